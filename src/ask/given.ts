@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Options } from "../cli/options.ts";
+import { exitCode, Problem } from "../errors.ts";
+import { faultOf } from "../settings/check.ts";
+import type { Answers } from "../settings/document.ts";
+import { parseExtensions } from "../settings/extensions.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import { generalSettings, type Setting } from "../settings/table.ts";
+
+const settings: readonly Setting[] = [...generalSettings, ...promptSettings];
+
+/** The answers that the command line gives, checked. Throws a Problem (exit code 2) naming the option at fault. */
+export async function givenAnswers(options: Options): Promise<Answers> {
+  const general: Record<string, string> = {};
+  for (const text of options.set) {
+    const [name, value] = pair("--set", text);
+    general[name] = checked(`--set ${name}`, name, value);
+  }
+  if (options.key !== undefined) general.transfer_key = checked("--key", "transfer_key", options.key);
+  for (const text of options.prompt) {
+    const [name, file] = pair("--prompt", text);
+    general[`prompt_${name}`] = checked(`--prompt ${name}`, `prompt_${name}`, await soundName(file));
+  }
+  return { general, ...(options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) }) };
+}
+
+/** The text of the file that --settings names. */
+export async function givenSettings(file: string): Promise<string> {
+  return readFile(file, "latin1").catch((error: NodeJS.ErrnoException) => {
+    throw new Problem(
+      `--settings: ${file} cannot be read (${error.code}).`,
+      "Name a readable smart_transfer.conf.",
+      exitCode.usage,
+    );
+  });
+}
+
+/** A file becomes what Asterisk calls it: its absolute path without the ending. Anything else is a sound's name already. */
+export async function soundName(file: string): Promise<string> {
+  const path = resolve(file);
+  const isFile = await readFile(path).then(
+    () => true,
+    () => false,
+  );
+  return isFile ? path.replace(/\.[^./]+$/, "") : file;
+}
+
+function pair(option: string, text: string): [string, string] {
+  const equals = text.indexOf("=");
+  if (equals > 0) return [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+  throw new Problem(
+    `${option} ${text}: a name and a value are needed.`,
+    `Give it as ${option} NAME=VALUE.`,
+    exitCode.usage,
+  );
+}
+
+function checked(option: string, name: string, value: string): string {
+  const row = settings.find((one) => one.name === name);
+  if (row === undefined) {
+    const names = settings.map((one) => one.name).join(", ");
+    throw new Problem(`${option}: there is no such setting.`, `The settings are ${names}.`, exitCode.usage);
+  }
+  const fault = faultOf(row, value);
+  if (fault === undefined) return value;
+  throw new Problem(`${option}: "${value}" ${fault}.`, "Correct the value.", exitCode.usage);
+}

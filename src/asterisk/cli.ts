@@ -1,0 +1,91 @@
+import { access, constants } from "node:fs/promises";
+import { execa, parseCommandString } from "execa";
+import { Problem } from "../errors.ts";
+
+/** A running Asterisk's command line. */
+export interface AsteriskCli {
+  /** Runs a CLI command and returns what it prints. Throws a Problem when the Asterisk cannot be reached. */
+  run(command: string): Promise<string>;
+}
+
+const timeLimitMs = 15_000;
+const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
+
+/**
+ * @param command how to reach the CLI: `/usr/sbin/asterisk`, `docker exec pbx asterisk`; without it, the one on PATH
+ * @param conf which Asterisk: its asterisk.conf (`-C`)
+ */
+export function asteriskCli(command?: string, conf?: string): AsteriskCli {
+  let found: string[] | undefined;
+  return {
+    async run(cliCommand) {
+      found ??= command === undefined ? [await findAsterisk()] : parseCommandString(command);
+      const [file = "", ...args] = found;
+      const which = conf === undefined ? [] : ["-C", conf];
+      const result = await execa(file, [...args, ...which, "-rx", cliCommand], {
+        reject: false,
+        timeout: timeLimitMs,
+        env: { LC_ALL: "C", TERM: "dumb" },
+        stdin: "ignore",
+        stripFinalNewline: false,
+      });
+      if (result.timedOut) {
+        throw new Problem(
+          `Asterisk did not answer "${cliCommand}" within ${timeLimitMs / 1000} s.`,
+          "See whether it hangs (its log, `core show locks`), then run this again.",
+        );
+      }
+      if (result.code === "ENOENT" || result.code === "EACCES") {
+        throw new Problem(
+          `"${file}" cannot be run as Asterisk's command line (${result.code}).`,
+          "Give the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.",
+        );
+      }
+      if (result.failed) throw unreachable(`${result.stdout}\n${result.stderr}`, conf);
+      return result.stdout;
+    },
+  };
+}
+
+async function findAsterisk(): Promise<string> {
+  const onPath = (process.env.PATH ?? "")
+    .split(":")
+    .filter(Boolean)
+    .map((folder) => `${folder}/asterisk`);
+  for (const file of [...onPath, ...usualPlaces]) {
+    const runnable = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runnable) return file;
+  }
+  throw new Problem(
+    "No Asterisk was found on this machine.",
+    "Say how to reach its command line with --asterisk COMMAND, use --offline to write files only, or see it work here first: `asterisk-smart-transfer demo`.",
+  );
+}
+
+/** What `asterisk -rx` prints when it cannot connect is the same for "not running" and "not permitted" (main/asterisk.c). */
+function unreachable(output: string, conf: string | undefined): Problem {
+  const text = output.trim();
+  if (text.includes("Unable to connect to remote asterisk")) {
+    return new Problem(
+      `Asterisk is not running, or its control socket is closed to this user${conf ? ` (${conf})` : ""}.`,
+      "Start it (`systemctl start asterisk`), or run this as root or as Asterisk's own user; --offline writes files without it.",
+    );
+  }
+  if (/permission denied|not permitted/i.test(text)) {
+    return new Problem(
+      `Asterisk's command line refused this user: ${lastLine(text)}`,
+      "Run this as root or as Asterisk's own user.",
+    );
+  }
+  return new Problem(
+    `Asterisk's command line failed: ${lastLine(text) || "it said nothing"}`,
+    "Try it by hand: `asterisk -rx 'core show version'`.",
+  );
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf("\n") + 1);
+}

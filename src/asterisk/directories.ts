@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Problem } from "../errors.ts";
+import type { AsteriskCli } from "./cli.ts";
+import { parseConf } from "./conf.ts";
+
+/** Where an Asterisk keeps what concerns us, as it names the folders itself (before `--root`). */
+export interface Directories {
+  readonly etc: string;
+  readonly varLib: string;
+  readonly data: string;
+  readonly modules: string;
+}
+
+/** Title in `core show settings` (main/asterisk.c), key in asterisk.conf, and the compiled-in default of Debian. */
+const places = {
+  etc: { title: "Configuration directory", key: "astetcdir", fallback: "/etc/asterisk" },
+  varLib: { title: "VarLib directory", key: "astvarlibdir", fallback: "/var/lib/asterisk" },
+  data: { title: "Data directory", key: "astdatadir", fallback: "/usr/share/asterisk" },
+  modules: { title: "Module directory", key: "astmoddir", fallback: "/usr/lib/asterisk/modules" },
+} as const satisfies Record<keyof Directories, { title: string; key: string; fallback: string }>;
+
+type Place = (typeof places)[keyof Directories];
+
+/** Asks the running Asterisk. */
+export async function directoriesOf(cli: AsteriskCli): Promise<Directories> {
+  const settings = await cli.run("core show settings");
+  return collect((place) => {
+    const folder = new RegExp(`^\\s*${place.title}:\\s*(/.*?)\\s*$`, "m").exec(settings)?.[1];
+    if (folder !== undefined) return folder;
+    throw new Problem(
+      `Asterisk's "core show settings" does not tell its ${place.title.toLowerCase()}.`,
+      "Check that --asterisk reaches an Asterisk of version 16 or later.",
+    );
+  });
+}
+
+/** Reads them from asterisk.conf, for an Asterisk that is not running. */
+export async function directoriesIn(conf: string | undefined, root: string): Promise<Directories> {
+  const file = join(root, conf ?? "/etc/asterisk/asterisk.conf");
+  const text = await readFile(file, "latin1").catch((error: NodeJS.ErrnoException) => {
+    throw new Problem(
+      `${file} cannot be read (${error.code}).`,
+      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+    );
+  });
+  // A section made a template, `[directories](!)` as Debian ships it, is ignored by Asterisk too.
+  const section = parseConf(text).find((one) => one.name === "directories" && !one.template);
+  return collect((place) => section?.entries.find((entry) => entry.name === place.key)?.value ?? place.fallback);
+}
+
+function collect(look: (place: Place) => string): Directories {
+  return { etc: look(places.etc), varLib: look(places.varLib), data: look(places.data), modules: look(places.modules) };
+}

@@ -1,0 +1,83 @@
+import type { Stats } from "node:fs";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Problem } from "../errors.ts";
+
+/** Who owns a file or folder, and its permission bits. */
+export interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** A file as it is. */
+export interface FileState extends Ownership {
+  readonly content: Buffer;
+}
+
+/** The PBX's file system as the installer sees it: paths are Asterisk's own, `root` is where they are mounted. */
+export interface FileSystem {
+  /** Asterisk's path as a path on this machine, symlinks followed. */
+  resolve(path: string): Promise<string>;
+  /** `undefined` when there is no such file. */
+  read(path: string): Promise<FileState | undefined>;
+  /** Names in a folder; `undefined` when there is none. */
+  list(folder: string): Promise<string[] | undefined>;
+  /** `undefined` when there is nothing. */
+  ownership(path: string): Promise<Ownership | undefined>;
+}
+
+export function fileSystem(root = "/"): FileSystem {
+  const resolve = async (path: string) => join(root, await followed(root, path));
+  return {
+    resolve,
+    read: (path) =>
+      unlessMissing(resolve(path), async (file) => {
+        const stats = await stat(file);
+        if (!stats.isFile()) throw new Problem(`${file} is not a regular file.`, "Move it away, then run this again.");
+        return { content: await readFile(file), ...ownershipOf(stats) };
+      }),
+    list: (folder) => unlessMissing(resolve(folder), async (path) => (await readdir(path)).sort()),
+    ownership: (path) => unlessMissing(resolve(path), async (file) => ownershipOf(await stat(file))),
+  };
+}
+
+/** As realpath, but absolute links lead into the root, not out of it, and what does not exist yet is no error. */
+async function followed(root: string, path: string, linksLeft = 40): Promise<string> {
+  let current = "/";
+  const parts = path.split("/").filter(Boolean);
+  for (const [at, part] of parts.entries()) {
+    const next = join(current, part);
+    const target = await readlink(join(root, next)).catch(() => undefined);
+    if (target === undefined) {
+      current = next;
+    } else {
+      if (linksLeft === 0)
+        throw new Problem(`${path} is a circle of symbolic links.`, "Mend the links, then run this again.");
+      const rest = parts.slice(at + 1).join("/");
+      return followed(root, join(target.startsWith("/") ? target : join(current, target), rest), linksLeft - 1);
+    }
+  }
+  return current;
+}
+
+function ownershipOf(stats: Stats): Ownership {
+  return { uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
+}
+
+async function unlessMissing<T>(resolved: Promise<string>, look: (path: string) => Promise<T>): Promise<T | undefined> {
+  const path = await resolved;
+  try {
+    return await look(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "EACCES" || code === "EPERM") {
+      throw new Problem(
+        `${path} may not be read by this user (${code}).`,
+        "Run this as root or as Asterisk's own user.",
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { Problem } from "../errors.ts";
+import type { DirectoryEntry } from "../settings/extensions.ts";
+import { isExtensionNumber } from "../settings/extensions.ts";
+import type { AsteriskCli } from "./cli.ts";
+
+/** What the running Asterisk says of itself. */
+export interface Survey {
+  readonly version: string;
+  readonly modules: ReadonlySet<string>;
+  readonly endpoints: ReadonlySet<string>;
+  /** Who could take part: extensions with a hint, and endpoints named like an extension. */
+  readonly candidates: readonly DirectoryEntry[];
+}
+
+const oldest = { major: 16, minor: 5 };
+
+export async function survey(cli: AsteriskCli): Promise<Survey> {
+  // One after the other: each is a connection of its own to the control socket.
+  const version = versionIn(await cli.run("core show version"));
+  const modules = modulesIn(await cli.run("module show"));
+  const endpoints = modules.has("chan_pjsip.so")
+    ? endpointsIn(await cli.run("pjsip show endpoints"))
+    : new Set<string>();
+  const hints = hintsIn(await cli.run("core show hints"));
+  return { version, modules, endpoints, candidates: candidates(hints, endpoints) };
+}
+
+/** Throws unless BlindTransfer, the application that all of this rests on, is there (Asterisk 16.5). */
+export function requireVersion(version: string): void {
+  const [, major = "", minor = "0"] = /^(?:certified\/|certified-)?(\d+)\.(\d+)/.exec(version) ?? [];
+  const tooOld = Number(major) < oldest.major || (Number(major) === oldest.major && Number(minor) < oldest.minor);
+  if (major !== "" && tooOld) {
+    throw new Problem(
+      `This is Asterisk ${version}; ${oldest.major}.${oldest.minor} or later is needed.`,
+      "Upgrade Asterisk, then run this again.",
+    );
+  }
+}
+
+export function versionIn(text: string): string {
+  return /Asterisk (\S+)/.exec(text)?.[1]?.replace(/\+.*|~.*/, "") ?? text.trim();
+}
+
+export function modulesIn(text: string): Set<string> {
+  return new Set([...text.matchAll(/^(\S+\.so)\s/gm)].map(([, name = ""]) => name));
+}
+
+/** ` Endpoint:  101/101   Not in use   0 of inf`: the caller ID behind the slash is no part of the name. */
+export function endpointsIn(text: string): Set<string> {
+  return new Set([...text.matchAll(/^ Endpoint: {2}([^\s/<]+)/gm)].map(([, name = ""]) => name));
+}
+
+/** `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */
+export function hintsIn(text: string): DirectoryEntry[] {
+  const found = [...text.matchAll(/^\s*([^\s@]+)@\S+\s*:\s*([^\s,]+)/gm)];
+  return found.map(([, extension = "", device = ""]) => ({ extension, device }));
+}
+
+function candidates(hints: readonly DirectoryEntry[], endpoints: ReadonlySet<string>): DirectoryEntry[] {
+  const found = new Map<string, DirectoryEntry>();
+  const isPhone = ({ device }: DirectoryEntry) =>
+    device.split("&").every((one) => endpoints.has(one.replace(/^PJSIP\//, "")));
+  for (const hint of hints) if (isExtensionNumber(hint.extension) && isPhone(hint)) found.set(hint.extension, hint);
+  for (const name of endpoints) {
+    const entry = { extension: name, device: `PJSIP/${name}` };
+    if (isExtensionNumber(name) && !found.has(name)) found.set(name, entry);
+  }
+  return [...found.values()].sort((one, other) =>
+    one.extension.localeCompare(other.extension, "en", { numeric: true }),
+  );
+}

@@ -1,0 +1,201 @@
+import type { AsteriskCli } from "../asterisk/cli.ts";
+import { requireVersion, type Survey } from "../asterisk/survey.ts";
+import { Problem } from "../errors.ts";
+import { dialplanFile, feature, loadedContexts, type Shipped, transferEndpoints } from "../plan/generated.ts";
+import { isMarked } from "../plan/plan.ts";
+import type { Scene } from "../plan/scene.ts";
+import { adminFiles } from "../plan/scene.ts";
+import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
+
+export type Status = "pass" | "warn" | "fail" | "skipped";
+
+/** What a fact turned out to be. `remedy` is what to do, where something is to be done. */
+export interface Finding {
+  readonly status: Status;
+  readonly seen: string;
+  readonly remedy?: string;
+}
+
+/** What the facts are looked up in. Without a running Asterisk (`--offline`), `cli` and `survey` are missing. */
+export interface Evidence {
+  readonly scene: Scene;
+  readonly shipped: Shipped;
+  readonly settings: Settings;
+  readonly faults: readonly Fault[];
+  readonly survey: Survey | undefined;
+  readonly cli: AsteriskCli | undefined;
+  /** Is there a sound of this name that Asterisk could play? */
+  readonly hasSound: (name: string) => Promise<boolean>;
+}
+
+export interface Fact {
+  readonly id: string;
+  /** Needs a running Asterisk. */
+  readonly live: boolean;
+  look(evidence: Evidence): Finding | Promise<Finding>;
+}
+
+const pass = (seen: string): Finding => ({ status: "pass", seen });
+const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
+const reinstall = "Run `asterisk-smart-transfer install`.";
+
+/** What the dialplan calls, by the module that has it. */
+export const neededModules = [
+  "app_blind_transfer.so",
+  "app_dial.so",
+  "app_playback.so",
+  "app_read.so",
+  "app_stack.so",
+  "app_verbose.so",
+  "func_callerid.so",
+  "func_channel.so",
+  "func_config.so",
+  "func_devstate.so",
+  "func_dialplan.so",
+  "pbx_lua.so",
+  "res_musiconhold.so",
+  "res_pjsip_header_funcs.so",
+] as const;
+
+/** Enough to find a fault of the whole; each look is a connection to the control socket. */
+const mostEndpointsLookedAt = 50;
+
+export const facts: readonly Fact[] = [
+  {
+    id: "version",
+    live: true,
+    look: ({ survey }) => {
+      const version = survey?.version ?? "";
+      try {
+        requireVersion(version);
+        return pass(`Asterisk ${version}`);
+      } catch (error) {
+        if (error instanceof Problem) return fail(error.message, error.remedy);
+        throw error;
+      }
+    },
+  },
+  {
+    id: "modules",
+    live: true,
+    look: ({ survey }) => {
+      const missing = neededModules.filter((module) => !survey?.modules.has(module));
+      if (missing.length === 0) return pass(`${neededModules.length} loaded`);
+      return fail(
+        `not loaded: ${missing.join(", ")}`,
+        `Load it: \`asterisk -rx 'module load ${missing[0]}'\`, and see modules.conf.`,
+      );
+    },
+  },
+  {
+    id: "settings",
+    live: false,
+    look: ({ scene, faults }) => {
+      const [first] = faults;
+      if (!scene.files.has(scene.paths.settings)) return fail(`${scene.paths.settings} is missing`, reinstall);
+      if (first === undefined) return pass(scene.paths.settings);
+      return fail(`${scene.paths.settings}, line ${first.line}: ${first.message}`, "Correct that line.");
+    },
+  },
+  {
+    id: "dialplan",
+    live: false,
+    look: ({ scene, shipped }) => {
+      const path = `${scene.paths.own}/dialplan.lua`;
+      const text = scene.files.get(path)?.content.toString();
+      if (text === undefined) return fail(`${path} is missing`, reinstall);
+      return text === dialplanFile(shipped)
+        ? pass(`version ${shipped.version}, unaltered`)
+        : fail(`${path} is not that of version ${shipped.version}`, reinstall);
+    },
+  },
+  {
+    id: "includes",
+    live: false,
+    look: ({ scene }) => {
+      const lost = Object.values(adminFiles).filter((name) => !isMarked(scene, name));
+      return lost.length === 0
+        ? pass(Object.values(adminFiles).join(", "))
+        : fail(`our lines are not in ${lost.join(", ")}`, reinstall);
+    },
+  },
+  {
+    id: "contexts",
+    live: true,
+    look: async ({ cli }) => {
+      const missing: string[] = [];
+      for (const context of loadedContexts) {
+        const shown = (await cli?.run(`dialplan show ${context}`)) ?? "";
+        if (!shown.includes(`'${context}'`)) missing.push(context);
+      }
+      if (missing.length === 0) return pass(loadedContexts.join(", "));
+      return fail(
+        `not in the dialplan: ${missing.join(", ")}`,
+        "Run `asterisk -rx 'module reload pbx_lua.so'`, and see Asterisk's log if it fails.",
+      );
+    },
+  },
+  {
+    id: "key",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const key = settings.general.transfer_key;
+      const live = keyOf(feature, (await cli?.run("features show")) ?? "");
+      if (live === key) return pass(`${key} starts a transfer`);
+      const seen =
+        live === undefined ? `Asterisk does not know the feature ${feature}` : `the live key is ${live}, not ${key}`;
+      return fail(seen, "Run `asterisk -rx 'module reload features'`, and see Asterisk's log if it fails.");
+    },
+  },
+  {
+    id: "endpoints",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const all = transferEndpoints(settings);
+      const some = all.slice(0, mostEndpointsLookedAt);
+      const without: string[] = [];
+      for (const endpoint of some) {
+        const shown = (await cli?.run(`pjsip show endpoint ${endpoint}`)) ?? "";
+        if (!carriesFeature(shown)) without.push(endpoint);
+      }
+      const of = some.length < all.length ? ` (the first ${some.length} of ${all.length} looked at)` : "";
+      if (without.length === 0) return pass(`${all.length} carry the key${of}`);
+      return fail(
+        `without the key: ${without.join(", ")}${of}`,
+        "See that each still exists in pjsip.conf, then run `asterisk-smart-transfer install`.",
+      );
+    },
+  },
+  {
+    id: "prompts",
+    live: false,
+    look: async ({ settings, hasSound }) => {
+      const missing: string[] = [];
+      for (const [name, sound] of Object.entries(settings.prompts))
+        if (!(await hasSound(sound))) missing.push(`${name} = ${sound}`);
+      if (missing.length === 0) return pass(`${Object.keys(settings.prompts).length} there`);
+      return fail(
+        `no such sound: ${missing.join(", ")}`,
+        "Put the sound there, or name another in smart_transfer.conf.",
+      );
+    },
+  },
+];
+
+/** `smart-transfer            no def     #` in the table of `features show` (res_features, main/features_config.c). */
+export function keyOf(name: string, shown: string): string | undefined {
+  const row = shown.split("\n").find((line) => line.startsWith(`${name} `));
+  return row?.trim().split(/\s+/).at(-1);
+}
+
+function carriesFeature(shown: string): boolean {
+  const lists = [...shown.matchAll(/^\s*set_var\s*:\s*DYNAMIC_FEATURES=(.*)$/gm)].map(([, list = ""]) =>
+    list.trim().split("#"),
+  );
+  return lists.at(-1)?.includes(feature) ?? false;
+}
+
+/** Reads the settings for the facts, without stopping at their faults. */
+export function settingsAsFound(scene: Scene): { settings: Settings; faults: Fault[] } {
+  return inspectSettings(scene.files.get(scene.paths.settings)?.content.toString("latin1") ?? "");
+}

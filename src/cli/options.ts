@@ -1,0 +1,123 @@
+import { parseArgs } from "node:util";
+import { exitCode, Problem } from "../errors.ts";
+
+/** Every option, once: what parseArgs is told and what the help says are made from this table. */
+export const optionTable = {
+  yes: {
+    type: "boolean",
+    short: "y",
+    about: "never ask: options, then smart_transfer.conf (or --settings), then defaults",
+  },
+  settings: { type: "string", takes: "FILE", about: "a smart_transfer.conf to install from" },
+  extensions: {
+    type: "string",
+    takes: "LIST",
+    about: "101-110,115,201=PJSIP/alice; default: what Asterisk's hints and endpoints show",
+  },
+  key: { type: "string", takes: "KEYS", about: "what the transferer presses; default: #" },
+  prompt: { type: "string", takes: "NAME=FILE", multiple: true, about: "a sound of your own for a prompt (repeat)" },
+  language: {
+    type: "string",
+    takes: "CODE",
+    multiple: true,
+    about: "install the prompts in this language too: ru (repeat)",
+  },
+  set: { type: "string", takes: "NAME=VALUE", multiple: true, about: "any other setting of [general] (repeat)" },
+  "dry-run": { type: "boolean", short: "n", about: "print the diff of every file and the reloads; change nothing" },
+  offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
+  asterisk: {
+    type: "string",
+    takes: "COMMAND",
+    about: "how to reach its CLI: /usr/sbin/asterisk, 'docker exec pbx asterisk'",
+  },
+  "asterisk-conf": { type: "string", takes: "FILE", about: "which Asterisk (-C)" },
+  root: { type: "string", takes: "DIR", about: "where its file system is mounted" },
+  json: { type: "boolean", about: "the result as JSON; implies no questions" },
+  "no-color": { type: "boolean", about: "no colours" },
+  verbose: { type: "boolean", about: "more of what is done, and where an error came from" },
+  version: { type: "boolean", about: "print the version" },
+  help: { type: "boolean", short: "h", about: "print this" },
+} as const satisfies Record<string, OptionRow>;
+
+interface OptionRow {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  readonly takes?: string;
+  readonly multiple?: true;
+  readonly about: string;
+}
+
+/** The commands, and what each is for. */
+export const commandTable = {
+  install: "ask, show exactly what will change, change it, reload, check it (the default)",
+  uninstall: "the reverse, to the byte",
+  check: "is it installed, loaded and working? changes nothing",
+  demo: "no Asterisk here? a private one, a real install, a real transfer, shown step by step",
+} as const;
+
+export type CommandName = keyof typeof commandTable;
+
+export type Options = {
+  readonly [Name in keyof typeof optionTable]: (typeof optionTable)[Name] extends { type: "boolean" }
+    ? boolean
+    : (typeof optionTable)[Name] extends { multiple: true }
+      ? readonly string[]
+      : string | undefined;
+};
+
+export interface Invocation {
+  readonly command: CommandName;
+  readonly options: Options;
+}
+
+/** Reads the command line; throws a Problem (exit code 2) for what it does not know. */
+export function parseCommandLine(args: readonly string[]): Invocation {
+  const { values, positionals } = parsed(args);
+  const [command = "install", ...more] = positionals;
+  if (!(command in commandTable)) {
+    throw usage(`There is no command "${command}".`, `The commands are ${Object.keys(commandTable).join(", ")}.`);
+  }
+  if (more.length > 0) throw usage(`"${more[0]}" is one word too many.`);
+  const options = Object.entries<OptionRow>(optionTable).map(([name, { type, multiple }]) => [
+    name,
+    values[name] ?? (type === "boolean" ? false : multiple ? [] : undefined),
+  ]);
+  return { command: command as CommandName, options: Object.fromEntries(options) as Options };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: parseArgsOptions(), allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const name = /'(-[^' ,]*)/.exec(message)?.[1] ?? "";
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(`There is no option ${name}.`);
+    if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+      const row: OptionRow | undefined = Object.entries<OptionRow>(optionTable).find(
+        ([one, { short }]) => message.includes(`--${one}`) || message.includes(`'-${short} `),
+      )?.[1];
+      throw usage(
+        row?.takes
+          ? `The option needs its value: ${nameIn(message)} ${row.takes}.`
+          : `The option ${nameIn(message)} takes no value.`,
+      );
+    }
+    throw error;
+  }
+}
+
+function nameIn(message: string): string {
+  return /--[a-z-]+/.exec(message)?.[0] ?? "";
+}
+
+function parseArgsOptions() {
+  const rows = Object.entries<OptionRow>(optionTable).map(([name, { type, short, multiple }]) => [
+    name,
+    { type, ...(short ? { short } : {}), ...(multiple ? { multiple } : {}) },
+  ]);
+  return Object.fromEntries(rows) as Record<string, { type: "boolean" | "string" }>;
+}
+
+function usage(message: string, remedy = "`asterisk-smart-transfer --help` lists what there is."): Problem {
+  return new Problem(message, remedy, exitCode.usage);
+}

@@ -1,0 +1,75 @@
+import { formatPatch, structuredPatch } from "diff";
+import type { CheckResult } from "../check/check.ts";
+import type { Status } from "../check/facts.ts";
+import type { Change, Plan } from "../plan/plan.ts";
+import type { Paint } from "./terminal.ts";
+
+const linesAround = 2;
+
+/** The whole plan, as --dry-run prints it. */
+export function renderPlan({ changes, reloads, notes }: Plan, paint: Paint): string {
+  return [
+    ...changes.map((change) => renderChange(change, paint)),
+    ...reloads.map((command) => paint("cyan", `reload: ${command}`)),
+    ...notes,
+  ].join("\n");
+}
+
+/** One line for each change: what the confirmation shows. */
+export function summarizePlan({ changes, reloads, notes }: Plan, paint: Paint): string {
+  const rows = changes.flatMap((change) => {
+    if (change.kind !== "write") return [`  ${change.kind.padEnd(13)} ${change.path}`];
+    return [`  ${(change.before ? "edit" : "new file").padEnd(13)} ${change.path}`];
+  });
+  return [
+    ...rows,
+    ...reloads.map((command) => `  ${paint("cyan", "reload".padEnd(13))} ${command}`),
+    ...notes.map((note) => `  ${note}`),
+  ].join("\n");
+}
+
+function renderChange(change: Change, paint: Paint): string {
+  if (change.kind === "make folder" || change.kind === "remove folder")
+    return paint("bold", `${change.kind} ${change.path}`);
+  const before = change.before;
+  const after = change.kind === "write" ? change.after : undefined;
+  const title = `${change.kind === "delete" ? "delete" : before ? "edit" : "new file"} ${change.path}`;
+  if (change.path.endsWith(".gsm")) return `${paint("bold", title)} (${(after ?? before)?.length} bytes)`;
+  const patch = structuredPatch(change.path, change.path, before?.toString() ?? "", after?.toString() ?? "", "", "", {
+    context: linesAround,
+  });
+  const body = formatPatch({
+    ...patch,
+    oldFileName: before ? change.path : "/dev/null",
+    newFileName: after ? change.path : "/dev/null",
+  });
+  const lines = body
+    .split("\n")
+    .slice(1)
+    .filter((line) => line !== "");
+  return [paint("bold", title), ...lines.map((line) => paintLine(line, paint))].join("\n");
+}
+
+function paintLine(line: string, paint: Paint): string {
+  if (line.startsWith("+") && !line.startsWith("+++")) return paint("green", line);
+  if (line.startsWith("-") && !line.startsWith("---")) return paint("red", line);
+  return line;
+}
+
+const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
+  Status,
+  string
+>;
+const order: readonly Status[] = ["skipped", "pass", "warn", "fail"];
+
+/** The facts as a table, the broken ones with their remedy last, so that they are what one reads. */
+export function renderChecks(results: readonly CheckResult[], paint: Paint): string {
+  const width = Math.max(...results.map(({ id }) => id.length));
+  return results
+    .toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status))
+    .flatMap(({ id, status, seen, remedy }) => {
+      const row = `${paint(colors[status], status.padEnd(7))} ${id.padEnd(width)}  ${seen}`;
+      return remedy === undefined ? [row] : [row, `${" ".repeat(width + 10)}${paint("bold", remedy)}`];
+    })
+    .join("\n");
+}

@@ -1,0 +1,13 @@
+import type { Options } from "../cli/options.ts";
+import type { Terminal } from "../cli/terminal.ts";
+import type { ExitCode } from "../errors.ts";
+import type { Shipped } from "../plan/generated.ts";
+
+/** What every command is given. */
+export interface Context {
+  readonly options: Options;
+  readonly terminal: Terminal;
+  readonly shipped: Shipped;
+}
+
+export type Command = (context: Context) => Promise<ExitCode>;

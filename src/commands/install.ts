@@ -1,0 +1,116 @@
+import { apply } from "../apply/apply.ts";
+import { givenAnswers, givenSettings } from "../ask/given.ts";
+import { ask, confirm } from "../ask/questions.ts";
+import { isBroken } from "../check/check.ts";
+import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
+import { exitCode, Problem } from "../errors.ts";
+import { transferEndpoints } from "../plan/generated.ts";
+import { type Plan, planInstall } from "../plan/plan.ts";
+import type { Scene } from "../plan/scene.ts";
+import { type Answers, editedDocument, newDocument } from "../settings/document.ts";
+import { writeExtensions } from "../settings/extensions.ts";
+import { inspectSettings, readSettings, type Settings } from "../settings/model.ts";
+import type { Command, Context } from "./command.ts";
+import { checkPbx, look, type Pbx, reachPbx, requireAble } from "./pbx.ts";
+
+/** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
+export const install: Command = async (context) => {
+  const { options, terminal, shipped } = context;
+  const given = await givenAnswers(options);
+  const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
+  const pbx = await reachPbx(options);
+  await requireAble(pbx);
+  const scene = await look(pbx, shipped);
+
+  const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
+  const answers = await completed(given, current, pbx, context);
+  const text = current === undefined ? newDocument(answers) : editedDocument(current, answers);
+  const settings = readSettings(text, file === undefined ? scene.paths.settings : (options.settings ?? ""));
+  requireEndpoints(settings, pbx);
+  const plan = planInstall(scene, text, settings, shipped, languages(context, scene));
+
+  if (options["dry-run"]) return showOnly(plan, context);
+  if (plan.changes.length > 0) {
+    if (terminal.interactive) {
+      terminal.tell(
+        `\n${writeExtensions(settings.directory)} can transfer with ${settings.general.transfer_key}. For that, these will change:\n`,
+      );
+      terminal.tell(`${summarizePlan(plan, terminal.paint)}\n`);
+      const agreed = await confirm(() => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`));
+      if (!agreed) throw new Problem("Cancelled. Nothing was changed.", "", exitCode.cancelled);
+    }
+    await apply(plan, pbx.system, pbx.cli, terminal.detail);
+  }
+  return report(plan, pbx, context);
+};
+
+/** The options' answers, and for what they leave open the terminal's, or else what is installed or was found. */
+async function completed(
+  given: Answers,
+  current: string | undefined,
+  { survey }: Pbx,
+  { options, terminal }: Context,
+): Promise<Answers> {
+  const installed = current === undefined ? undefined : inspectSettings(current).settings;
+  const known = installed && installed.directory.length > 0 ? installed.directory : (survey?.candidates ?? []);
+  const proposal = { directory: known, key: installed?.general.transfer_key ?? "#" };
+  if (!options.yes && !options["dry-run"]) {
+    if (terminal.interactive) return ask(given, proposal);
+    throw new Problem(
+      "There are questions to answer, and no terminal to ask on.",
+      "Add --yes, and say what differs from the defaults: --extensions 101-110, --key '#', --prompt NAME=FILE.",
+      exitCode.usage,
+    );
+  }
+  if (given.directory || known.length > 0) return { ...given, directory: given.directory ?? known };
+  throw new Problem(
+    "No extension was found on this PBX, by hint or by endpoint.",
+    "Name those who take part: --extensions 101-110,115,201=PJSIP/alice.",
+    exitCode.usage,
+  );
+}
+
+/** An addition to an endpoint that does not exist would make Asterisk drop the rest of that file (FACTS of res_pjsip's config). */
+function requireEndpoints(settings: Settings, { survey }: Pbx): void {
+  if (survey === undefined) return;
+  const missing = transferEndpoints(settings).filter((endpoint) => !survey.endpoints.has(endpoint));
+  if (missing.length === 0) return;
+  const names =
+    missing.length > 5 ? `${missing.slice(0, 5).join(", ")} and ${missing.length - 5} more` : missing.join(", ");
+  throw new Problem(
+    `This Asterisk has no PJSIP endpoint ${names}.`,
+    "Leave them out of the extensions, create them in pjsip.conf, or name the device: --extensions 201=PJSIP/alice.",
+  );
+}
+
+/** English always, other languages of ours where the PBX has their sounds, and those asked for. */
+function languages({ options, shipped }: Context, scene: Scene): string[] {
+  const has = (language: string) => scene.folders.has(`${scene.paths.sounds}/${language}`);
+  return Object.keys(shipped.sounds).filter(
+    (language) => language === "en" || has(language) || options.language.includes(language),
+  );
+}
+
+async function report(plan: Plan, pbx: Pbx, { options, terminal, shipped }: Context) {
+  const results = await checkPbx(pbx, shipped);
+  const changed = plan.changes.length > 0;
+  if (options.json) {
+    const files = plan.changes.map(({ path }) => path);
+    terminal.result(JSON.stringify({ changed, files, reloads: plan.reloads, check: results }, null, 2));
+  } else {
+    if (changed) terminal.tell(summarizePlan(plan, terminal.paint));
+    terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
+    terminal.result(renderChecks(results, terminal.paint));
+  }
+  return isBroken(results) ? exitCode.broken : exitCode.done;
+}
+
+function showOnly(plan: Plan, { options, terminal }: Context) {
+  const files = plan.changes.map(({ path }) => path);
+  if (options.json)
+    terminal.result(
+      JSON.stringify({ changed: plan.changes.length > 0, files, reloads: plan.reloads, check: [] }, null, 2),
+    );
+  else terminal.result(plan.changes.length === 0 ? "Nothing would change." : renderPlan(plan, terminal.paint));
+  return exitCode.done;
+}

@@ -1,0 +1,41 @@
+import { apply } from "../apply/apply.ts";
+import { confirm } from "../ask/questions.ts";
+import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { exitCode, Problem } from "../errors.ts";
+import { isInstalled, planUninstall } from "../plan/plan.ts";
+import type { Command } from "./command.ts";
+import { look, reachPbx } from "./pbx.ts";
+
+/** Takes out what install put in, and gives every file back as it was. */
+export const uninstall: Command = async ({ options, terminal, shipped }) => {
+  const pbx = await reachPbx(options);
+  const scene = await look(pbx, shipped);
+  const plan = planUninstall(scene);
+  const result = () => ({
+    changed: plan.changes.length > 0,
+    files: plan.changes.map(({ path }) => path),
+    reloads: plan.reloads,
+    check: [],
+  });
+  const say = (sentence: string) => terminal.result(options.json ? JSON.stringify(result(), null, 2) : sentence);
+
+  if (!isInstalled(scene) || plan.changes.length === 0) {
+    say("Nothing to do: it is not installed.");
+    return exitCode.done;
+  }
+  if (options["dry-run"]) {
+    say(renderPlan(plan, terminal.paint));
+    return exitCode.done;
+  }
+  if (!options.yes) {
+    if (!terminal.interactive)
+      throw new Problem("Uninstalling needs a yes, and there is no terminal to ask on.", "Add --yes.", exitCode.usage);
+    terminal.tell(`These will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
+    const agreed = await confirm(() => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`));
+    if (!agreed) throw new Problem("Cancelled. Nothing was changed.", "", exitCode.cancelled);
+  }
+  await apply(plan, pbx.system, pbx.cli, terminal.detail);
+  if (!options.json) terminal.tell(summarizePlan(plan, terminal.paint));
+  say("Uninstalled: every file is as it was before the install.");
+  return exitCode.done;
+};

@@ -1,0 +1,15 @@
+import { contexts } from "../settings/files";
+import { keyPressed } from "./key";
+import { alertPhone } from "./recall";
+import { callReceiver } from "./receiver";
+
+const handlers: Record<string, (extension: string) => void> = {
+  [contexts.key]: keyPressed,
+  [contexts.receiver]: callReceiver,
+  [contexts.alert]: alertPhone,
+};
+
+/** What the block in extensions.lua calls, with the context and extension that pbx_lua hands it. */
+export function run(context: string, extension: string): void {
+  handlers[context](extension);
+}

@@ -1,0 +1,71 @@
+import { settingsFile, soundFolder } from "../settings/files";
+import {
+  type ExtensionSettingName,
+  extensionSettings,
+  type GeneralName,
+  generalSettings,
+  kinds,
+  type Setting,
+} from "../settings/table";
+
+export type PromptName = "dial" | "invalid" | "unavailable" | "returning" | "goodbye";
+
+/** A value that was checked, or its default: read afresh at every transfer, so an edit counts from the next one on. */
+export function setting(name: GeneralName): string {
+  return checked("general", find(generalSettings, name));
+}
+
+export function seconds(name: GeneralName): number {
+  return tonumber(setting(name)) as number;
+}
+
+export const count = seconds;
+
+/** A setting of the directory's section for this extension. */
+export function extensionSetting(extension: string, name: ExtensionSettingName): string {
+  return checked(extension, find(extensionSettings, name));
+}
+
+/** The sound to play for a prompt. */
+export function prompt(name: PromptName): string {
+  return checked("general", {
+    name: `prompt_${name}`,
+    kind: "sound",
+    default: `${soundFolder}/${name}`,
+    max: 200,
+    about: "",
+  });
+}
+
+function checked(section: string, row: Setting): string {
+  const value = channel.AST_CONFIG(settingsFile, section, row.name).get();
+  if (value === undefined || value === row.default) return row.default;
+  if (isValid(row, value)) return value;
+  app.Log(
+    "WARNING",
+    `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`,
+  );
+  return row.default;
+}
+
+/** The same rules as in settings/check.ts, made from the same table. */
+function isValid(row: Setting, value: string): boolean {
+  const kind: { chars: string; number?: true; required?: true } = kinds[row.kind];
+  if (value === "") return kind.required !== true;
+  const [from] = string.find(value, `^[${kind.chars}]+$`);
+  if (from === undefined) return false;
+  if (kind.number === true) {
+    const number = tonumber(value);
+    return number !== undefined && number >= (row.min ?? 0) && number <= row.max;
+  }
+  if (row.choices !== undefined) {
+    for (const choice of row.choices) if (choice === value) return true;
+    return false;
+  }
+  return value.length <= row.max;
+}
+
+function find(rows: readonly Setting[], name: string): Setting {
+  for (const row of rows) if (row.name === name) return row;
+  return error(`smart-transfer: no setting is called ${name}`, 0);
+}

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Directories } from "../asterisk/directories.ts";
+import type { FileState, FileSystem, Ownership } from "../asterisk/files.ts";
+import { Problem } from "../errors.ts";
+import { ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
+
+/** The admin's files that we add to. */
+export const adminFiles = { features: "features.conf", pjsip: "pjsip.conf", lua: "extensions.lua" } as const;
+
+/** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
+export interface Scene {
+  readonly directories: Directories;
+  readonly files: ReadonlyMap<string, FileState>;
+  readonly folders: ReadonlyMap<string, Ownership>;
+  readonly paths: Paths;
+  /** Is pbx_lua loaded? `undefined` when no Asterisk is asked. */
+  readonly luaLoaded: boolean | undefined;
+}
+
+export interface Paths {
+  readonly settings: string;
+  readonly own: string;
+  readonly state: string;
+  readonly manifest: string;
+  readonly sounds: string;
+}
+
+export function pathsIn({ etc, varLib, data }: Directories): Paths {
+  const state = join(varLib, "smart-transfer");
+  return {
+    settings: join(etc, settingsFile),
+    own: join(etc, ownFolder),
+    state,
+    manifest: join(state, "manifest.json"),
+    sounds: join(data, "sounds"),
+  };
+}
+
+/** Reads everything that an install or uninstall may touch. */
+export async function lookAt(
+  system: FileSystem,
+  directories: Directories,
+  languages: readonly string[],
+  luaLoaded: boolean | undefined,
+): Promise<Scene> {
+  const paths = pathsIn(directories);
+  for (const folder of [directories.etc, directories.varLib, directories.data]) {
+    if ((await system.ownership(folder)) !== undefined) continue;
+    throw new Problem(
+      `There is no folder ${folder}.`,
+      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+    );
+  }
+  const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
+  const ownFolders = [paths.own, paths.state, ...soundFolders];
+  const listed = await Promise.all(
+    ownFolders.map(async (folder) => ((await system.list(folder)) ?? []).map((name) => join(folder, name))),
+  );
+  const admins = Object.values(adminFiles).map((name) => join(directories.etc, name));
+  const files = await present([...admins, paths.settings, ...listed.flat()], (path) => system.read(path));
+  const parents = [
+    directories.etc,
+    directories.varLib,
+    directories.data,
+    paths.sounds,
+    ...languages.map((language) => join(paths.sounds, language)),
+  ];
+  const folders = await present([...parents, ...ownFolders], (path) => system.ownership(path));
+  return { directories, files, folders, paths, luaLoaded };
+}
+
+async function present<T>(
+  paths: readonly string[],
+  look: (path: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  for (const path of paths) {
+    const what = await look(path);
+    if (what !== undefined) found.set(path, what);
+  }
+  return found;
+}

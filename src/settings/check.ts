@@ -1,0 +1,26 @@
+import { type Kind, kinds, type Setting } from "./table.ts";
+
+/**
+ * What is wrong with a value, as the end of a sentence that names it: "must be a number of seconds from 1 to 30".
+ * `undefined` when nothing is. The dialplan applies the same table when it reads the value (dialplan/settings.ts).
+ */
+export function faultOf(setting: Setting, value: string): string | undefined {
+  const kind: Kind = kinds[setting.kind];
+  if (value === "" && !kind.required) return undefined;
+  const fits =
+    new RegExp(`^[${kind.chars}]+$`).test(value) &&
+    (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);
+  const chosen = setting.choices?.includes(value) ?? true;
+  return fits && chosen ? undefined : `must be ${expectation(setting)}`;
+}
+
+/** What a setting takes, in words. */
+export function expectation(setting: Setting): string {
+  const kind: Kind = kinds[setting.kind];
+  if (setting.choices) return setting.choices.join(" or ");
+  return kind.number ? `${kind.expected} from ${setting.min ?? 0} to ${setting.max}` : kind.expected;
+}
+
+function inRange(setting: Setting, value: number): boolean {
+  return value >= (setting.min ?? 0) && value <= setting.max;
+}

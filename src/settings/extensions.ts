@@ -1,0 +1,74 @@
+import { exitCode, Problem } from "../errors.ts";
+import { faultOf } from "./check.ts";
+import { extensionSettings, type Setting } from "./table.ts";
+
+/** An extension of the directory and the device whose state counts for it. */
+export interface DirectoryEntry {
+  readonly extension: string;
+  readonly device: string;
+}
+
+export const longestExtension = 20;
+const largestRange = 10_000;
+const deviceSetting: Setting = extensionSettings[0];
+
+/** What an extension must be: it is keyed on a telephone, where `*` cancels and `#` ends. */
+export function isExtensionNumber(text: string): boolean {
+  return /^[0-9]+$/.test(text) && text.length <= longestExtension;
+}
+
+/** Reads a list such as `101-110,115,201=PJSIP/alice`; without a device it is PJSIP/EXTENSION. */
+export function parseExtensions(list: string): DirectoryEntry[] {
+  const entries = list.split(",").flatMap((item) => parseItem(item.trim()));
+  const seen = new Set<string>();
+  for (const { extension } of entries) {
+    if (seen.has(extension)) throw wrong(`extension ${extension} is listed twice`);
+    seen.add(extension);
+  }
+  return entries;
+}
+
+/** The reverse: ranges where the devices are the usual ones. */
+export function writeExtensions(entries: readonly DirectoryEntry[]): string {
+  const runs: { from: string; to: string; device: string }[] = [];
+  for (const { extension, device } of entries) {
+    const last = runs.at(-1);
+    const usual = device === `PJSIP/${extension}`;
+    const follows =
+      last &&
+      usual &&
+      last.device === "" &&
+      last.to.length === extension.length &&
+      Number(last.to) + 1 === Number(extension);
+    if (last && follows) last.to = extension;
+    else runs.push({ from: extension, to: extension, device: usual ? "" : `=${device}` });
+  }
+  return runs.map(({ from, to, device }) => (from === to ? `${from}${device}` : `${from}-${to}`)).join(",");
+}
+
+function parseItem(item: string): DirectoryEntry[] {
+  const [, from = "", to, device] = /^([0-9]+)(?:-([0-9]+))?(?:=(.*))?$/.exec(item) ?? [];
+  if (from === "") throw wrong(item === "" ? "an entry is empty" : `"${item}" is no extension`);
+  if (!isExtensionNumber(from)) throw wrong(`${from} is longer than ${longestExtension} digits`);
+  if (to === undefined) return [{ extension: from, device: checkedDevice(device ?? `PJSIP/${from}`) }];
+  if (device !== undefined) throw wrong(`"${item}": a range takes no device`);
+  return range(from, to).map((extension) => ({ extension, device: `PJSIP/${extension}` }));
+}
+
+function range(from: string, to: string): string[] {
+  if (from.length !== to.length) throw wrong(`the range ${from}-${to} joins numbers of different length`);
+  const count = Number(to) - Number(from) + 1;
+  if (count < 1) throw wrong(`the range ${from}-${to} runs backwards`);
+  if (count > largestRange) throw wrong(`the range ${from}-${to} has more than ${largestRange} extensions`);
+  return Array.from({ length: count }, (_, at) => String(Number(from) + at).padStart(from.length, "0"));
+}
+
+function checkedDevice(device: string): string {
+  const fault = faultOf(deviceSetting, device);
+  if (fault !== undefined) throw wrong(`"${device}" ${fault}`);
+  return device;
+}
+
+function wrong(what: string): Problem {
+  return new Problem(`--extensions: ${what}.`, "Give it as 101-110,115,201=PJSIP/alice.", exitCode.usage);
+}
