@@ -188,11 +188,10 @@ export function keyOf(name: string, shown: string): string | undefined {
   return row?.trim().split(/\s+/).at(-1);
 }
 
+/** `pjsip show endpoint` lists each set_var by the variable's own name (res_pjsip/pjsip_configuration.c). */
 function carriesFeature(shown: string): boolean {
-  const lists = [...shown.matchAll(/^\s*set_var\s*:\s*DYNAMIC_FEATURES=(.*)$/gm)].map(([, list = ""]) =>
-    list.trim().split("#"),
-  );
-  return lists.at(-1)?.includes(feature) ?? false;
+  const list = /^\s*DYNAMIC_FEATURES\s*:\s*(\S*)/m.exec(shown)?.[1] ?? "";
+  return list.split("#").includes(feature);
 }
 
 /** Reads the settings for the facts, without stopping at their faults. */

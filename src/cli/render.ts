@@ -15,17 +15,26 @@ export function renderPlan({ changes, reloads, notes }: Plan, paint: Paint): str
   ].join("\n");
 }
 
-/** One line for each change: what the confirmation shows. */
+/** What will be done in a line each; a folder of ours stands for what is in it. */
 export function summarizePlan({ changes, reloads, notes }: Plan, paint: Paint): string {
-  const rows = changes.flatMap((change) => {
-    if (change.kind !== "write") return [`  ${change.kind.padEnd(13)} ${change.path}`];
-    return [`  ${(change.before ? "edit" : "new file").padEnd(13)} ${change.path}`];
-  });
-  return [
-    ...rows,
-    ...reloads.map((command) => `  ${paint("cyan", "reload".padEnd(13))} ${command}`),
-    ...notes.map((note) => `  ${note}`),
-  ].join("\n");
+  const folders = changes.flatMap(({ kind, path }) =>
+    kind === "make folder" || kind === "remove folder" ? [path] : [],
+  );
+  const inFolder = (folder: string) => changes.filter(({ path }) => path.startsWith(`${folder}/`)).length;
+  const rows = changes
+    .filter(({ path }) => !folders.some((folder) => path.startsWith(`${folder}/`)))
+    .map((change) => [
+      titleOf(change),
+      folders.includes(change.path) ? `${change.path}/ (${inFolder(change.path)} files)` : change.path,
+    ]);
+  const commands = reloads.map((command) => ["reload", command]);
+  const lines = [...rows, ...commands].map(([title = "", what]) => `  ${paint("cyan", title.padEnd(13))} ${what}`);
+  return [...lines, ...notes.map((note) => `  ${note}`)].join("\n");
+}
+
+function titleOf(change: Change): string {
+  if (change.kind !== "write") return change.kind;
+  return change.before === undefined ? "new file" : "edit";
 }
 
 function renderChange(change: Change, paint: Paint): string {
@@ -33,7 +42,7 @@ function renderChange(change: Change, paint: Paint): string {
     return paint("bold", `${change.kind} ${change.path}`);
   const before = change.before;
   const after = change.kind === "write" ? change.after : undefined;
-  const title = `${change.kind === "delete" ? "delete" : before ? "edit" : "new file"} ${change.path}`;
+  const title = `${titleOf(change)} ${change.path}`;
   if (change.path.endsWith(".gsm")) return `${paint("bold", title)} (${(after ?? before)?.length} bytes)`;
   const patch = structuredPatch(change.path, change.path, before?.toString() ?? "", after?.toString() ?? "", "", "", {
     context: linesAround,

@@ -16,6 +16,7 @@ import { checkPbx, look, type Pbx, reachPbx, requireAble } from "./pbx.ts";
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
 export const install: Command = async (context) => {
   const { options, terminal, shipped } = context;
+  requireAnswerer(context);
   const given = await givenAnswers(options);
   const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
   const pbx = await reachPbx(options);
@@ -44,6 +45,16 @@ export const install: Command = async (context) => {
   return report(plan, pbx, context);
 };
 
+/** Somebody must answer: the terminal, or --yes. Known before anything is looked at. */
+function requireAnswerer({ options, terminal }: Context): void {
+  if (options.yes || options["dry-run"] || terminal.interactive) return;
+  throw new Problem(
+    "There are questions to answer, and no terminal to ask on.",
+    "Add --yes, and say what differs from the defaults: --extensions 101-110, --key '#', --prompt NAME=FILE.",
+    exitCode.usage,
+  );
+}
+
 /** The options' answers, and for what they leave open the terminal's, or else what is installed or was found. */
 async function completed(
   given: Answers,
@@ -54,14 +65,7 @@ async function completed(
   const installed = current === undefined ? undefined : inspectSettings(current).settings;
   const known = installed && installed.directory.length > 0 ? installed.directory : (survey?.candidates ?? []);
   const proposal = { directory: known, key: installed?.general.transfer_key ?? "#" };
-  if (!options.yes && !options["dry-run"]) {
-    if (terminal.interactive) return ask(given, proposal);
-    throw new Problem(
-      "There are questions to answer, and no terminal to ask on.",
-      "Add --yes, and say what differs from the defaults: --extensions 101-110, --key '#', --prompt NAME=FILE.",
-      exitCode.usage,
-    );
-  }
+  if (terminal.interactive && !options["dry-run"]) return ask(given, proposal);
   if (given.directory || known.length > 0) return { ...given, directory: given.directory ?? known };
   throw new Problem(
     "No extension was found on this PBX, by hint or by endpoint.",

@@ -1,0 +1,144 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
+import type { Home } from "./home.ts";
+import { musicOnHold } from "./music.ts";
+import { freeRtpRange, freeUdpPorts, type PortRange } from "./ports.ts";
+import type { Release } from "./release.ts";
+import { unneededModules } from "./unneeded.ts";
+
+export interface Pbx extends RunningAsterisk {
+  /** Where it takes SIP over UDP, on 127.0.0.1. */
+  port: number;
+}
+
+export interface PbxOptions {
+  release: Release;
+  folder: string;
+  /** Extensions of the company, such as "101". Each has an endpoint of that name, and a hint. */
+  endpoints: readonly string[];
+  /** Endpoints that are not of the company, such as customers: they can call and be called, but have no hint. */
+  outsiders?: readonly string[];
+  /** Of the endpoints' prompts. */
+  language?: string;
+  /** A free one is found unless it is given. */
+  port?: number;
+  keep?: boolean;
+}
+
+const names = [
+  "Anna",
+  "Boris",
+  "Clara",
+  "Dmitri",
+  "Elena",
+  "Fyodor",
+  "Galina",
+  "Hugo",
+  "Irina",
+  "Jakob",
+  "Ksenia",
+  "Leo",
+];
+
+/** What a person's phone is shown as to others. */
+export function nameOf(number: string): string {
+  const index = Number(number.slice(-2)) - 1;
+  return number.startsWith("1") && names[index] !== undefined ? names[index] : `Line ${number}`;
+}
+
+/** The password of a phone. The PBX listens on loopback only, and is gone when the run ends. */
+export function passwordOf(number: string): string {
+  return `password-of-${number}`;
+}
+
+/** A small company's PBX: the whole sample configuration as the package installs it, with an administrator's few lines. */
+export async function startPbx(options: PbxOptions): Promise<Pbx> {
+  const { release, folder, endpoints, outsiders = [], language = "en" } = options;
+  const port = options.port ?? ((await freeUdpPorts(1))[0] as number);
+  const stock = (name: string) => readFile(join(release.root, "etc/asterisk", name), "utf8");
+  const [pjsip, extensions, modules] = await Promise.all(["pjsip.conf", "extensions.conf", "modules.conf"].map(stock));
+  const asterisk = await startAsterisk({
+    release,
+    folder,
+    stock: true,
+    keep: options.keep ?? false,
+    etc: {
+      "pjsip.conf": `${pjsip}\n${transport(port)}${templates(language)}${[...endpoints, ...outsiders].map(person).join("")}`,
+      "extensions.conf": `${extensions}\n${dialplan(endpoints)}`,
+      "modules.conf": modules?.replace("[modules]", `[modules]\n${unneededModules}`) ?? "",
+      "rtp.conf": rtpConf(await freeRtpRange()),
+      // Its sample opens a port that each Asterisk of this machine would want.
+      "manager.conf": "[general]\nenabled = no\n",
+      "ari.conf": "[general]\nenabled = no\n",
+    },
+    prepare,
+  });
+  return Object.assign(asterisk, { port });
+}
+
+async function prepare(home: Home): Promise<void> {
+  await writeFile(join(home.dataDir, "moh", "chord.wav"), musicOnHold());
+  // Asterisk 22 warns that it will not be read much longer; the sample says nothing.
+  await rm(join(home.etcDir, "users.conf"), { force: true });
+}
+
+function transport(port: number): string {
+  return `[transport-udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:${port}
+`;
+}
+
+function templates(language: string): string {
+  // Without media_address Asterisk looks up its host's name in every call, for seconds where that does not resolve.
+  return `
+[phone](!)
+type = endpoint
+context = internal
+language = ${language}
+disallow = all
+allow = ulaw,alaw
+direct_media = no
+media_address = 127.0.0.1
+bind_rtp_to_media_address = yes
+
+[phone-auth](!)
+type = auth
+auth_type = userpass
+
+[phone-aor](!)
+type = aor
+max_contacts = 5
+`;
+}
+
+function person(number: string): string {
+  return `
+[${number}](phone)
+auth = ${number}
+aors = ${number}
+callerid = "${nameOf(number)}" <${number}>
+
+[${number}](phone-auth)
+username = ${number}
+password = ${passwordOf(number)}
+
+[${number}](phone-aor)
+`;
+}
+
+function dialplan(endpoints: readonly string[]): string {
+  return `[internal]
+${endpoints.map((number) => `exten => ${number},hint,PJSIP/${number}`).join("\n")}
+exten => _XXX,1,Dial(PJSIP/\${EXTEN},30)
+`;
+}
+
+export function rtpConf({ first, last }: PortRange): string {
+  return `[general]
+rtpstart = ${first}
+rtpend = ${last}
+`;
+}

@@ -1,0 +1,154 @@
+import type { Login } from "./ami.ts";
+import { passwordOf, rtpConf } from "./pbx.ts";
+import type { PortRange } from "./ports.ts";
+
+/** What a phone can do with its end of a call: the extensions of the context `acts`. */
+export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer";
+
+/** Several phones can have one number: each has a name of its own, by which its PBX reaches it. */
+export interface Line {
+  id: string;
+  number: string;
+}
+
+export interface PhonesConf {
+  lines: readonly Line[];
+  /** SIP ports on 127.0.0.1: where these phones are, and where their PBX is. */
+  port: number;
+  pbxPort: number;
+  rtp: PortRange;
+  login: Login;
+}
+
+/** Configuration of an Asterisk that plays the phones: file name to text. */
+export function phonesConf(conf: PhonesConf): Record<string, string> {
+  return {
+    "modules.conf": `[modules]\nautoload = no\n${modules.map((name) => `load = ${name}.so\n`).join("")}`,
+    "manager.conf": managerConf(conf.login),
+    "rtp.conf": rtpConf(conf.rtp),
+    "pjsip.conf": pjsipBase(conf) + conf.lines.map(phone).join(""),
+    "extensions.conf": dialplan(conf),
+  };
+}
+
+/** No more than phones need, so that they start at once. */
+const modules = [
+  "pbx_config",
+  "res_timing_timerfd",
+  "res_pjproject",
+  "res_sorcery_config",
+  "res_sorcery_memory",
+  "res_sorcery_astdb",
+  "res_rtp_asterisk",
+  "res_pjsip",
+  "res_pjsip_session",
+  "res_pjsip_sdp_rtp",
+  "res_pjsip_caller_id",
+  "res_pjsip_header_funcs",
+  "res_pjsip_rfc3326",
+  "res_pjsip_refer",
+  "res_pjsip_pubsub",
+  "res_pjsip_endpoint_identifier_ip",
+  "res_pjsip_authenticator_digest",
+  "res_pjsip_outbound_authenticator_digest",
+  "chan_pjsip",
+  "codec_ulaw",
+  "codec_alaw",
+  "app_playtones",
+  "app_senddtmf",
+  "app_transfer",
+  "app_userevent",
+  "func_channel",
+  "func_callerid",
+  "func_talkdetect",
+];
+
+function managerConf({ port, user, secret }: Login): string {
+  return `[general]
+enabled = yes
+bindaddr = 127.0.0.1
+port = ${port}
+timestampevents = yes
+
+[${user}]
+secret = ${secret}
+read = system,call,user,dtmf
+write = system,call,originate
+`;
+}
+
+/** Whatever comes from the PBX is for the phone whose number it is addressed to, whoever it is from. */
+function pjsipBase({ port, pbxPort }: PhonesConf): string {
+  return `[global]
+type = global
+endpoint_identifier_order = ip
+
+[transport-udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:${port}
+
+[media](!)
+type = endpoint
+disallow = all
+allow = ulaw
+direct_media = no
+media_address = 127.0.0.1
+bind_rtp_to_media_address = yes
+
+[pbx](media)
+context = called
+
+[pbx]
+type = identify
+endpoint = pbx
+match = 127.0.0.1
+
+[pbx]
+type = aor
+contact = sip:127.0.0.1:${pbxPort}
+`;
+}
+
+function phone({ id, number }: Line): string {
+  return `
+[${id}](media)
+context = acts
+aors = pbx
+from_user = ${number}
+outbound_auth = ${id}
+
+[${id}]
+type = auth
+auth_type = userpass
+username = ${number}
+password = ${passwordOf(number)}
+`;
+}
+
+/** A called phone says so and waits; whoever plays its user moves it on. Its tones are frames too: a phone is never without. */
+const dialplan = ({ pbxPort }: PhonesConf) => `[called]
+exten => _X.,1,UserEvent(Called,AlertInfo: \${PJSIP_HEADER(read,Alert-Info)})
+same => n,Wait(3600)
+
+[acts]
+exten => ring,1,Ringing()
+same => n,Wait(3600)
+
+exten => silent,1,Answer()
+same => n,PlayTones(0)
+same => n,Wait(3600)
+
+exten => speak,1,Answer()
+same => n,PlayTones(440)
+same => n,Wait(3600)
+
+exten => refer,1,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
+same => n,Wait(3600)
+
+; 486 Busy Here
+exten => busy,1,Hangup(17)
+
+; 603 Decline, which is what chan_pjsip makes of any cause it has no answer for.
+exten => decline,1,Hangup(16)
+`;

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Problem } from "../errors.ts";
+import { Ami } from "./ami.ts";
+import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
+import { patience } from "./call.ts";
+import { Changes } from "./changes.ts";
+import { type Pbx, passwordOf } from "./pbx.ts";
+import { Phone } from "./phone.ts";
+import { type Line, phonesConf } from "./phones-conf.ts";
+import { freeRtpRange, freeTcpPort, freeUdpPorts } from "./ports.ts";
+import { sendRegister } from "./register.ts";
+import type { Release } from "./release.ts";
+
+export interface Phones {
+  phones: Phone[];
+  /** The Asterisk that plays them all. */
+  asterisk: RunningAsterisk;
+  stop(): Promise<void>;
+}
+
+export interface PhonesOptions {
+  release: Release;
+  folder: string;
+  /** Which may still be starting. */
+  pbx: Pbx | Promise<Pbx>;
+  pbxPort: number;
+  /** One phone for each; a number that comes twice has two. */
+  numbers: readonly string[];
+  keep?: boolean;
+}
+
+/** Starts softphones, in the order of their numbers, and registers them at the PBX. */
+export async function startPhones(options: PhonesOptions): Promise<Phones> {
+  const { release, folder, pbxPort, numbers, keep = false } = options;
+  const lines = numbers.map((number, index) => nameLine(number, numbers.slice(0, index)));
+  const [port] = (await freeUdpPorts(1)) as [number];
+  const login = { port: await freeTcpPort(), user: "phones", secret: randomBytes(12).toString("hex") };
+  const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(), login });
+  const asterisk = await startAsterisk({ release, folder, etc, stock: false, keep });
+  const connections: Ami[] = [];
+  const connect = async (events: boolean) => {
+    const ami = await Ami.connect(login, events);
+    connections.push(ami);
+    return ami;
+  };
+  const stop = async () => {
+    for (const ami of connections) ami.close();
+    await asterisk.stop();
+  };
+  try {
+    const changes = new Changes();
+    const listener = await connect(true);
+    const pbx = await options.pbx;
+    const register = async ({ id, number }: Line, wanted: boolean) => {
+      const contact = `sip:${id}@127.0.0.1:${port}`;
+      await sendRegister({ pbxPort, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
+      await untilReached(pbx, number, contact, wanted);
+    };
+    // Each has a connection of its own: one of Asterisk's is busy for as long as a key is pressed.
+    const make = async (line: Line) => new Phone(line, await connect(false), { changes, register });
+    const phones = await Promise.all(lines.map(make));
+    listener.onEvent((event) => {
+      for (const phone of phones) phone.take(event);
+      changes.happened();
+    });
+    await Promise.all(phones.map((phone) => phone.register()));
+    return { phones, asterisk, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** 102, then 102b, 102c. */
+function nameLine(number: string, before: readonly string[]): Line {
+  const twins = before.filter((other) => other === number).length;
+  return { number, id: twins === 0 ? number : number + String.fromCharCode("a".charCodeAt(0) + twins) };
+}
+
+/** Asks the PBX until it has (or has no more) a phone at an address, and its device state agrees, which comes a little later. */
+async function untilReached(pbx: Pbx, number: string, address: string, wanted: boolean): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (true) {
+    const shown = await pbx.cli(`pjsip show endpoint ${number}`);
+    const contacts = [...shown.matchAll(/^ +Contact: +\d+\/(sip:\S+)/gm)].map((match) => match[1]);
+    const unavailable = new RegExp(`Endpoint: +${number}/.* Unavailable`).test(shown);
+    if (contacts.includes(address) === wanted && unavailable === (contacts.length === 0)) return;
+    if (Date.now() > deadline) {
+      throw new Problem(
+        `The PBX still ${wanted ? "cannot reach" : "reaches"} the phone ${address}.`,
+        `Its log is ${pbx.logFile}.`,
+      );
+    }
+    await sleep(10);
+  }
+}
