@@ -29,7 +29,7 @@ async function runFile(file: string): Promise<Count> {
     reject: false,
     all: true,
     timeout: limitMs,
-    env: { FORCE_COLOR: "0", NO_COLOR: "1" },
+    env: { FORCE_COLOR: "0" },
   });
   const number = (name: string) => Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, "m").exec(run.all)?.[1] ?? 0);
   const [total, passed, skipped] = [number("Total"), number("Passed"), number("Skipped")];

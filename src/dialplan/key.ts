@@ -8,7 +8,6 @@ import { count, extensionSetting, type PromptName, prompt } from "./settings";
  * He is let go as soon as the receiver can be called; until then the caller never leaves the call.
  */
 export function keyPressed(): void {
-  autoservice_stop();
   const extension = askForReceiver();
   if (extension !== undefined && callerIsThere()) {
     const refusal = refusalOf(extension);

@@ -44,6 +44,9 @@ interface ChannelTable {
   /** The key's digit just read. */
   readonly SMART_TRANSFER_DIGIT: ChannelValue;
 
+  /** On the caller's channel: his own name, which a recall hides behind its reason. */
+  readonly SMART_TRANSFER_CALLER: ChannelValue;
+
   AST_CONFIG(file: string, section: string, name: string): ChannelValue;
   CALLERID(part: "name" | "num"): ChannelValue;
   CHANNEL(item: "name"): ChannelValue;
@@ -55,6 +58,3 @@ interface ChannelTable {
 
 declare const app: Applications;
 declare const channel: ChannelTable;
-
-/** Stops the thread that reads the channel meanwhile: without it each application and variable waits 10-40 ms for it. */
-declare function autoservice_stop(this: void): void;

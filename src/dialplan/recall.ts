@@ -17,7 +17,7 @@ export function recall(transferer: string, receiver: string, reason: Reason): vo
 
 function ringTransferer(transferer: string, why: string): void {
   const callerName = channel.CALLERID("name");
-  const name = callerName.get() ?? "";
+  const name = channel.SMART_TRANSFER_CALLER.get() ?? "";
   const who = name === "" ? (channel.CALLERID("num").get() ?? "") : name;
   callerName.set(`${setting("recall_prefix")} ${why}: ${who}`);
   const attempts = count("recall_attempts");
@@ -31,7 +31,6 @@ function ringTransferer(transferer: string, why: string): void {
 
 /** On the transferer's phone before it rings: a ring of its own for recalls (RFC 7462), where the phone has one. */
 export function alertPhone(): void {
-  autoservice_stop();
   channel.PJSIP_HEADER("add", "Alert-Info").set("<urn:alert:service:recall:transfer>;info=recall");
   app.Return();
 }

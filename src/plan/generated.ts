@@ -101,6 +101,8 @@ export function loaderBlock(dialplanPath: string): string[] {
     "do",
     "  local dialplan",
     "  local function run(context, extension)",
+    // First of all: Asterisk drops the digits that arrive while its service thread has the channel (main/autoservice.c).
+    "    autoservice_stop()",
     `    dialplan = dialplan or dofile(${luaString(dialplanPath)})`,
     "    dialplan.run(context, extension)",
     "  end",

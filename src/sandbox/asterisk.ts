@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { Problem } from "../errors.ts";
 import { type Home, makeHome } from "./home.ts";
 import { type Process, startProcess } from "./process.ts";
+import { linkPrompts } from "./prompts.ts";
 import type { Release } from "./release.ts";
 
 export interface RunningAsterisk extends Home {
@@ -27,6 +28,8 @@ export interface AsteriskOptions {
   etc: Record<string, string>;
   /** Over a copy of the package's own sample files? */
   stock: boolean;
+  /** Lays the prompts of the release out for it, as is usual. */
+  prompts?: boolean;
   /** Leaves the folder when it stops. */
   keep?: boolean;
   /** Other files, such as music: laid down after the folder is made and before Asterisk reads it. */
@@ -38,7 +41,7 @@ const cliTimeout = 20_000;
 
 /** Starts an Asterisk of the release in a folder of its own, and waits until it has booted. */
 export async function startAsterisk(options: AsteriskOptions): Promise<RunningAsterisk> {
-  const { release, folder, keep = false } = options;
+  const { release, folder, prompts = true, keep = false } = options;
   const home = await makeHome(release, folder, options.etc, options.stock);
   await options.prepare?.(home);
   const [program, ...args] = release.command;
@@ -63,7 +66,8 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
   };
   let running = await startProcess(release, home);
   try {
-    await booted(cli, running, home);
+    // Prompts are many files, and are not looked for while Asterisk starts.
+    await Promise.all([booted(cli, running, home), prompts && linkPrompts(release, home)]);
   } catch (error) {
     await running.end("at once");
     await remove();
@@ -102,9 +106,13 @@ async function booted(cli: RunningAsterisk["cli"], running: Process, home: Home)
   }
   const logs = [join(home.folder, "log/console"), home.logFile];
   const texts = await Promise.all(logs.map((file) => readFile(file, "utf8").catch(() => "")));
-  const lastLines = texts.join("\n").trim().split("\n").slice(-12).join("\n");
+  const lastLines = texts.join("\n").split("\n").filter(tells).slice(-12).join("\n");
   throw new Problem(
     `Asterisk ${running.hasEnded ? "ended while it started" : `was not up after ${bootTimeout / 1000} s`}. Its last words:\n${lastLines}`,
     "If they do not say what is wrong, delete the cached release and try again.",
   );
+}
+
+function tells(line: string): boolean {
+  return line !== "" && !line.includes("VERBOSE[");
 }

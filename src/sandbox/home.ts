@@ -90,22 +90,12 @@ full => notice,warning,error,verbose(5),dtmf
 
 /**
  * The data folder is links into the release: the XML documentation among them, without which modules that check their
- * options against it refuse to load. Prompts are linked one by one, under the names that the packages' postinst links
- * give them, so that prompts can be added to a language without touching the release.
+ * options against it refuse to load. Prompts come later.
  */
 async function makeData(release: Release, dataDir: string): Promise<void> {
   const from = join(release.root, "usr/share/asterisk");
   await mkdir(join(dataDir, "moh"), { recursive: true });
   for (const name of await readdir(from)) {
     if (name !== "sounds") await symlink(join(from, name), join(dataDir, name));
-  }
-  for (const name of await readdir(join(from, "sounds"))) {
-    // Such as en_US_f_Allison. What else is there are links out of the release.
-    const language = /^([a-z]{2})_[A-Z]{2}_/.exec(name)?.[1];
-    if (language === undefined) continue;
-    const to = join(dataDir, "sounds", language);
-    await mkdir(to, { recursive: true });
-    for (const entry of await readdir(join(from, "sounds", name)))
-      await symlink(join(from, "sounds", name, entry), join(to, entry));
   }
 }

@@ -39,13 +39,14 @@ const ubuntu: Archive = {
 /** Of Debian's suites the stable one (12, 13) has no asterisk; this is the one that has Asterisk 22. */
 const debianSuite = "forky";
 
-/**
- * The mirror that this machine's own apt uses, turned to a suite with Asterisk: Ubuntu's own, else Debian's forky.
- * A suite may be named instead, such as "bullseye" for Asterisk 16.
- */
-export async function findMirror(suite?: string): Promise<Mirror> {
-  const codename = await ubuntuCodename();
-  const archive = codename !== undefined && suite === undefined ? ubuntu : debian;
+/** The suite that serves here unless another is wanted: Ubuntu's own, else Debian's forky. */
+export async function usualSuite(): Promise<string> {
+  return (await ubuntuCodename()) ?? debianSuite;
+}
+
+/** The mirror that this machine's own apt uses, turned to a suite: Ubuntu's own, or any of Debian's ("bullseye" has Asterisk 16). */
+export async function findMirror(suite: string): Promise<Mirror> {
+  const archive = suite === (await ubuntuCodename()) ? ubuntu : debian;
   const uris = await mirrorsOfThisMachine();
   const uri = uris.find((candidate) => archive.path.test(candidate));
   if (uri === undefined) {
@@ -54,12 +55,7 @@ export async function findMirror(suite?: string): Promise<Mirror> {
       `Add a line for ${archive.name} to /etc/apt/sources.list, or run this on a Debian or Ubuntu machine.`,
     );
   }
-  return {
-    uri,
-    suite: suite ?? codename ?? debianSuite,
-    components: archive.components,
-    keyring: await findKeyring(archive),
-  };
+  return { uri, suite, components: archive.components, keyring: await findKeyring(archive) };
 }
 
 /** Asked of apt itself, which reads every format of its sources, so that nothing is parsed here but its own answer. */

@@ -72,7 +72,7 @@ timestampevents = yes
 
 [${user}]
 secret = ${secret}
-read = system,call,user,dtmf
+read = call,user,dtmf,dialplan
 write = system,call,originate
 `;
 }
@@ -144,7 +144,7 @@ same => n,PlayTones(440)
 same => n,Wait(3600)
 
 exten => refer,1,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
-same => n,Wait(3600)
+same => n,Hangup()
 
 ; 486 Busy Here
 exten => busy,1,Hangup(17)

@@ -37,7 +37,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
   const [port] = (await freeUdpPorts(1)) as [number];
   const login = { port: await freeTcpPort(), user: "phones", secret: randomBytes(12).toString("hex") };
   const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(), login });
-  const asterisk = await startAsterisk({ release, folder, etc, stock: false, keep });
+  const asterisk = await startAsterisk({ release, folder, etc, stock: false, prompts: false, keep });
   const connections: Ami[] = [];
   const connect = async (events: boolean) => {
     const ami = await Ami.connect(login, events);

@@ -12,7 +12,7 @@ const unneeded = [
   "cdr_pgsql cdr_radius cdr_tds cdr_odbc cdr_adaptive_odbc cdr_custom cdr_sqlite3_custom",
   "cel_pgsql cel_radius cel_tds cel_odbc cel_custom cel_sqlite3_custom",
   // Samples that refer to what they do not bring, and what is on its way out.
-  "pbx_ael res_smdi res_adsi app_adsiprog app_getcpeid app_nbscat app_ices app_image app_url res_monitor app_macro",
+  "res_geolocation res_pjsip_geolocation pbx_ael res_smdi res_adsi app_adsiprog app_getcpeid app_nbscat app_ices app_image app_url res_monitor app_macro",
 ];
 
 /** Lines for modules.conf. Asterisk passes in silence over those that it does not have. */

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Everything below some folders, each with its mode, owner and content: to see whether anything was changed. */
+export type Tree = ReadonlyMap<string, string>;
+
+export async function tree(...folders: readonly string[]): Promise<Tree> {
+  const entries = new Map<string, string>();
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      entries.set(path, await describe(path));
+    }
+    entries.set(folder, await describe(folder));
+  }
+  return entries;
+}
+
+/** The paths that are new, gone or different. */
+export function differences(one: Tree, other: Tree): string[] {
+  return [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
+}
+
+async function describe(path: string): Promise<string> {
+  const stats = await lstat(path);
+  const content = stats.isFile()
+    ? createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex")
+    : "";
+  const target = stats.isSymbolicLink() ? await readlink(path) : "";
+  return [stats.mode.toString(8), stats.uid, stats.gid, content, target].join(" ");
+}

@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Problem } from "../errors.ts";
+import { diskFull } from "./disk.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** Milliseconds for each of apt's two steps. */
+const aptTimeout = 600_000;
+
+/** Has apt resolve, fetch and verify packages with all they need, into `workshop`/archives. */
+export async function download(
+  packages: readonly string[],
+  mirror: Mirror,
+  workshop: string,
+  onStep: (step: string) => void,
+): Promise<void> {
+  const config = join(workshop, "apt.conf");
+  await Promise.all(
+    ["lists/partial", "archives/partial"].map((name) => mkdir(join(workshop, name), { recursive: true })),
+  );
+  await writeFile(join(workshop, "status"), "");
+  await writeFile(join(workshop, "sources.list"), sourceLine(mirror));
+  await writeFile(config, aptConfig(workshop));
+  // Given with -c, this file is read after the machine's own settings: its proxies stay, and ours win.
+  const apt = async (...args: string[]) => {
+    const run = await execa("apt-get", ["-q", "-c", config, ...args], {
+      reject: false,
+      env: { LC_ALL: "C" },
+      timeout: aptTimeout,
+    });
+    if (run.failed) throw downloadProblem(run.stderr || String(run.shortMessage), mirror, workshop);
+  };
+  onStep(`Reading the list of packages of ${mirror.suite} at ${mirror.uri}`);
+  await apt("update", "--error-on=any");
+  onStep(`Downloading Asterisk and its libraries (about 80 MB)`);
+  await apt("install", "--yes", "--download-only", ...packages);
+}
+
+function sourceLine({ uri, suite, components, keyring }: Mirror): string {
+  return `deb [signed-by=${keyring}] ${uri} ${suite} ${components}\n`;
+}
+
+function aptConfig(workshop: string): string {
+  return `Dir::State "${workshop}";
+Dir::State::status "${workshop}/status";
+Dir::State::lists "${workshop}/lists";
+Dir::Cache "${workshop}";
+Dir::Cache::archives "${workshop}/archives";
+Dir::Etc::SourceList "${workshop}/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Debug::NoLocking "true";
+APT::Install-Recommends "false";
+APT::Get::AllowUnauthenticated "false";
+// As root apt would download as the user _apt, who may not enter a private folder.
+APT::Sandbox::User "root";
+// forky is not released yet, bullseye is no more maintained: both are seen with a Release file past its date.
+Acquire::Check-Valid-Until "false";
+Acquire::Languages "none";
+Acquire::Retries "3";
+// What the machine does after its own updates is not for these.
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+`;
+}
+
+function downloadProblem(said: string, { uri, suite }: Mirror, workshop: string): Problem {
+  const reasons = said.split("\n").filter((line) => /^[EW]: /.test(line));
+  const reason = (reasons.length > 0 ? reasons : [said]).slice(0, 3).join("\n");
+  if (/Unable to locate package|no installation candidate/.test(said)) {
+    return new Problem(
+      `The suite ${suite} at ${uri} has not all of Asterisk's packages: ${reason}`,
+      "Try another suite.",
+    );
+  }
+  if (/No space left|enough free space/.test(said)) return diskFull(workshop);
+  return new Problem(
+    `Asterisk's packages could not be downloaded from ${uri} (suite ${suite}): ${reason}`,
+    "See that this machine reaches the mirror (apt-get update does), then try again.",
+  );
+}

@@ -1,0 +1,21 @@
+import { mkdir, readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Home } from "./home.ts";
+import type { Release } from "./release.ts";
+
+/**
+ * Links the release's prompts one by one into folders of the home, under the names that the packages' postinst links give
+ * to their languages: so prompts can be added to a language without touching the release.
+ */
+export async function linkPrompts(release: Release, { dataDir }: Home): Promise<void> {
+  const sounds = join(release.root, "usr/share/asterisk/sounds");
+  for (const name of await readdir(sounds)) {
+    // Such as en_US_f_Allison. What else is there are links out of the release.
+    const language = /^([a-z]{2})_[A-Z]{2}_/.exec(name)?.[1];
+    if (language === undefined) continue;
+    const to = join(dataDir, "sounds", language);
+    await mkdir(to, { recursive: true });
+    const entries = await readdir(join(sounds, name));
+    await Promise.all(entries.map((entry) => symlink(join(sounds, name, entry), join(to, entry))));
+  }
+}

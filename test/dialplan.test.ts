@@ -1,0 +1,637 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import luaparse from "luaparse";
+import ts from "typescript";
+import * as tstl from "typescript-to-lua";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { parseConf } from "../src/asterisk/conf.ts";
+import { generatedFiles, loaderBlock } from "../src/plan/generated.ts";
+import { faultOf } from "../src/settings/check.ts";
+import { newDocument } from "../src/settings/document.ts";
+import { parseExtensions } from "../src/settings/extensions.ts";
+import { contexts } from "../src/settings/files.ts";
+import { readSettings } from "../src/settings/model.ts";
+import { promptSettings } from "../src/settings/prompt-settings.ts";
+import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
+
+const top = join(import.meta.dirname, "..");
+const versions = ["5.1", "5.2", "5.3", "5.4"];
+const runs = (command: string) => spawnSync(command, ["-v"]).error === undefined;
+const luas = versions.map((version) => `lua${version}`).filter(runs);
+const compilers = versions.map((version) => `luac${version}`).filter(runs);
+
+interface Compiled {
+  lua: string;
+  complaints: string[];
+}
+
+function compile(project: string): Compiled {
+  let lua = "";
+  const { diagnostics } = tstl.transpileProject(join(project, "src/dialplan/tsconfig.json"), {}, (_, text) => {
+    lua += text;
+  });
+  return { lua, complaints: diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")) };
+}
+
+/** A copy of all that the dialplan is compiled from, with other texts in it. */
+function compileWith(files: Record<string, string>): Compiled {
+  return inFolder((folder) => {
+    for (const part of ["dialplan", "settings"])
+      cpSync(join(top, "src", part), join(folder, "src", part), { recursive: true });
+    symlinkSync(join(top, "node_modules"), join(folder, "node_modules"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "src/dialplan", name), text);
+    return compile(folder);
+  });
+}
+
+function inFolder<T>(story: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "dialplan-"));
+  try {
+    return story(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const compiled = compile(top);
+
+test("it compiles without complaint, always to the same bytes, wherever it lies", () => {
+  assert.equal(compiled.complaints, []);
+  assert.ok(compiled.lua.length > 1000);
+  assert.ok(compileWith({}).lua === compiled.lua);
+});
+
+test("it is plain ASCII: files are written as Latin-1", () => {
+  assert.not.match(compiled.lua, /[^\n\t -~]/);
+});
+
+test("it uses what pbx_lua gives, and of Lua only what every version has and no pcall", () => {
+  const given = ["app", "channel", "autoservice_stop"];
+  const standard = ["string", "table", "math", "tonumber", "tostring", "type", "pairs", "ipairs", "next", "select"];
+  const others = ["error", "assert", "require", "setmetatable", "getmetatable", "rawget", "rawset", "unpack"];
+  const { globals } = luaparse.parse(compiled.lua, { luaVersion: "5.1", scope: true }) as unknown as {
+    globals: { name: string }[];
+  };
+  const strange = globals.map(({ name }) => name).filter((name) => ![...given, ...standard, ...others].includes(name));
+  assert.equal(strange, []);
+  assert.ok(globals.some(({ name }) => name === "app"));
+  assert.not.match(compiled.lua, "__TS__");
+});
+
+for (const version of versions) {
+  test(`Lua ${version} takes it`, () => {
+    const compiler = `luac${version}`;
+    if (!compilers.includes(compiler)) {
+      console.log(`\nSKIPPED: there is no ${compiler} here`);
+      return assert.not.ok(runs(compiler));
+    }
+    const { status, stderr } = spawnSync(compiler, ["-p", "-"], { input: compiled.lua, encoding: "utf8" });
+    assert.is(status, 0, stderr);
+  });
+}
+
+test("what Asterisk does not have does not compile", () => {
+  const mistakes: [text: string, complaint: RegExp][] = [
+    ['app.Playbak("x");', /Playbak/],
+    ["app.Playback();", /Expected 1 arguments/],
+    ['app.Dial("PJSIP/1", "20", "r");', /not assignable to parameter of type 'number'/],
+    ["channel.DIALSTATIS.get();", /DIALSTATIS/],
+    ["channel.DEVICE_STATE().get();", /Expected 1 arguments/],
+    ["autoservice_halt();", /autoservice_halt/],
+  ];
+  const text = mistakes.map(([line]) => line).join("\n");
+  const { complaints } = compileWith({ "mistake.ts": `export {};\n${text}\n` });
+  for (const [line, complaint] of mistakes)
+    assert.ok(
+      complaints.some((one) => complaint.test(one)),
+      `${line} compiled`,
+    );
+  assert.is(complaints.length, mistakes.length, complaints.join("\n"));
+});
+
+/**
+ * Stands for pbx_lua: loads extensions.lua while there is neither `app` nor `channel`, then calls a handler. Prints every
+ * application with its arguments and every variable set; `effects` are what the first, second ... call of an application
+ * leaves in variables. As in pbx_lua, who hangs up or goes elsewhere does not come back: a number is raised.
+ */
+const standIn = `
+local scenario = dofile(arg[1])
+local values, effects, calls = scenario.values, scenario.effects, {}
+dofile(scenario.load)
+local function list(...)
+  local texts = {}
+  for i = 1, select("#", ...) do
+    local one = (select(i, ...))
+    texts[i] = one == nil and "" or tostring(one)
+  end
+  return table.concat(texts, ",")
+end
+local function variable(name)
+  return {
+    get = function() return values[name] end,
+    set = function(_, value)
+      print("set " .. name .. "=" .. value)
+      values[name] = value
+    end,
+  }
+end
+channel = setmetatable({}, { __index = function(_, name)
+  local call = function(_, ...) return variable(name .. "(" .. list(...) .. ")") end
+  return setmetatable(variable(name), { __call = call })
+end })
+app = setmetatable({}, { __index = function(_, name)
+  return function(...)
+    print(name .. "(" .. list(...) .. ")")
+    calls[name] = (calls[name] or 0) + 1
+    local effect = (effects[name] or {})[calls[name]] or {}
+    for key, value in pairs(effect) do values[key] = value end
+    if effect.gone or name == "Hangup" or name == "Goto" then error(-1, 0) end
+  end
+end })
+function autoservice_stop() end
+local run = scenario.run or function()
+  return extensions[scenario.context][scenario.pattern](scenario.context, scenario.extension)
+end
+local ok, problem = pcall(run)
+if not ok and type(problem) ~= "number" then print("error: " .. tostring(problem)) end
+`;
+
+/** Any text, whatever bytes are in it, and tables of texts, as every Lua reads them. */
+function lua(value: unknown): string {
+  if (typeof value === "string") {
+    return `"${[...Buffer.from(value)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
+  }
+  if (Array.isArray(value)) return `{ ${value.map(lua).join(", ")} }`;
+  const fields = Object.entries(value as object).map(([key, one]) => `[${lua(key)}] = ${lua(one)}`);
+  return `{ ${fields.join(", ")} }`;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+interface Scenario {
+  context?: string;
+  pattern?: string;
+  extension?: string;
+  /** [general] */
+  settings?: Values;
+  extensions?: string;
+  /** Put behind smart_transfer.conf. */
+  more?: string;
+  values?: Values;
+  effects?: Readonly<Record<string, readonly Values[]>>;
+  /** What the admin's extensions.lua begins with. */
+  admins?: string;
+}
+
+/** What AST_CONFIG() answers for a file. */
+function asConfig(file: string, text: string): Values {
+  const values: Record<string, string> = {};
+  for (const section of parseConf(text))
+    for (const { name, value } of section.entries) values[`AST_CONFIG(${file},${section.name},${name})`] ??= value;
+  return values;
+}
+
+/** Everything that the handler does, alike in every Lua that is here. */
+function play(scenario: Scenario): string[] {
+  const { settings = {}, extensions = "10,101-103,1021", more = "", values = {}, effects = {} } = scenario;
+  const { context = contexts.key, pattern = "s", extension = "s", admins = "" } = scenario;
+  const document = newDocument({ general: settings, directory: parseExtensions(extensions) }) + more;
+  const files = generatedFiles(readSettings(document, "x"), { version: "0", dialplan: compiled.lua, sounds: {} });
+  return inFolder((folder) => {
+    const load = join(folder, "extensions.lua");
+    writeFileSync(join(folder, "dialplan.lua"), files.get("dialplan.lua") ?? "");
+    writeFileSync(load, `${admins}\n${loaderBlock(join(folder, "dialplan.lua")).join("\n")}\n`);
+    const read = {
+      ...asConfig("smart_transfer.conf", document),
+      ...asConfig("smart_transfer.d/directory.conf", files.get("directory.conf") ?? ""),
+    };
+    return runLua(folder, { load, context, pattern, extension, values: { ...read, ...values }, effects });
+  });
+}
+
+function runLua(folder: string, scenario: object, extra = ""): string[] {
+  writeFileSync(join(folder, "stand-in.lua"), standIn);
+  writeFileSync(join(folder, "scenario.lua"), `local scenario = ${lua(scenario)}\n${extra}\nreturn scenario\n`);
+  const outputs = luas.map((command) => {
+    const run = spawnSync(command, ["stand-in.lua", "scenario.lua"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    assert.is(run.status, 0, `${command}: ${run.stderr}`);
+    return run.stdout;
+  });
+  for (const [at, output] of outputs.entries()) assert.is(output, outputs[0], luas[at]);
+  const lines = (outputs[0] ?? "").split("\n").slice(0, -1);
+  assert.not.ok(
+    lines.some((line) => line.startsWith("error: ")),
+    lines.join("\n"),
+  );
+  return lines;
+}
+
+function skipped(): boolean {
+  if (luas.length > 0) return false;
+  console.log("\nSKIPPED: there is no Lua here to run it in");
+  assert.equal(luas, []);
+  return true;
+}
+
+const only = (lines: readonly string[], ...names: string[]) =>
+  lines.filter((line) => names.some((name) => line.startsWith(`${name}(`) || line.startsWith(`set ${name}=`)));
+
+/** What Read finds, a key each; `#` ends it without handing it over, "-" is silence, "x" a hang-up. */
+function keys(text: string): readonly Values[] {
+  return [...text].map((key) => ({
+    SMART_TRANSFER_DIGIT: "#-x".includes(key) ? "" : key,
+    READSTATUS: key === "-" ? "TIMEOUT" : key === "x" ? "HANGUP" : "OK",
+  }));
+}
+
+/** 101 talks with somebody from outside, and everybody is free. */
+const inCall: Values = {
+  "CHANNEL(name)": "PJSIP/101-00000001",
+  BRIDGEPEER: "PJSIP/trunk-00000002",
+  ...Object.fromEntries(["10", "101", "102", "103", "1021"].map((one) => [`DEVICE_STATE(PJSIP/${one})`, "NOT_INUSE"])),
+};
+const press = (text: string, more: Scenario = {}) =>
+  play({ ...more, values: { ...inCall, ...more.values }, effects: { Read: keys(text), ...more.effects } });
+
+test("digits are taken as soon as they can mean nothing else", () => {
+  if (skipped()) return;
+  const cases: [pressed: string, reads: number, receiver: string | undefined][] = [
+    ["103", 3, "103"],
+    ["1021", 4, "1021"],
+    ["102-", 4, "102"],
+    ["102#", 4, "102"],
+    ["10-", 3, "10"],
+    ["10#", 3, "10"],
+    ["103#5", 3, "103"],
+    ["10*", 3, undefined],
+    ["*", 1, undefined],
+    ["102*", 4, undefined],
+    ["x", 1, undefined],
+    ["10x", 3, undefined],
+  ];
+  for (const [pressed, reads, receiver] of cases) {
+    const lines = press(pressed);
+    assert.is(only(lines, "Read").length, reads, pressed);
+    const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${contexts.receiver})`];
+    assert.equal(only(lines, "BlindTransfer", "Playback"), transfers, pressed);
+    assert.is(lines.at(-1), "Return()", pressed);
+  }
+});
+
+test("dial is heard with the first digit only, and every digit may take its time", () => {
+  if (skipped()) return;
+  assert.equal(only(press("103", { settings: { digit_timeout: "7", prompt_dial: "my/own" } }), "Read"), [
+    "Read(SMART_TRANSFER_DIGIT,my/own,1,,1,7)",
+    "Read(SMART_TRANSFER_DIGIT,,1,,1,7)",
+    "Read(SMART_TRANSFER_DIGIT,,1,,1,7)",
+  ]);
+});
+
+test("what is no extension is invalid as soon as it is clear, again and again, then back to the call", () => {
+  if (skipped()) return;
+  const cases: [pressed: string, attempts: string, reads: number, invalids: number, receiver?: string][] = [
+    ["999", "3", 3, 3],
+    ["9999", "1", 1, 1],
+    ["9103", "3", 4, 1, "103"],
+    ["---", "3", 3, 3],
+    ["###", "3", 3, 3],
+    ["1-104-", "2", 5, 2],
+    ["19*", "5", 3, 1],
+    ["9".repeat(12), "10", 10, 10],
+  ];
+  for (const [pressed, dial_attempts, reads, invalids, receiver] of cases) {
+    const lines = press(pressed, { settings: { dial_attempts } });
+    assert.is(only(lines, "Read").length, reads, pressed);
+    const said = Array.from({ length: invalids }, () => "Playback(smart-transfer/invalid)");
+    assert.equal(only(lines, "Playback"), said, pressed);
+    assert.is(only(lines, "BlindTransfer").length, receiver === undefined ? 0 : 1, pressed);
+    assert.is(lines.at(-1), "Return()", pressed);
+  }
+});
+
+test("who cannot be transferred to is refused with the reason, and nobody leaves the call", () => {
+  if (skipped()) return;
+  const notReceiving = "\n[104]\ndevice = PJSIP/104\nreceive = no\n";
+  const free = { "DEVICE_STATE(PJSIP/104)": "NOT_INUSE" };
+  const state = (value: string): Values => ({ "DEVICE_STATE(PJSIP/103)": value });
+  const cases: [title: string, pressed: string, prompt: string, scenario: Scenario][] = [
+    ["himself", "101", "invalid", {}],
+    ["the caller himself", "103", "invalid", { values: { BRIDGEPEER: "PJSIP/103-0000000a" } }],
+    ["one who does not receive", "104", "invalid", { more: notReceiving, values: free }],
+    ["one offline", "103", "unavailable", { values: state("UNAVAILABLE") }],
+    ["one who is not there", "103", "unavailable", { values: state("INVALID") }],
+  ];
+  for (const [title, pressed, prompt, scenario] of cases) {
+    const lines = press(pressed, scenario);
+    assert.equal(only(lines, "BlindTransfer", "Playback"), [`Playback(smart-transfer/${prompt})`], title);
+    assert.is(lines.at(-1), "Return()", title);
+  }
+});
+
+test("who can be reached is, however busy, by any of his phones", () => {
+  if (skipped()) return;
+  for (const state of ["NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD", "UNKNOWN"])
+    assert.is(only(press("103", { values: { "DEVICE_STATE(PJSIP/103)": state } }), "BlindTransfer").length, 1, state);
+  const two = { extensions: "101,103=PJSIP/a&SIP/b-c" };
+  const states = (a: string, b: string) => ({ "DEVICE_STATE(PJSIP/a)": a, "DEVICE_STATE(SIP/b-c)": b });
+  for (const [a, b, reached] of [
+    ["UNAVAILABLE", "NOT_INUSE", 1],
+    ["NOT_INUSE", "UNAVAILABLE", 1],
+    ["UNAVAILABLE", "INUSE", 1],
+    ["UNAVAILABLE", "INVALID", 0],
+  ] as const)
+    assert.is(only(press("103", { ...two, values: states(a, b) }), "BlindTransfer").length, reached, `${a} ${b}`);
+});
+
+test("channels are known by their device, whatever dashes are in its name", () => {
+  if (skipped()) return;
+  const extensions = "101=PJSIP/front-desk,102=PJSIP/front,103=SIP/a-b-c";
+  for (const [name, own] of [
+    ["PJSIP/front-desk-0000001a", "101"],
+    ["PJSIP/front-0000001a", "102"],
+    ["SIP/a-b-c-ffffffff", "103"],
+  ] as const)
+    assert.equal(
+      only(press(own, { extensions, values: { "CHANNEL(name)": name } }), "Playback", "BlindTransfer"),
+      ["Playback(smart-transfer/invalid)"],
+      name,
+    );
+});
+
+test("a caller who hung up meanwhile is not transferred, and the transferer is not kept", () => {
+  if (skipped()) return;
+  for (const pressed of ["103", "9"]) {
+    const gone = keys(pressed).map((key) => ({ ...key, BRIDGEPEER: "" }));
+    const lines = press("", { effects: { Read: gone } });
+    assert.equal(only(lines, "BlindTransfer", "Playback"), [], pressed);
+    assert.is(lines.at(-1), "Return()");
+  }
+});
+
+/** The caller, Smith, was let go by 101 and goes to 103; both have phones. */
+const transferred = (more: Scenario = {}) =>
+  play({
+    context: contexts.receiver,
+    pattern: "_X!",
+    extension: "103",
+    ...more,
+    values: {
+      ...inCall,
+      BLINDTRANSFER: "PJSIP/101-00000001",
+      "CALLERID(name)": "Smith",
+      "CALLERID(num)": "900",
+      "PJSIP_DIAL_CONTACTS(101)": "PJSIP/101/sip:101@10.0.0.1",
+      "PJSIP_DIAL_CONTACTS(103)": "PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4",
+      ...more.values,
+    },
+  });
+const unanswered = (...statuses: string[]) => ({ Dial: statuses.map((DIALSTATUS) => ({ DIALSTATUS })) });
+const noAnswer = unanswered(...Array.from({ length: 30 }, () => "NOANSWER"));
+const ringReceiver = "Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,r)";
+
+test("the receiver is rung on all his phones, and when he answers that is all", () => {
+  if (skipped()) return;
+  const lines = transferred({ effects: { Dial: [{ gone: "yes" }] } });
+  assert.is(lines.at(-1), ringReceiver);
+  assert.equal(only(lines, "Playback", "Hangup", "Goto"), []);
+});
+
+test("how a phone is rung follows from the settings", () => {
+  if (skipped()) return;
+  const answered = { effects: { Dial: [{ gone: "yes" }] } };
+  const cases: [scenario: Scenario, dial: string][] = [
+    [{ settings: { ring_timeout: "7", hear: "music" } }, ringReceiver.replace("20,r", "7,m(default)")],
+    [{ settings: { hear: "music", music_class: "jazz" } }, ringReceiver.replace("20,r", "20,m(jazz)")],
+    [
+      { extensions: "101", more: "\n[103]\ndevice = PJSIP/103\ndial = Local/103@x/n&SIP/y\n" },
+      "Dial(Local/103@x/n&SIP/y,20,r)",
+    ],
+    [{ extensions: "101,103=SIP/b&PJSIP/101" }, "Dial(SIP/b&PJSIP/101/sip:101@10.0.0.1,20,r)"],
+  ];
+  for (const [scenario, dial] of cases) {
+    const values = { "DEVICE_STATE(SIP/b)": "NOT_INUSE" };
+    assert.equal(only(transferred({ ...answered, ...scenario, values }), "Dial"), [dial]);
+  }
+});
+
+test("nobody answers: the caller is told, and the transferer sees who comes back, from whom and why", () => {
+  if (skipped()) return;
+  const lines = transferred({ effects: noAnswer, settings: { recall_attempts: "3", recall_timeout: "9" } });
+  const recall = `Dial(PJSIP/101/sip:101@10.0.0.1,9,rb(${contexts.alert}^s^1))`;
+  assert.equal(only(lines, "Dial"), [ringReceiver, recall, recall, recall]);
+  assert.equal(only(lines, "Playback"), ["Playback(smart-transfer/returning)", "Playback(smart-transfer/goodbye)"]);
+  assert.ok(lines.indexOf("Playback(smart-transfer/returning)") < lines.indexOf(recall));
+  const names = only(lines, "CALLERID(name)");
+  assert.ok(names.includes("set CALLERID(name)=RT 103 no answer: Smith"), names.join("\n"));
+  assert.is(names.at(-1), "set CALLERID(name)=Smith");
+  assert.is(lines.at(-1), "Hangup()");
+});
+
+test("the name that a recall shows", () => {
+  if (skipped()) return;
+  const cases: [name: string, scenario: Scenario][] = [
+    ["RT 103 no answer: Smith", { effects: noAnswer }],
+    ["RT 103 no answer: 900", { effects: noAnswer, values: { "CALLERID(name)": "" } }],
+    ["RT 103 offline: Smith", { effects: unanswered("CHANUNAVAIL") }],
+    ["RT 103 offline: Smith", { values: { "PJSIP_DIAL_CONTACTS(103)": "" } }],
+    ["Back. 103 no answer: Smith", { effects: noAnswer, settings: { recall_prefix: "Back." } }],
+  ];
+  for (const [name, scenario] of cases) {
+    const shown = only(transferred(scenario), "CALLERID(name)");
+    assert.ok(shown.includes(`set CALLERID(name)=${name}`), `${name}: ${shown.join("; ")}`);
+  }
+});
+
+test("an answered recall is the end of it", () => {
+  if (skipped()) return;
+  const lines = transferred({ effects: { Dial: [{ DIALSTATUS: "NOANSWER" }, { gone: "yes" }] } });
+  assert.match(lines.at(-1) ?? "", /^Dial\(PJSIP\/101\//);
+  assert.equal(only(lines, "Hangup", "Goto"), []);
+});
+
+test("between two recalls that nobody refused there is no waste of time, else the caller waits and hears something", () => {
+  if (skipped()) return;
+  const refused = unanswered("NOANSWER", "BUSY", "BUSY");
+  assert.equal(only(transferred({ effects: noAnswer }), "Wait", "MusicOnHold"), []);
+  assert.equal(only(transferred({ effects: refused }), "Playtones", "Wait", "StopPlaytones"), [
+    "Playtones(ring)",
+    "Wait(25)",
+    "StopPlaytones()",
+  ]);
+  assert.equal(only(transferred({ effects: refused, settings: { hear: "music" } }), "Playtones", "MusicOnHold"), [
+    "MusicOnHold(default,25)",
+  ]);
+});
+
+test("whom nobody took goes to the fallback, else he is told goodbye", () => {
+  if (skipped()) return;
+  const fallback = { fallback: "100@internal" };
+  const there = { "VALID_EXTEN(internal,100,1)": "1" };
+  const goodbye = ["Playback(smart-transfer/goodbye)", "Hangup()"];
+  const cases: [title: string, scenario: Scenario, end: string[]][] = [
+    ["a fallback", { settings: fallback, values: there }, ["Goto(internal,100,1)"]],
+    ["one that does not exist", { settings: fallback, values: { "VALID_EXTEN(internal,100,1)": "0" } }, goodbye],
+    ["none", {}, goodbye],
+  ];
+  for (const [title, scenario, end] of cases) {
+    const lines = transferred({ ...scenario, effects: noAnswer });
+    assert.equal(lines.slice(-end.length), end, title);
+    const warned = only(lines, "Log").filter((line) => line.includes("fallback 100@internal does not exist"));
+    assert.is(warned.length, title === "one that does not exist" ? 1 : 0, title);
+  }
+});
+
+test("without a transferer to go back to, the caller goes to the fallback", () => {
+  if (skipped()) return;
+  for (const BLINDTRANSFER of ["", "PJSIP/trunk-00000009", "Local/x@y-00000001;1", "nonsense"]) {
+    const lines = transferred({ effects: noAnswer, values: { BLINDTRANSFER } });
+    assert.equal(only(lines, "Dial"), [ringReceiver], BLINDTRANSFER);
+    assert.equal(lines.slice(-2), ["Playback(smart-transfer/goodbye)", "Hangup()"], BLINDTRANSFER);
+  }
+});
+
+test("a transferer without a phone does not leave the caller in silence or in a busy loop", () => {
+  if (skipped()) return;
+  const lines = transferred({ effects: noAnswer, values: { "PJSIP_DIAL_CONTACTS(101)": "" } });
+  assert.equal(only(lines, "Dial"), [ringReceiver]);
+  assert.equal(only(lines, "Wait"), ["Wait(25)"]);
+  assert.is(lines.at(-1), "Hangup()");
+});
+
+test("the transferer's phone is told that it is a recall", () => {
+  if (skipped()) return;
+  const lines = play({ context: contexts.alert });
+  assert.match(lines[0] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
+  assert.is(lines.at(-1), "Return()");
+});
+
+test("the admin's own contexts are left as they are, and no dialplan is read for them", () => {
+  if (skipped()) return;
+  const admins = 'extensions = { mine = { ["100"] = function(c, e) app.NoOp(c, e) end } }\ndofile = nil';
+  assert.equal(play({ admins, context: "mine", pattern: "100", extension: "100" }), ["NoOp(mine,100)"]);
+});
+
+test("a setting that is wrong falls back to its default, and the log says so", () => {
+  if (skipped()) return;
+  const wrong = { "AST_CONFIG(smart_transfer.conf,general,digit_timeout)": "0" };
+  const lines = press("*", { values: wrong });
+  assert.equal(only(lines, "Read"), ["Read(SMART_TRANSFER_DIGIT,smart-transfer/dial,1,,1,3)"]);
+  assert.equal(only(lines, "Log"), [
+    'Log(WARNING,smart_transfer.conf: [general] digit_timeout is not a number of seconds: using "3")',
+  ]);
+});
+
+/** Values good and bad for a setting; a NUL cannot come out of AST_CONFIG(). */
+function valuesFor({ kind, min = 0, max, choices = [], default: usual }: Setting): string[] {
+  const numbers = [min - 1, min, max, max + 1].map(String);
+  const odd = [
+    "",
+    " ",
+    "0",
+    "007",
+    "1e1",
+    "0x1",
+    "1.0",
+    "-1",
+    "+1",
+    "x",
+    "X",
+    "a b",
+    "a@b",
+    "@",
+    "a@",
+    "@b",
+    "a@b@c",
+    "a/b",
+  ];
+  const devices = [
+    "PJSIP/101",
+    "PJSIP/101&SIP/b",
+    "&",
+    "PJSIP/101&",
+    "/",
+    "PJSIP/",
+    "a.b:c+d-e_f",
+    "*0",
+    "#",
+    "ABCD",
+    "E",
+  ];
+  const hostile = [
+    "a\nb",
+    "a,b",
+    "a)b",
+    "a(b",
+    "a;b",
+    "$" + "{x}",
+    'a"b',
+    "a\\b",
+    "a%b",
+    "a]b",
+    "a[b",
+    "a^b",
+    "caf\u00e9",
+  ];
+  const long = [max, max + 1].map((length) => (kind in kinds ? "1".repeat(length) : ""));
+  const begun = [`${usual}\n`, `\n${usual}`, `${usual} `, `${usual},x`];
+  return [...new Set([...numbers, ...choices, usual, ...odd, ...devices, ...hostile, ...long, ...begun])];
+}
+
+test("the dialplan and the installer agree on every value of every setting", () => {
+  if (skipped()) return;
+  const { lua: checks, complaints } = compileWith({
+    "main.ts": 'export { extensionSetting, prompt, setting } from "./settings";\n',
+  });
+  assert.equal(complaints, []);
+  const cases = (section: string, rows: readonly Setting[], call: (name: string) => string) =>
+    rows.flatMap((row) =>
+      valuesFor(row).map((value) => ({
+        key: `AST_CONFIG(smart_transfer.conf,${section},${row.name})`,
+        row,
+        value,
+        call,
+      })),
+    );
+  const all = [
+    ...cases("general", generalSettings, (name) => `dialplan.setting(${lua(name)})`),
+    ...cases("general", promptSettings, (name) => `dialplan.prompt(${lua(name.replace("prompt_", ""))})`),
+    ...cases("101", extensionSettings, (name) => `dialplan.extensionSetting("101", ${lua(name)})`),
+  ];
+  const lines = inFolder((folder) => {
+    writeFileSync(join(folder, "checks.lua"), checks);
+    const steps = all.map(
+      ({ key, value, call, row }) => `values[${lua(key)}] = ${lua(value)}
+        print("= " .. (${call(row.name)} == ${lua(value)} and "taken" or "refused"))
+        values[${lua(key)}] = nil`,
+    );
+    // In functions of a few steps each: Lua limits how much one of them may hold.
+    const groups = Array.from({ length: Math.ceil(steps.length / 20) }, (_, at) => steps.slice(at * 20, at * 20 + 20));
+    const run = `local values = scenario.values
+      function scenario.run()
+        local dialplan = dofile("checks.lua")
+        ${groups.map((group) => `;(function()\n${group.join("\n")}\nend)()`).join("\n")}
+      end`;
+    writeFileSync(join(folder, "empty.lua"), "");
+    return runLua(folder, { load: "empty.lua", values: {}, effects: {} }, run);
+  });
+  let at = 0;
+  for (const { row, value } of all) {
+    const logged = lines[at]?.startsWith("Log(WARNING,smart_transfer.conf: [") ?? false;
+    if (logged) at++;
+    const title = `${row.name} = ${JSON.stringify(value.slice(0, 40))}`;
+    // A default is taken as it is, even that of a device, which an extension must not leave empty.
+    const fine = value === row.default || faultOf(row, value) === undefined;
+    assert.is(lines[at++], fine ? "= taken" : "= refused", title);
+    assert.is(logged, !fine, `${title}: a warning`);
+  }
+  assert.is(at, lines.length);
+});
+
+test.run();

@@ -1,0 +1,97 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { hurried, sides, startLive } from "./live.ts";
+
+const started = startLive();
+const live = async () => {
+  const office = await (await started).begin();
+  await office.set(hurried);
+  return office;
+};
+
+for (const side of sides) {
+  test(`${side}: the caller hangs up while the digits are keyed`, async () => {
+    const { talk, clean } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#1");
+    await caller.hangup();
+    await transferer.ended(10_000);
+    await clean();
+  });
+
+  test(`${side}: the caller hangs up, and the last digit comes after`, async () => {
+    const { talk, phone, clean } = await live();
+    const rung = phone("102").calls.length;
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#10");
+    await caller.hangup();
+    await transferer.keys("2").catch(() => {});
+    await transferer.ended(10_000);
+    assert.is(phone("102").calls.length, rung, "nobody is rung for a caller who is gone");
+    await clean();
+  });
+
+  test(`${side}: the transferer hangs up while he keys`, async () => {
+    const { talk, clean } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#10");
+    await transferer.hangup();
+    await caller.ended();
+    await clean();
+  });
+
+  test(`${side}: the caller hangs up while the receiver rings`, async () => {
+    const { talk, phone, clean } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await caller.hangup();
+    await receiver.ended();
+    await clean();
+  });
+
+  test(`${side}: the caller hangs up during "returning" and during the recall`, async () => {
+    const { talk, phone, clean, logged, begin } = await live();
+    const first = await talk(side);
+    await first.transferer.keys("#102");
+    await logged(/Playing 'smart-transfer\/returning/);
+    await first.caller.hangup();
+    await clean();
+    await begin();
+    const second = await talk(side);
+    await second.transferer.keys("#102");
+    const recall = await phone("101").rings(10_000);
+    await second.caller.hangup();
+    await recall.ended();
+    await clean();
+  });
+
+  test(`${side}: the caller hangs up after the receiver answered`, async () => {
+    const { talk, phone, clean } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await receiver.answer();
+    await caller.hangup();
+    await receiver.ended();
+    await clean();
+  });
+
+  test(`${side}: the caller hangs up while he hears goodbye`, async () => {
+    const { talk, phone, clean, logged } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    await phone("102").rings();
+    await logged(/Playing 'smart-transfer\/goodbye/, 20_000);
+    await caller.hangup();
+    await clean();
+  });
+}
+
+test("nothing is left running", async () => {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+});
+
+test.run();

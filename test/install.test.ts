@@ -1,0 +1,137 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { differences, tree } from "../src/demo/tree.ts";
+import { startOffice } from "../src/sandbox/office.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { command } from "./live.ts";
+
+/** An office that nothing is installed in, and the command run against it. */
+async function strangersOffice() {
+  const release = await unpackAsterisk({});
+  const office = await startOffice({ release, endpoints: ["101", "102", "103", "104", "105"], outsiders: ["900"] });
+  const { pbx } = office;
+  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+  const run = (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+  return { ...office, run, look };
+}
+
+test("install, check, install again, uninstall: to the byte and to the mode", async () => {
+  const { pbx, phone, run, look, stop } = await strangersOffice();
+  const before = await look();
+  assert.is((await run("check")).exitCode, 3, "not installed is broken");
+
+  const dry = await run("install", "--dry-run", "--extensions", "101-105");
+  assert.is(dry.exitCode, 0);
+  assert.match(dry.stdout, /\+#tryinclude "smart_transfer.d\/features.conf"/);
+  assert.equal(differences(before, await look()), [], "a dry run changes nothing");
+
+  const first = await run("install", "--yes", "--json", "--extensions", "101-105");
+  assert.is(first.exitCode, 0, first.stdout + first.stderr);
+  const result = JSON.parse(first.stdout);
+  assert.is(result.changed, true);
+  assert.equal(result.reloads, ["module reload pbx_lua.so", "module reload res_pjsip.so", "module reload features"]);
+  assert.equal(
+    result.check.filter(({ status }: { status: string }) => status !== "pass"),
+    [],
+  );
+  const installed = await look();
+
+  const call = await phone("900").call("101");
+  const transferer = await phone("101").rings();
+  await transferer.answer();
+  await transferer.keys("#102");
+  const receiver = await phone("102").rings();
+  await transferer.ended();
+
+  const second = await run("install", "--yes", "--json", "--extensions", "101-105");
+  assert.equal(JSON.parse(second.stdout).changed, false);
+  assert.equal(differences(installed, await look()), [], "a second install changes no byte");
+  assert.is(call.hasEnded, false, "a call in progress does not notice");
+  await receiver.answer();
+  await receiver.hangup();
+  await call.ended();
+
+  const checked = JSON.parse((await run("check", "--json")).stdout);
+  assert.equal(Object.keys(checked), ["version", "asterisk", "checks", "rehearsal"]);
+
+  const gone = await run("uninstall", "--yes");
+  assert.is(gone.exitCode, 0, gone.stderr);
+  assert.equal(differences(before, await look()), []);
+  assert.not.match(await pbx.cli("features show"), /smart-transfer/);
+  assert.not.match(await pbx.cli("pjsip show endpoint 101"), /DYNAMIC_FEATURES/);
+  assert.is((await run("uninstall", "--yes")).exitCode, 0, "twice is fine");
+  await stop();
+});
+
+test("it is still there after a restart, also where there was no extensions.lua", async () => {
+  const { pbx, phone, run, look, stop } = await strangersOffice();
+  await rm(join(pbx.etcDir, "extensions.lua"));
+  await pbx.restart();
+  assert.not.match(await pbx.cli("module show like pbx_lua"), /^pbx_lua/m);
+  const before = await look();
+  const installed = await run("install", "--yes");
+  assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
+  assert.match(installed.stderr, /module load pbx_lua.so/);
+  await pbx.restart();
+  assert.is((await run("check")).exitCode, 0);
+  for (const number of ["101", "102", "900"]) await phone(number).register();
+  const call = await phone("900").call("101");
+  const transferer = await phone("101").rings();
+  await transferer.answer();
+  await transferer.keys("#102");
+  const receiver = await phone("102").rings();
+  await receiver.answer();
+  await receiver.hangup();
+  await call.ended();
+  assert.is((await run("uninstall", "--yes")).exitCode, 0);
+  assert.equal(differences(before, await look()), []);
+  await stop();
+});
+
+test("an edit of the admin's survives install and uninstall, and counts", async () => {
+  const { pbx, run, stop } = await strangersOffice();
+  const file = join(pbx.etcDir, "smart_transfer.conf");
+  await run("install", "--yes", "--extensions", "101-103");
+  await writeFile(file, (await readFile(file, "utf8")).replace("transfer_key = #", "transfer_key = *7"));
+  await writeFile(join(pbx.etcDir, "features.conf"), `${await readFile(join(pbx.etcDir, "features.conf"))}; mine\n`);
+  const again = await run("install", "--yes");
+  assert.is(again.exitCode, 0, again.stderr);
+  assert.match(await pbx.cli("features show"), /smart-transfer +no def +\*7/);
+  await writeFile(file, `${await readFile(file, "utf8")}; mine\n`);
+  const gone = await run("uninstall", "--yes");
+  assert.match(gone.stderr, /smart_transfer.conf was edited since the install and is left/);
+  assert.match(await readFile(file, "utf8"), /; mine/);
+  const features = await readFile(join(pbx.etcDir, "features.conf"), "utf8");
+  assert.ok(features.endsWith("; mine\n"));
+  assert.not.match(features, /smart_transfer/);
+  await stop();
+});
+
+test("offline, into a mounted file system: the same files, and no Asterisk is asked", async () => {
+  const { pbx, run, look, stop } = await strangersOffice();
+  const root = await mkdtemp(join(tmpdir(), "root-"));
+  await cp(pbx.folder, join(root, pbx.folder), { recursive: true, filter: (path) => !path.endsWith(".ctl") });
+  await run("install", "--yes", "--extensions", "101-105");
+  const live = await look();
+  const offline = ["--offline", "--root", root, "--asterisk-conf", pbx.confFile];
+  const installed = await execa("node", [command, "install", "--yes", "--extensions", "101-105", ...offline], {
+    reject: false,
+  });
+  assert.is(installed.exitCode, 0, installed.stderr);
+  const here = join(root, pbx.etcDir);
+  const copied = await tree(here);
+  for (const [path, what] of await tree(pbx.etcDir)) assert.is(copied.get(path.replace(pbx.etcDir, here)), what, path);
+  assert.ok(live.size > 0);
+  const gone = await execa("node", [command, "uninstall", "--yes", ...offline], { reject: false });
+  assert.is(gone.exitCode, 0, gone.stderr);
+  assert.not.match(await readFile(join(here, "features.conf"), "utf8"), /smart_transfer/);
+  await rm(root, { recursive: true });
+  await stop();
+});
+
+test.run();

@@ -1,0 +1,145 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import * as assert from "uvu/assert";
+import type { Call } from "../src/sandbox/call.ts";
+import { type Office, type OfficeOptions, startOffice } from "../src/sandbox/office.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { editedDocument } from "../src/settings/document.ts";
+
+export const command = join(import.meta.dirname, "../dist/install.js");
+
+/** How the transferer came into his call. */
+export const sides = ["called", "calling"] as const;
+export type Side = (typeof sides)[number];
+
+export interface Result {
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** An office whose PBX is installed by the built command, as an admin would. */
+export interface Live extends Office {
+  /** Runs the command against this PBX. */
+  run(...args: string[]): Promise<Result>;
+  /** 900 and the transferer, 101, in a call, each hearing the other. */
+  talk(side: Side): Promise<{ caller: Call; transferer: Call }>;
+  /** Edits smart_transfer.conf by hand: it counts from the next transfer on. */
+  set(general: Record<string, string>): Promise<void>;
+  /** Waits for a line in the log, looking back to the last `mark`. */
+  logged(pattern: RegExp, milliseconds?: number): Promise<string>;
+  /** The log since the last `mark`. */
+  log(): Promise<string>;
+  mark(): Promise<void>;
+  /** Begins a test: no call is up, whatever the test before came to, and the log begins here. */
+  begin(): Promise<Live>;
+  /** Asserts that no channel, AstDB key or complaint in the log is left; waits for the channels to go. */
+  clean(): Promise<void>;
+}
+
+const endpoints = ["101", "102", "103", "104", "105", "10"];
+
+/** Short times, so that nobody waits: a second to ring, a second between keys. */
+export const hurried = {
+  digit_timeout: "1",
+  dial_attempts: "2",
+  ring_timeout: "1",
+  recall_timeout: "1",
+  recall_attempts: "2",
+};
+
+export async function startLive(options: Partial<OfficeOptions> = {}): Promise<Live> {
+  const release = await unpackAsterisk({});
+  const office = await startOffice({ release, endpoints, outsiders: ["900"], ...options });
+  const { pbx, phone } = office;
+  let marked = 0;
+
+  const run = async (...args: string[]): Promise<Result> => {
+    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+    const ran = await execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+    return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
+  };
+  const log = async () => (await readFile(pbx.logFile, "utf8")).slice(marked);
+  const database = keysOf(await pbx.cli("database show"));
+
+  const live: Live = {
+    ...office,
+    run,
+    log,
+    async talk(side) {
+      const [from, to] = side === "called" ? ["900", "101"] : ["101", "900"];
+      const out = await phone(from as string).call(to as string);
+      const into = await phone(to as string).rings();
+      await into.answer();
+      await out.answered();
+      return side === "called" ? { caller: out, transferer: into } : { caller: into, transferer: out };
+    },
+    async set(general) {
+      const file = join(pbx.etcDir, "smart_transfer.conf");
+      await writeFile(file, editedDocument(await readFile(file, "latin1"), { general }), "latin1");
+    },
+    async logged(pattern, milliseconds = 5000) {
+      const deadline = Date.now() + milliseconds;
+      while (Date.now() < deadline) {
+        const found = pattern.exec(await log());
+        if (found) return found[0];
+        await sleep(20);
+      }
+      throw new Error(`not in the log within ${milliseconds} ms: ${pattern}\n${await log()}`);
+    },
+    async mark() {
+      marked = (await readFile(pbx.logFile, "utf8")).length;
+    },
+    async clean() {
+      const deadline = Date.now() + 5000;
+      let channels = "";
+      while (Date.now() < deadline) {
+        channels = await pbx.cli("core show channels concise");
+        if (channels.trim() === "") break;
+        await sleep(20);
+      }
+      assert.is(channels.trim(), "", "channels are left");
+      assert.equal(keysOf(await pbx.cli("database show")), database, "the AstDB is as before");
+      assert.equal(
+        (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line)),
+        [],
+        "the log has no complaint",
+      );
+    },
+    async begin() {
+      for (const one of office.phones) {
+        one.policy = "ring";
+        await Promise.all(one.calls.map((call) => call.hangup().catch(() => {})));
+      }
+      await live.mark();
+      return live;
+    },
+  };
+  const installed = await run(
+    "install",
+    "--yes",
+    "--extensions",
+    endpoints.join(","),
+    ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
+  );
+  assert.is(installed.code, 0, installed.stdout + installed.stderr);
+  await live.mark();
+  return live;
+}
+
+/** The AstDB but for what the phones' registrations leave there. */
+function keysOf(shown: string): string[] {
+  return shown.split("\n").filter((line) => line.startsWith("/") && !line.startsWith("/registrar/"));
+}
+
+/** Both hear each other. */
+export async function talking(one: Call, other: Call): Promise<void> {
+  await one.speak();
+  await other.hears();
+  await one.silent();
+  await other.speak();
+  await one.hears();
+  await other.silent();
+}

@@ -1,0 +1,366 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { fingerprint, generatedFiles } from "../src/plan/generated.ts";
+import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/plan/plan.ts";
+import type { Scene } from "../src/plan/scene.ts";
+import { type Answers, editedDocument, newDocument } from "../src/settings/document.ts";
+import { parseExtensions } from "../src/settings/extensions.ts";
+import { readSettings } from "../src/settings/model.ts";
+import { contents, directories, paths, perform, sceneOf, shipped } from "./scene.ts";
+
+const { etc, data } = directories;
+const admins = {
+  [`${etc}/features.conf`]: "[general]\n; caf\u00e9\n[featuremap]\nblindxfer => ##\n",
+  [`${etc}/pjsip.conf`]: "[101]\r\ntype = endpoint\r\n[102]\r\ntype = endpoint",
+  [`${etc}/extensions.lua`]: 'extensions = { default = { ["100"] = function() app.answer() end } }\n',
+};
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(admins).filter(([path]) => !names.some((name) => path.endsWith(`/${name}`))));
+
+const answers = (extensions: string, general: Answers["general"] = {}): Answers => ({
+  general,
+  directory: parseExtensions(extensions),
+});
+const settingsOf = (extensions: string, general?: Answers["general"]) =>
+  readSettings(newDocument(answers(extensions, general)), "x.conf");
+
+function planFrom(scene: Scene, text: string, languages: readonly string[] = ["en"]): Plan {
+  return planInstall(scene, text, readSettings(text, "x.conf"), shipped, languages);
+}
+
+function planFor(scene: Scene, extensions: string, general?: Answers["general"]): Plan {
+  return planFrom(scene, newDocument(answers(extensions, general)));
+}
+
+function installed(scene: Scene, extensions = "101-102", general?: Answers["general"]): Scene {
+  return perform(scene, planFor(scene, extensions, general));
+}
+
+function withFile(scene: Scene, path: string, edit: (text: string) => string): Scene {
+  const file = scene.files.get(path) ?? { uid: 0, gid: 0, mode: 0o644, content: Buffer.alloc(0) };
+  const content = Buffer.from(edit(file.content.toString("latin1")), "latin1");
+  return { ...scene, files: new Map(scene.files).set(path, { ...file, content }) };
+}
+
+const listed = ({ changes }: Plan) => changes.map(({ kind, path }) => `${kind} ${path}`);
+const text = (scene: Scene, path: string) => scene.files.get(path)?.content.toString("latin1");
+
+test("an install, in its order: folders, what is new, and the admin's files last", () => {
+  const plan = planFor(sceneOf(admins), "101-102");
+  assert.equal(listed(plan), [
+    `make folder ${etc}/smart_transfer.d`,
+    `make folder ${data}/sounds/en/smart-transfer`,
+    "make folder /var/lib/asterisk/smart-transfer",
+    `write ${etc}/smart_transfer.conf`,
+    `write ${etc}/smart_transfer.d/dialplan.lua`,
+    `write ${etc}/smart_transfer.d/directory.conf`,
+    `write ${etc}/smart_transfer.d/features.conf`,
+    `write ${etc}/smart_transfer.d/pjsip-101.conf`,
+    `write ${etc}/smart_transfer.d/pjsip-102.conf`,
+    `write ${data}/sounds/en/smart-transfer/dial.gsm`,
+    "write /var/lib/asterisk/smart-transfer/manifest.json",
+    `write ${etc}/features.conf`,
+    `write ${etc}/pjsip.conf`,
+    `write ${etc}/extensions.lua`,
+  ]);
+  assert.equal(plan.notes, []);
+  for (const change of plan.changes) {
+    if (change.kind !== "write") continue;
+    const isAdmins = Object.keys(admins).includes(change.path);
+    assert.is(change.before?.toString("latin1"), isAdmins ? admins[change.path] : undefined, change.path);
+  }
+});
+
+test("the admin's files get one line each, and extensions.lua a block under 1 KB", () => {
+  const scene = installed(sceneOf(admins));
+  const added = (name: string) => {
+    const was = admins[`${etc}/${name}`] ?? "";
+    const now = text(scene, `${etc}/${name}`) ?? "";
+    assert.ok(now.startsWith(was), name);
+    return now.slice(was.length);
+  };
+  assert.is(added("features.conf"), '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n');
+  assert.is(added("pjsip.conf"), '\r\n#tryinclude "smart_transfer.d/pjsip-*.conf" ; asterisk-smart-transfer');
+  const block = added("extensions.lua");
+  assert.ok(block.length < 1024, `${block.length} bytes`);
+  assert.match(block, `dofile("${etc}/smart_transfer.d/dialplan.lua")`);
+  for (const name of ["features.conf", "pjsip.conf", "extensions.lua"]) {
+    assert.ok(isMarked(scene, name));
+    assert.not.ok(isMarked(sceneOf(admins), name));
+  }
+  assert.ok(isInstalled(scene));
+  assert.not.ok(isInstalled(sceneOf(admins)));
+});
+
+test("installing twice changes nothing", () => {
+  for (const files of [admins, without("extensions.lua"), without("features.conf", "pjsip.conf"), {}]) {
+    const scene = installed(sceneOf(files));
+    const plan = planFor(scene, "101-102");
+    assert.equal(listed(plan), []);
+    assert.equal(plan.reloads, []);
+  }
+});
+
+test("an uninstall gives back every byte, owner and mode, and every folder", () => {
+  const scenes = {
+    "as Debian has it": admins,
+    "no extensions.lua": without("extensions.lua"),
+    "no features.conf": without("features.conf"),
+    "none of them": {},
+    "empty ones": Object.fromEntries(Object.keys(admins).map((path) => [path, ""])),
+    "a prompt's folder that is there": { ...admins, [`${data}/sounds/en/smart-transfer/own.gsm`]: "x" },
+  };
+  for (const [title, files] of Object.entries(scenes)) {
+    const before = sceneOf(files);
+    const after = installed(before);
+    const plan = planUninstall(after);
+    assert.equal(contents(perform(after, plan)), contents(before), title);
+    assert.equal(plan.notes, [], title);
+    assert.not.ok(isInstalled(perform(after, plan)), title);
+  }
+});
+
+test("an uninstall gives all back after several installs", () => {
+  const before = sceneOf(admins);
+  let scene = before;
+  for (const extensions of ["101-105", "101,103=PJSIP/x", "300-700", "1"]) scene = installed(scene, extensions);
+  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+});
+
+test("an uninstall gives all back where not even the sounds' folder was there, and a language came later", () => {
+  const full = sceneOf(admins);
+  const folders = new Map([...full.folders].filter(([path]) => !path.includes("/sounds")));
+  const before: Scene = { ...full, folders };
+  const document = newDocument(answers("101"));
+  const english = perform(before, planFrom(before, document));
+  const both = perform(english, planFrom(english, document, ["en", "ru"]));
+  assert.ok(both.files.has(`${data}/sounds/ru/smart-transfer/dial.gsm`));
+  assert.equal(contents(perform(both, planUninstall(both))), contents(before));
+});
+
+test("an uninstall where nothing is installed changes nothing", () => {
+  const plan = planUninstall(sceneOf({ ...admins, [`${etc}/smart_transfer.conf`]: "[general]\n" }));
+  assert.equal(plan, { changes: [], reloads: [], notes: [] });
+});
+
+test("what the admin wrote into his files meanwhile stays, only ours is taken out", () => {
+  let scene = installed(sceneOf(without("extensions.lua")));
+  scene = withFile(scene, `${etc}/features.conf`, (was) => `${was}[applicationmap]\nx => 1\n`);
+  scene = withFile(scene, `${etc}/extensions.lua`, (was) => `${was}extensions.mine = {}\n`);
+  const after = perform(scene, planUninstall(scene));
+  assert.is(text(after, `${etc}/features.conf`), `${admins[`${etc}/features.conf`]}[applicationmap]\nx => 1\n`);
+  assert.is(text(after, `${etc}/extensions.lua`), "extensions.mine = {}\n");
+});
+
+test("settings edited since the install are kept by an uninstall, which says so", () => {
+  const scene = withFile(installed(sceneOf(admins)), paths.settings, (was) => was.replace("= 20", "= 30"));
+  const plan = planUninstall(scene);
+  assert.equal(plan.notes, [`${paths.settings} was edited since the install and is left where it is.`]);
+  const after = perform(scene, plan);
+  assert.is(text(after, paths.settings), text(scene, paths.settings));
+  assert.not.ok([...after.files.keys()].some((path) => path.startsWith(paths.own)));
+});
+
+test("a settings file that was there before stays", () => {
+  const document = newDocument(answers("101"));
+  const before = sceneOf({ ...admins, [paths.settings]: document });
+  const scene = perform(before, planFrom(before, document));
+  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+});
+
+test("a file of ours that was edited is kept with its folder, which the plan does not claim to remove", () => {
+  const own = `${paths.own}/features.conf`;
+  const scene = withFile(installed(sceneOf(admins)), own, (was) => `${was}; mine\n`);
+  const plan = planUninstall(scene);
+  assert.ok(perform(scene, plan).files.has(own));
+  assert.not.ok(listed(plan).includes(`remove folder ${paths.own}`));
+});
+
+test("somebody's own file in smart_transfer.d survives everything", () => {
+  const own = `${paths.own}/pjsip-mine.conf`;
+  let scene = withFile(installed(sceneOf(admins)), own, () => "; mine\n");
+  scene = installed(scene, "103");
+  assert.is(text(scene, own), "; mine\n");
+  const after = perform(scene, planUninstall(scene));
+  assert.is(text(after, own), "; mine\n");
+  assert.ok(after.folders.has(paths.own));
+});
+
+test("who leaves the directory loses his file", () => {
+  const scene = installed(sceneOf(admins), "101-103");
+  const plan = planFor(scene, "101,103");
+  assert.equal(listed(plan), [
+    `write ${etc}/smart_transfer.conf`,
+    `write ${etc}/smart_transfer.d/directory.conf`,
+    "write /var/lib/asterisk/smart-transfer/manifest.json",
+    `delete ${etc}/smart_transfer.d/pjsip-102.conf`,
+  ]);
+  assert.equal(contents(perform(scene, plan)), contents(installed(sceneOf(admins), "101,103")));
+});
+
+test("a lost manifest does not make our own files somebody else's", () => {
+  const first = installed(sceneOf(admins));
+  const files = new Map(first.files);
+  files.delete(paths.manifest);
+  const scene = installed({ ...first, files });
+  const after = perform(scene, planUninstall(scene));
+  assert.equal(
+    [...after.files.keys()].filter((path) => path.startsWith(paths.own)),
+    [],
+  );
+});
+
+test("a manifest that is none is not trusted", () => {
+  for (const broken of ["", "{", "null", "[]", "{}", '{"version":1}'])
+    assert.throws(() => planUninstall(sceneOf({ [paths.manifest]: broken })), /not readable as our manifest/, broken);
+});
+
+const luaLoads = "module reload pbx_lua.so";
+const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands: readonly string[]][] = [
+  ["a longer ring", (scene) => planFor(scene, "101-102", { ring_timeout: "30" }), []],
+  ["another key", (scene) => planFor(scene, "101-102", { transfer_key: "*1" }), ["module reload features"]],
+  ["other music", (scene) => planFor(scene, "101-102", { music_class: "jazz" }), ["module reload features"]],
+  ["one more", (scene) => planFor(scene, "101-103"), ["module reload res_pjsip.so"]],
+  ["one less", (scene) => planFor(scene, "101"), ["module reload res_pjsip.so"]],
+  [
+    "one who does not transfer",
+    (scene) => {
+      const now = text(scene, paths.settings) ?? "";
+      return planFrom(scene, editedDocument(`${now}\n[109]\ndevice = SIP/x\ntransfer = no\n`, { general: {} }));
+    },
+    [],
+  ],
+  ["an uninstall", planUninstall, [luaLoads, "module reload res_pjsip.so", "module reload features"]],
+];
+
+for (const [title, change, commands] of reloads) {
+  test(`reloads, no more than needed: ${title}`, () => {
+    assert.equal(change(installed(sceneOf(admins))).reloads, commands);
+  });
+}
+
+test("a new dialplan of ours reloads nothing: it is read on first use", () => {
+  const scene = installed(sceneOf(admins));
+  const document = newDocument(answers("101-102"));
+  const newer = { ...shipped, version: "1.2.4", dialplan: "return { new = true }\n" };
+  const plan = planInstall(scene, document, readSettings(document, "x.conf"), newer, ["en"]);
+  assert.equal(listed(plan), [`write ${paths.own}/dialplan.lua`, `write ${paths.manifest}`]);
+  assert.equal(plan.reloads, []);
+});
+
+test("pbx_lua is loaded where it was not, and unloaded when its file goes", () => {
+  const others = ["module reload res_pjsip.so", "module reload features"];
+  const lua = (luaLoaded: boolean | undefined, files: Record<string, string>) =>
+    planFor(sceneOf(files, luaLoaded), "101").reloads;
+  assert.equal(lua(true, admins), ["module reload pbx_lua.so", ...others]);
+  assert.equal(lua(undefined, admins), ["module reload pbx_lua.so", ...others]);
+  assert.equal(lua(false, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
+  const scene = { ...installed(sceneOf(without("extensions.lua"), false)), luaLoaded: true };
+  assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others]);
+});
+
+test("an uninstall leaves a pbx_lua alone that is not loaded: unloading it would fail, loading it nobody asked for", () => {
+  for (const files of [admins, without("extensions.lua")]) {
+    const scene: Scene = { ...installed(sceneOf(files)), luaLoaded: false };
+    const lua = planUninstall(scene).reloads.filter((command) => command.includes("pbx_lua"));
+    assert.equal(lua, []);
+  }
+});
+
+test("new files look like their neighbours", () => {
+  const owner = (scene: Scene, path: string) => {
+    const { uid, gid, mode } = scene.files.get(path) ?? scene.folders.get(path) ?? { uid: -1, gid: -1, mode: 0 };
+    return `${uid}:${gid} ${mode.toString(8)}`;
+  };
+  const scene = installed(sceneOf(admins));
+  for (const path of [paths.settings, `${paths.own}/dialplan.lua`, `${paths.own}/pjsip-101.conf`, `${etc}/pjsip.conf`])
+    assert.is(owner(scene, path), "105:107 640", path);
+  assert.is(owner(scene, paths.own), "105:107 755");
+  assert.is(owner(scene, paths.state), "105:107 750");
+  assert.is(owner(scene, paths.manifest), "105:107 640");
+  assert.is(owner(scene, `${data}/sounds/en/smart-transfer`), "0:0 755");
+  assert.is(owner(scene, `${data}/sounds/en/smart-transfer/dial.gsm`), "0:0 644");
+  const bare = installed(sceneOf({}));
+  assert.is(owner(bare, `${etc}/extensions.lua`), "105:107 644");
+});
+
+test("a file keeps its own owner and mode", () => {
+  const path = `${etc}/features.conf`;
+  const base = sceneOf(admins);
+  const mine = { uid: 7, gid: 8, mode: 0o600, content: Buffer.from("x\n") };
+  const scene: Scene = { ...base, files: new Map(base.files).set(path, mine) };
+  for (const plan of [planFor(scene, "101"), planUninstall(installed(scene))]) {
+    const change = plan.changes.find((one) => one.path === path);
+    assert.equal([change?.owner.uid, change?.owner.gid, change?.owner.mode], [7, 8, 0o600]);
+  }
+});
+
+test("the generated files of a small directory", () => {
+  const document = `${newDocument(answers("1,10,201=PJSIP/alice"))}\n[101]\ndevice = PJSIP/101\ntransfer = no\n`;
+  const files = generatedFiles(readSettings(document, "x.conf"), shipped);
+  const head = "; Made by asterisk-smart-transfer from smart_transfer.conf. Do not edit: `install` makes it anew.\n";
+  const endpoint = (name: string) => `${head}\n[${name}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=smart-transfer\n`;
+  assert.equal(Object.fromEntries(files), {
+    "dialplan.lua": `-- asterisk-smart-transfer 1.2.3, dialplan ${fingerprint("return {}\n")}\nreturn {}\n`,
+    "directory.conf": `${head}
+[prefixes]
+1 = yes
+2 = yes
+20 = yes
+10 = yes
+
+[devices]
+PJSIP/1 = 1
+PJSIP/10 = 10
+PJSIP/alice = 201
+PJSIP/101 = 101
+`,
+    "features.conf": `${head}
+[applicationmap]
+smart-transfer => #,self,Gosub(smart-transfer,s,1),default
+`,
+    "pjsip-1.conf": endpoint("1"),
+    "pjsip-10.conf": endpoint("10"),
+    "pjsip-alice.conf": endpoint("alice"),
+  });
+});
+
+test("the fingerprint is that of the bytes", () => {
+  assert.is(fingerprint("return {}\n"), fingerprint(Buffer.from("return {}\n")));
+  assert.match(fingerprint(""), /^e3b0c44298fc1c14$/);
+});
+
+test("one endpoint, one addition, though it serves several extensions; other channels have none", () => {
+  const files = generatedFiles(settingsOf("101=PJSIP/a&PJSIP/b,102=PJSIP/b,103=SIP/c"), shipped);
+  const endpoints = [...files.keys()].filter((name) => name.startsWith("pjsip-"));
+  assert.equal(endpoints, ["pjsip-a.conf", "pjsip-b.conf"]);
+  const index = files.get("directory.conf") ?? "";
+  assert.match(index, "PJSIP/b = 101\n");
+  assert.match(index, "SIP/c = 103\n");
+});
+
+test("endpoints are grouped so that there are at most 250 files, each endpoint in one", () => {
+  for (const count of [1, 249, 250, 251, 500, 501, 1000, 9999]) {
+    const files = generatedFiles(settingsOf(`10000-${10_000 + count - 1}`), shipped);
+    const groups = [...files].filter(([name]) => name.startsWith("pjsip-"));
+    assert.ok(groups.length <= 250, `${count}: ${groups.length} files`);
+    assert.ok(count > 250 || groups.length === count, `${count}: ${groups.length} files`);
+    const endpoints = groups.flatMap(([, one]) => [...one.matchAll(/^\[(\d+)\]\(\+type=endpoint\)$/gm)]);
+    assert.is(new Set(endpoints.map(([, name]) => name)).size, count);
+    assert.is(endpoints.length, count);
+  }
+});
+
+test("no device leads out of smart_transfer.d", () => {
+  for (const device of ["PJSIP/a/b", "PJSIP/a/../../extensions", "PJSIP/../x", "PJSIP/."]) {
+    let names: string[];
+    try {
+      names = [...generatedFiles(settingsOf(`101=${device}`), shipped).keys()];
+    } catch {
+      continue; // Refused by the settings: as good.
+    }
+    for (const name of names) assert.not.match(name, "/", device);
+  }
+});
+
+test.run();

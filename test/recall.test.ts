@@ -1,0 +1,157 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { hurried, sides, startLive, talking } from "./live.ts";
+
+const started = startLive();
+const live = async () => {
+  const office = await (await started).begin();
+  await office.set({ ...hurried, fallback: "" });
+  return office;
+};
+
+for (const side of sides) {
+  test(`${side}: nobody answers: the caller comes back, and the phone says why`, async () => {
+    const { talk, phone, clean, logged } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await transferer.ended();
+    await receiver.ended();
+    await logged(/Playing 'smart-transfer\/returning/);
+    const recall = await phone("101").rings();
+    assert.is(recall.caller.number, "900");
+    assert.is(recall.caller.name, "RT 102 no answer: Line 900");
+    assert.match(recall.alertInfo, /recall/);
+    await caller.hears();
+    await recall.answer();
+    await talking(caller, recall);
+    await recall.hangup();
+    await caller.ended();
+    await clean();
+  });
+
+  test(`${side}: the phone refuses with busy: the caller comes back`, async () => {
+    const { talk, phone, clean } = await live();
+    phone("102").policy = "busy";
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const recall = await phone("101").rings();
+    assert.is(recall.caller.name, "RT 102 busy: Line 900");
+    await recall.answer();
+    await talking(caller, recall);
+    await caller.hangup();
+    await recall.ended();
+    await clean();
+  });
+}
+
+test("a receiver in a call is busy without being rung", async () => {
+  const { talk, phone, clean } = await live();
+  const other = await phone("103").call("102");
+  const busy = await phone("102").rings();
+  await busy.answer();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const recall = await phone("101").rings();
+  assert.is(recall.caller.name, "RT 102 busy: Line 900");
+  assert.is(phone("102").calls.length, phone("102").calls.indexOf(busy) + 1, "102 was not rung");
+  await recall.answer();
+  await recall.hangup();
+  await caller.ended();
+  await other.hangup();
+  await busy.ended();
+  await clean();
+});
+
+test("the recall goes to who transferred last, and he can transfer on", async () => {
+  const { talk, phone, clean } = await live();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const second = await phone("102").rings();
+  await second.answer();
+  await second.keys("#");
+  await second.hears();
+  await second.keys("103");
+  await phone("103").rings();
+  const recall = await phone("102").rings();
+  assert.is(recall.caller.name, "RT 103 no answer: Line 900");
+  await recall.answer();
+  await recall.keys("#");
+  await recall.hears();
+  await recall.keys("101");
+  const back = await phone("101").rings();
+  assert.is(back.caller.name, "Line 900");
+  await back.answer();
+  await talking(caller, back);
+  await back.hangup();
+  await caller.ended();
+  await clean();
+});
+
+test("nobody takes the recall: two tries, then goodbye", async () => {
+  const { talk, phone, clean, logged, log } = await live();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  await phone("102").rings();
+  for (const _ of [1, 2]) {
+    const recall = await phone("101").rings();
+    await recall.ended();
+  }
+  await logged(/Playing 'smart-transfer\/goodbye/);
+  await caller.ended(10_000);
+  assert.is((await log()).match(/Playing 'smart-transfer\/returning/g)?.length, 1);
+  await clean();
+});
+
+test("nobody takes the recall: the fallback does", async () => {
+  const { talk, phone, clean, set } = await live();
+  await set({ fallback: "105@internal" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const fallback = await phone("105").rings(15_000);
+  assert.is(fallback.caller.name, "Line 900", "his own name again");
+  await fallback.answer();
+  await talking(caller, fallback);
+  await fallback.hangup();
+  await caller.ended();
+  await clean();
+});
+
+test("the transferer went home: the fallback takes the caller", async () => {
+  const { talk, phone, clean, set } = await live();
+  await set({ fallback: "105@internal" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const receiver = await phone("102").rings();
+  await phone("101").unregister();
+  await receiver.ended();
+  const fallback = await phone("105").rings(15_000);
+  await fallback.answer();
+  await talking(caller, fallback);
+  await fallback.hangup();
+  await caller.ended();
+  await phone("101").register();
+  await clean();
+});
+
+test("a bad setting falls back to its default with one warning, and the call goes on", async () => {
+  const { talk, phone, set, log } = await live();
+  await set({ ring_timeout: "soon" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const receiver = await phone("102").rings();
+  await receiver.answer();
+  const warnings = (await log()).split("\n").filter((line) => line.includes("] WARNING["));
+  assert.is(warnings.length, 1, warnings.join("\n"));
+  assert.match(warnings[0] ?? "", /ring_timeout is not a number of seconds: using "20"/);
+  await receiver.hangup();
+  await caller.ended();
+});
+
+test("nothing is left running", async () => {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+});
+
+test.run();

@@ -1,0 +1,65 @@
+import { dirname, join } from "node:path";
+import type { Directories } from "../src/asterisk/directories.ts";
+import type { FileState, Ownership } from "../src/asterisk/files.ts";
+import type { Shipped } from "../src/plan/generated.ts";
+import type { Plan } from "../src/plan/plan.ts";
+import { pathsIn, type Scene } from "../src/plan/scene.ts";
+
+export const directories: Directories = {
+  etc: "/etc/asterisk",
+  varLib: "/var/lib/asterisk",
+  data: "/usr/share/asterisk",
+  modules: "/usr/lib/asterisk/modules",
+};
+export const paths = pathsIn(directories);
+
+export const shipped: Shipped = {
+  version: "1.2.3",
+  dialplan: "return {}\n",
+  sounds: { en: { "dial.gsm": Buffer.from([0xd0, 0xff, 0x0a]) }, ru: { "dial.gsm": Buffer.from([0xd1, 0x0d]) } },
+};
+
+export const asterisks: Ownership = { uid: 105, gid: 107, mode: 0o640 };
+const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
+
+/** What is on a PBX as Debian makes it, and these files, by path. */
+export function sceneOf(files: Record<string, string>, luaLoaded: boolean | undefined = true): Scene {
+  const folders = new Map<string, Ownership>([
+    [directories.etc, { ...asterisks, mode: 0o755 }],
+    [directories.varLib, { ...asterisks, mode: 0o750 }],
+    ...[directories.data, paths.sounds, join(paths.sounds, "en")].map((path) => [path, roots] as const),
+  ]);
+  for (const path of Object.keys(files)) if (!folders.has(dirname(path))) folders.set(dirname(path), roots);
+  const states = Object.entries(files).map(
+    ([path, text]) => [path, { ...asterisks, content: Buffer.from(text, "latin1") }] as const,
+  );
+  return { directories, paths, folders, luaLoaded, files: new Map<string, FileState>(states) };
+}
+
+/** The scene that a plan leaves, by the rules that the disk has. */
+export function perform(scene: Scene, plan: Plan): Scene {
+  const files = new Map(scene.files);
+  const folders = new Map(scene.folders);
+  for (const change of plan.changes) {
+    const { kind, path, owner } = change;
+    if (kind !== "remove folder" && !folders.has(dirname(path))) throw new Error(`no folder for ${path}`);
+    if (kind === "make folder") folders.set(path, owner);
+    else if (kind === "write") files.set(path, { ...owner, content: change.after });
+    else if (kind === "delete" && !files.delete(path)) throw new Error(`${path} is not there`);
+    const inside = [...files.keys(), ...folders.keys()].some((one) => dirname(one) === path);
+    if (kind === "remove folder" && !inside) folders.delete(path);
+  }
+  return { ...scene, files, folders };
+}
+
+/** Every byte, owner and mode, to be compared. */
+export function contents({ files, folders }: Scene): Record<string, string> {
+  const rights = ({ uid, gid, mode }: Ownership) => `${uid}:${gid} ${mode.toString(8)}`;
+  return Object.fromEntries([
+    ...[...folders].sort().map(([path, owner]) => [`${path}/`, rights(owner)] as const),
+    ...[...files.keys()].sort().map((path) => {
+      const file = files.get(path) as FileState;
+      return [path, `${rights(file)} ${file.content.toString("latin1")}`] as const;
+    }),
+  ]);
+}

@@ -1,0 +1,248 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { AsteriskCli } from "../src/asterisk/cli.ts";
+import { directoriesIn, directoriesOf } from "../src/asterisk/directories.ts";
+import { endpointsIn, hintsIn, modulesIn, requireVersion, survey, versionIn } from "../src/asterisk/survey.ts";
+import { keyOf } from "../src/check/facts.ts";
+import { Problem } from "../src/errors.ts";
+
+// As Asterisk 22.10.1 prints them.
+const moduleList = `Module                         Description                              Use Count  Status      Support Level
+chan_pjsip.so                  PJSIP Channel Driver                     1          Running              core
+chan_unistim.so                UNISTIM Protocol (USTM)                  0          Not Running      extended
+pbx_config.so                  Text Extension Configuration             0          Running              core
+pbx_lua.so                     Lua PBX Switch                           0          Running          extended
+4 modules loaded
+`;
+const endpointList = `
+ Endpoint:  <Endpoint/CID.....................................>  <State.....>  <Channels.>
+    I/OAuth:  <AuthId/UserName...........................................................>
+        Aor:  <Aor............................................>  <MaxContact>
+      Contact:  <Aor/ContactUri..........................> <Hash....> <Status> <RTT(ms)..>
+==========================================================================================
+
+ Endpoint:  101/101                                              Not in use    0 of inf
+     InAuth:  101/101
+        Aor:  101                                                5
+      Contact:  101/sip:101@127.0.0.1:51818                468ac445bc NonQual        -nan
+
+ Endpoint:  102                                                  In use        1 of inf
+    Channel: PJSIP/102-00000000/Dial                                              Up            00:00:07
+        Exten: 101                                                          CLCID: "Anna" <101>
+
+ Endpoint:  front-desk_2/"Front Desk" <200>                      Unavailable   0 of inf
+        Aor:  front-desk_2                                       1
+
+ Endpoint:  trunk                                                Not in use    0 of inf
+
+
+Objects found: 4
+
+`;
+const hintList = `
+    -= Registered Asterisk Dial Plan Hints =-
+101@internal                  : PJSIP/101                                                     State:Idle            Presence:not_set         Watchers  0
+102@internal                  : PJSIP/102&Custom:DND102,CustomPresence:102                    State:InUse           Presence:available       Watchers 12
+200@internal                  : PJSIP/front-desk_2                                            State:Unavailable     Presence:not_set         Watchers  0
+_2XX@very-long-name-of-a-conte: PJSIP/\${EXTEN}                                                State:Unavailable     Presence:not_set         Watchers  0
+1000@demo                     : SIP/1000                                                      State:Unavailable     Presence:not_set         Watchers  0
+*76@parking                   : park:76@parkedcalls                                           State:Unavailable     Presence:not_set         Watchers  0
+----------------
+- 6 hints registered
+`;
+const coreSettings = `
+PBX Core settings
+-----------------
+  Version:                     22.10.1+dfsg+~cs6.17.60671434-1
+  Running directory:           /
+* Directories
+  -------------
+  Configuration file:          /opt/my pbx/etc/asterisk.conf
+  Configuration directory:     /opt/my pbx/etc
+  Module directory:            /usr/lib/x86_64-linux-gnu/asterisk/modules
+  Spool directory:             /var/spool/asterisk
+  VarLib directory:            /var/lib/asterisk
+  Data directory:              /usr/share/asterisk
+  ASTDB:                       /var/lib/asterisk/astdb
+`;
+const features = `Builtin Feature           Default Current
+---------------           ------- -------
+Pickup                    *8      *8     
+Blind Transfer            #       ##     
+Attended Transfer                        
+
+Dynamic Feature           Default Current
+---------------           ------- -------
+smart-transfer            no def  #      
+smart-transfer-return     no def  *0     
+
+Feature Groups:
+---------------
+(none)
+`;
+
+test("versions", () => {
+  const cases: [said: string, version: string][] = [
+    [
+      "Asterisk 22.10.1+dfsg+~cs6.17.60671434-1 built by nobody @ buildd.debian.org on a unknown running Linux",
+      "22.10.1",
+    ],
+    ["Asterisk 16.28.0~dfsg-0+deb11u4 built by nobody @ buildd.debian.org on a unknown", "16.28.0"],
+    ["Asterisk 18.10.0~dfsg+~cs6.10.40431411-2 built by nobody", "18.10.0"],
+    ["Asterisk certified/18.9-cert5 built by root @ pbx on a x86_64", "certified/18.9-cert5"],
+    ["Asterisk certified-20.7-cert2 built by root @ pbx", "certified-20.7-cert2"],
+    ["Asterisk 20.5.0 built by mockbuild @ jenkins", "20.5.0"],
+    ["Asterisk GIT-master-1a2b3c4 built by root @ pbx", "GIT-master-1a2b3c4"],
+    ["\nAsterisk 21.0.0-rc1 built by x\n", "21.0.0-rc1"],
+  ];
+  for (const [said, version] of cases) assert.is(versionIn(said), version);
+});
+
+test("16.5 is the oldest that will do; what has no number is given a chance", () => {
+  for (const version of [
+    "16.5.0",
+    "16.28.0",
+    "17.0.0",
+    "18.1.1",
+    "22.10.1",
+    "100.0",
+    "certified/16.8-cert14",
+    "certified-20.7-cert2",
+    "GIT-master-1a2b3c4",
+  ])
+    assert.not.throws(() => requireVersion(version), version);
+  for (const version of ["16.4.1", "16.0.0", "13.38.3", "1.8.32", "1.4", "certified/13.21-cert6", "11.25.3"])
+    assert.throws(
+      () => requireVersion(version),
+      (error: Problem) =>
+        error instanceof Problem && error.message === `This is Asterisk ${version}; 16.5 or later is needed.`,
+    );
+});
+
+test("modules: those that run; one that declined to load is only listed", () => {
+  assert.equal([...modulesIn(moduleList)], ["chan_pjsip.so", "pbx_config.so", "pbx_lua.so"]);
+  assert.equal([...modulesIn("")], []);
+});
+
+test("endpoints, by their name without the caller ID", () => {
+  assert.equal([...endpointsIn(endpointList)], ["101", "102", "front-desk_2", "trunk"]);
+  assert.equal([...endpointsIn("No objects found.\n\n")], []);
+});
+
+test("hints", () => {
+  assert.equal(hintsIn(hintList), [
+    { extension: "101", device: "PJSIP/101" },
+    { extension: "102", device: "PJSIP/102&Custom:DND102" },
+    { extension: "200", device: "PJSIP/front-desk_2" },
+    { extension: "_2XX", device: "PJSIP/$" + "{EXTEN}" },
+    { extension: "1000", device: "SIP/1000" },
+    { extension: "*76", device: "park:76@parkedcalls" },
+  ]);
+  assert.equal(hintsIn("There are no registered dialplan hints\n"), []);
+});
+
+test("the live key of a feature", () => {
+  assert.is(keyOf("smart-transfer", features), "#");
+  assert.is(keyOf("smart-transfer-return", features), "*0");
+  assert.is(keyOf("smart", features), undefined);
+  assert.is(keyOf("smart-transfer", "Dynamic Feature           Default Current\n(none)\n"), undefined);
+});
+
+function fakeCli(answers: Record<string, string>): AsteriskCli & { readonly commands: string[] } {
+  const commands: string[] = [];
+  return {
+    commands,
+    async run(command) {
+      commands.push(command);
+      return answers[command] ?? (assert.unreachable(`asked for ${command}`) as never);
+    },
+  };
+}
+
+const answers = {
+  "core show version": "Asterisk 22.10.1 built by x",
+  "module show": moduleList,
+  "pjsip show endpoints": endpointList,
+  "core show hints": hintList,
+};
+
+test("the survey: who has a hint on an endpoint, and endpoints named like an extension, in order", async () => {
+  const found = await survey(fakeCli(answers));
+  assert.is(found.version, "22.10.1");
+  assert.ok(found.modules.has("pbx_lua.so"));
+  assert.equal([...found.endpoints], ["101", "102", "front-desk_2", "trunk"]);
+  assert.equal(found.candidates, [
+    { extension: "101", device: "PJSIP/101" },
+    { extension: "102", device: "PJSIP/102" },
+    { extension: "200", device: "PJSIP/front-desk_2" },
+  ]);
+});
+
+test("a survey without PJSIP does not ask for its endpoints", async () => {
+  const { "pjsip show endpoints": _, ...others } = answers;
+  const cli = fakeCli({ ...others, "module show": "chan_pjsip.so   PJSIP Channel Driver   0   Not Running   core\n" });
+  const found = await survey(cli);
+  assert.is(found.endpoints.size, 0);
+  assert.equal(found.candidates, []);
+  assert.not.ok(cli.commands.includes("pjsip show endpoints"));
+});
+
+test("directories as the running Asterisk names them", async () => {
+  assert.equal(await directoriesOf(fakeCli({ "core show settings": coreSettings })), {
+    etc: "/opt/my pbx/etc",
+    varLib: "/var/lib/asterisk",
+    data: "/usr/share/asterisk",
+    modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules",
+  });
+  const lacking = fakeCli({ "core show settings": coreSettings.replace("VarLib", "Other") });
+  const problem = await directoriesOf(lacking).catch((error: unknown) => error);
+  assert.instance(problem, Problem);
+  assert.match((problem as Problem).message, "varlib directory");
+});
+
+const usual = {
+  etc: "/etc/asterisk",
+  varLib: "/var/lib/asterisk",
+  data: "/usr/share/asterisk",
+  modules: "/usr/lib/asterisk/modules",
+};
+const confs: readonly [title: string, text: string, differs: Partial<typeof usual>][] = [
+  ["nothing", "", {}],
+  ["Debian's, a template that Asterisk ignores", "[directories](!)\nastetcdir => /x\n", {}],
+  ["some", "[directories]\nastetcdir => /x ; y\nastdatadir=/y\n", { etc: "/x", data: "/y" }],
+  [
+    "all, CRLF",
+    "[directories]\r\nastetcdir = /a\r\nastvarlibdir = /b\r\nastdatadir = /c\r\nastmoddir = /d\r\n",
+    { etc: "/a", varLib: "/b", data: "/c", modules: "/d" },
+  ],
+  ["of another section", "[options]\nastetcdir => /x\n", {}],
+  ["commented out", "[directories]\n;astetcdir => /x\n", {}],
+];
+
+for (const [title, text, differs] of confs) {
+  test(`directories in asterisk.conf: ${title}`, async () => {
+    const root = await mkdtemp(join(tmpdir(), "survey-"));
+    try {
+      await mkdir(join(root, "etc/asterisk"), { recursive: true });
+      await writeFile(join(root, "etc/asterisk/asterisk.conf"), text);
+      await writeFile(join(root, "other.conf"), text);
+      assert.equal(await directoriesIn(undefined, root), { ...usual, ...differs });
+      assert.equal(await directoriesIn("/other.conf", root), { ...usual, ...differs });
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+}
+
+test("no asterisk.conf: a problem that says how to name it", async () => {
+  const root = join(tmpdir(), "there-is-no-such-root");
+  const problem = await directoriesIn(undefined, root).catch((error: unknown) => error);
+  assert.instance(problem, Problem);
+  assert.is((problem as Problem).message, `${root}/etc/asterisk/asterisk.conf cannot be read (ENOENT).`);
+  assert.match((problem as Problem).remedy, "--asterisk-conf");
+});
+
+test.run();
