@@ -284,6 +284,22 @@ for (const [said, told] of failures) {
     }));
 }
 
+test("what was loaded is unloaded again, and what comes after a failure is left alone", () =>
+  onDisk(async ({ system }) => {
+    const cli = fakeCli({
+      "module load pbx_lua.so": "Loaded pbx_lua.so\n",
+      "module reload features": "No such module 'features'\n",
+    });
+    const commands = ["module load pbx_lua.so", "module reload features", "module reload res_pjsip.so"];
+    assert.match((await problemOf(apply(plan([], commands), system, cli, () => {}))).message, undone);
+    assert.equal(cli.commands, [
+      "module load pbx_lua.so",
+      "module reload features",
+      "module unload pbx_lua.so",
+      "module reload features",
+    ]);
+  }));
+
 test("a command line that breaks down takes all back", () =>
   onDisk(async ({ root, system, owner }) => {
     const before = await snapshot(root);

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -6,7 +7,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { differences, tree } from "../src/demo/tree.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { startPbx } from "../src/sandbox/pbx.ts";
+import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
+import type { Release } from "../src/sandbox/release.ts";
 import { command } from "./live.ts";
 
 /** A sentence, and what to do; never a stack trace. */
@@ -64,53 +66,129 @@ test("no Asterisk on this machine", async () => {
   await rm(folder, { recursive: true });
 });
 
-test("a PBX that cannot be changed: each says why, and nothing is changed", async () => {
+/** A PBX of its own for a story, with the options that reach it. */
+const onPbx = (story: (bed: Bed) => Promise<void>) => async () => {
   const release = await unpackAsterisk({});
   const folder = await mkdtemp(join(tmpdir(), "bad-"));
   const pbx = await startPbx({ release, folder: join(folder, "pbx"), endpoints: ["101", "102"] });
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
-  const before = await look();
-  const refused = async (args: string[], sentence: RegExp) => {
-    const { exitCode, stderr } = await run("install", "--yes", ...args, ...reach);
-    assert.is(exitCode, 1, stderr);
-    assertClear(stderr, sentence);
-    assert.equal(differences(before, await look()), []);
-  };
-
-  await refused(["--extensions", "101-103"], /no PJSIP endpoint 103/);
-
-  const settings = join(folder, "settings.conf");
-  await writeFile(settings, "[general]\nring_timeout = 20\ncolour = red\n[101]\ndevice = PJSIP/101\n");
-  await refused(["--settings", settings], /settings.conf, line 3: "colour" is no setting/);
-
-  const lua = await pbx.cli("module unload pbx_lua.so");
-  assert.match(lua, /Unloaded/);
-  await mkdir(join(folder, "modules"));
-  const conf = join(folder, "no-lua.conf");
-  await writeFile(conf, "[directories]\n");
-  await pbx.cli("module load pbx_lua.so");
-
-  if (process.getuid?.() !== 0) {
-    await chmod(pbx.etcDir, 0o500);
-    const { exitCode, stderr } = await run("install", "--yes", "--extensions", "101-102", ...reach);
-    await chmod(pbx.etcDir, 0o755);
-    assert.is(exitCode, 1);
-    assertClear(stderr, /may not be written by this user/);
-    assert.equal(differences(before, await look()), []);
+  try {
+    await story({ release, folder, pbx, reach: ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile] });
+  } finally {
+    await pbx.stop();
+    await rm(folder, { recursive: true, force: true });
   }
+};
 
-  await rename(join(pbx.etcDir, "features.conf"), join(folder, "features.conf"));
-  await mkdir(join(pbx.etcDir, "features.conf"));
-  const odd = await run("install", "--yes", "--extensions", "101-102", ...reach);
-  assert.is(odd.exitCode, 1);
-  assertClear(odd.stderr, /features.conf is not a regular file/);
+interface Bed {
+  release: Release;
+  folder: string;
+  pbx: Pbx;
+  reach: string[];
+}
 
-  await pbx.stop();
-  const { exitCode, stderr } = await run("check", ...reach);
-  assert.is(exitCode, 1);
-  assertClear(stderr, /not running/);
-  await rm(folder, { recursive: true, force: true });
-});
+const everything = ({ pbx }: Bed) => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+
+test(
+  "a PBX that cannot be changed: each says why, and nothing is changed",
+  onPbx(async (bed) => {
+    const { pbx, folder, reach } = bed;
+    const look = () => everything(bed);
+    const before = await look();
+    const refused = async (args: string[], sentence: RegExp) => {
+      const { exitCode, stderr } = await run("install", "--yes", ...args, ...reach);
+      assert.is(exitCode, 1, stderr);
+      assertClear(stderr, sentence);
+      assert.equal(differences(before, await look()), []);
+    };
+
+    await refused(["--extensions", "101-103"], /no PJSIP endpoint 103/);
+
+    const settings = join(folder, "settings.conf");
+    await writeFile(settings, "[general]\nring_timeout = 20\ncolour = red\n[101]\ndevice = PJSIP/101\n");
+    await refused(["--settings", settings], /settings.conf, line 3: "colour" is no setting/);
+
+    await rename(join(pbx.etcDir, "features.conf"), join(folder, "features.conf"));
+    await mkdir(join(pbx.etcDir, "features.conf"));
+    const odd = await run("install", "--yes", "--extensions", "101-102", ...reach);
+    assert.is(odd.exitCode, 1);
+    assertClear(odd.stderr, /features.conf is not a regular file/);
+
+    await pbx.stop();
+    const { exitCode, stderr } = await run("check", ...reach);
+    assert.is(exitCode, 1);
+    assertClear(stderr, /not running/);
+  }),
+);
+
+test(
+  "an Asterisk without pbx_lua: it says which file is missing and which package has it",
+  onPbx(async (bed) => {
+    const { pbx, folder, release, reach } = bed;
+    const modules = join(folder, "modules");
+    await mkdir(modules);
+    for (const name of await readdir(release.moduleDir))
+      if (name !== "pbx_lua.so") await symlink(join(release.moduleDir, name), join(modules, name));
+    const conf = await readFile(pbx.confFile, "utf8");
+    await writeFile(pbx.confFile, conf.replace(release.moduleDir, modules));
+    await pbx.restart();
+    const before = await everything(bed);
+    const { exitCode, stderr } = await run("install", "--yes", "--extensions", "101-102", ...reach);
+    assert.is(exitCode, 1);
+    assertClear(stderr, /has no Lua dialplan: .*\/modules\/pbx_lua\.so is missing/);
+    assert.match(stderr, /asterisk-modules/);
+    assert.equal(differences(before, await everything(bed)), []);
+  }),
+);
+
+const nobody = 65534;
+
+test(
+  "a user who may not: neither read, nor write, nor reach the command line",
+  onPbx(async (bed) => {
+    if (process.getuid?.() !== 0) {
+      console.log("\nSKIPPED: only root can run a command as somebody else");
+      return assert.is.not(process.getuid?.(), 0);
+    }
+    const { pbx, folder, release } = bed;
+    const script = join(folder, "install.js");
+    await copyFile(command, script);
+    for (const path of [folder, pbx.folder]) await chmod(path, 0o755);
+    const refused = async (args: string[], sentence: RegExp) => {
+      const before = await everything(bed);
+      const { exitCode, stderr } = await execa("node", [script, ...args], {
+        reject: false,
+        stdin: "ignore",
+        cwd: folder,
+        uid: nobody,
+        gid: nobody,
+      });
+      assert.is(exitCode, 1, stderr);
+      assertClear(stderr, sentence);
+      assert.match(stderr, /as root or as Asterisk's own user/);
+      assert.equal(differences(before, await everything(bed)), []);
+    };
+
+    const install = ["install", "--yes", "--extensions", "101-102"];
+    const offline = [...install, "--offline", "--asterisk-conf", pbx.confFile];
+    await refused(offline, /asterisk\.conf (cannot|may not) be read/);
+    await chmod(pbx.confFile, 0o644);
+    await refused(offline, /\.conf may not be read by this user \(EACCES\)/);
+    for (const name of await readdir(pbx.etcDir))
+      await chmod(join(pbx.etcDir, name), name.includes(".") ? 0o644 : 0o755);
+    await refused(offline, /may not be written by this user \(EACCES\)/);
+
+    // Hard links to the program, for the release lies in a folder of root's own.
+    const copy = join(folder, "release");
+    await mkdir(join(copy, "usr"), { recursive: true });
+    for (const name of ["lib", "usr/lib", "usr/sbin"])
+      if (existsSync(join(release.root, name))) await execa("cp", ["-al", join(release.root, name), join(copy, name)]);
+    const program = release.command.join(" ").replaceAll(release.root, copy);
+    await refused([...install, "--asterisk", program, "--asterisk-conf", pbx.confFile], /control socket is closed/);
+    await refused(
+      [...install, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile],
+      /cannot be run as Asterisk's/,
+    );
+  }),
+);
 
 test.run();

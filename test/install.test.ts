@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -20,118 +20,183 @@ async function strangersOffice() {
   return { ...office, run, look };
 }
 
-test("install, check, install again, uninstall: to the byte and to the mode", async () => {
-  const { pbx, phone, run, look, stop } = await strangersOffice();
-  const before = await look();
-  assert.is((await run("check")).exitCode, 3, "not installed is broken");
+type StrangersOffice = Awaited<ReturnType<typeof strangersOffice>>;
 
-  const dry = await run("install", "--dry-run", "--extensions", "101-105");
-  assert.is(dry.exitCode, 0);
-  assert.match(dry.stdout, /\+#tryinclude "smart_transfer.d\/features.conf"/);
-  assert.equal(differences(before, await look()), [], "a dry run changes nothing");
+/** Tells a story in an office of its own, which ends with it whatever it comes to. */
+const inOffice = (story: (office: StrangersOffice) => Promise<void>) => async () => {
+  const office = await strangersOffice();
+  try {
+    await story(office);
+  } finally {
+    await office.stop();
+  }
+};
 
-  const first = await run("install", "--yes", "--json", "--extensions", "101-105");
-  assert.is(first.exitCode, 0, first.stdout + first.stderr);
-  const result = JSON.parse(first.stdout);
-  assert.is(result.changed, true);
-  assert.equal(result.reloads, ["module reload pbx_lua.so", "module reload res_pjsip.so", "module reload features"]);
-  assert.equal(
-    result.check.filter(({ status }: { status: string }) => status !== "pass"),
-    [],
-  );
-  const installed = await look();
+test(
+  "install, check, install again, uninstall: to the byte and to the mode",
+  inOffice(async ({ pbx, phone, run, look }) => {
+    const before = await look();
+    assert.is((await run("check")).exitCode, 3, "not installed is broken");
 
-  const call = await phone("900").call("101");
-  const transferer = await phone("101").rings();
-  await transferer.answer();
-  await transferer.keys("#102");
-  const receiver = await phone("102").rings();
-  await transferer.ended();
+    const dry = await run("install", "--dry-run", "--extensions", "101-105");
+    assert.is(dry.exitCode, 0);
+    assert.match(dry.stdout, /\+#tryinclude "smart_transfer.d\/features.conf"/);
+    assert.equal(differences(before, await look()), [], "a dry run changes nothing");
 
-  const second = await run("install", "--yes", "--json", "--extensions", "101-105");
-  assert.equal(JSON.parse(second.stdout).changed, false);
-  assert.equal(differences(installed, await look()), [], "a second install changes no byte");
-  assert.is(call.hasEnded, false, "a call in progress does not notice");
-  await receiver.answer();
-  await receiver.hangup();
-  await call.ended();
+    const first = await run("install", "--yes", "--json", "--extensions", "101-105");
+    assert.is(first.exitCode, 0, first.stdout + first.stderr);
+    const result = JSON.parse(first.stdout);
+    assert.is(result.changed, true);
+    assert.equal(result.reloads, [
+      "module reload pbx_lua.so",
+      "module reload app_queue.so",
+      "module reload pbx_config.so",
+      "module reload res_pjsip.so",
+      "module reload features",
+    ]);
+    assert.equal(
+      result.check.filter(({ status }: { status: string }) => status !== "pass"),
+      [],
+    );
+    const installed = await look();
 
-  const checked = JSON.parse((await run("check", "--json")).stdout);
-  assert.equal(Object.keys(checked), ["version", "asterisk", "checks", "rehearsal"]);
+    const call = await phone("900").call("101");
+    const transferer = await phone("101").rings();
+    await transferer.answer();
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await transferer.ended();
 
-  const gone = await run("uninstall", "--yes");
-  assert.is(gone.exitCode, 0, gone.stderr);
-  assert.equal(differences(before, await look()), []);
-  assert.not.match(await pbx.cli("features show"), /smart-transfer/);
-  assert.not.match(await pbx.cli("pjsip show endpoint 101"), /DYNAMIC_FEATURES/);
-  assert.is((await run("uninstall", "--yes")).exitCode, 0, "twice is fine");
-  await stop();
-});
+    const second = await run("install", "--yes", "--json", "--extensions", "101-105");
+    assert.equal(JSON.parse(second.stdout).changed, false);
+    assert.equal(differences(installed, await look()), [], "a second install changes no byte");
+    assert.is(call.hasEnded, false, "a call in progress does not notice");
+    await receiver.answer();
+    await receiver.hangup();
+    await call.ended();
 
-test("it is still there after a restart, also where there was no extensions.lua", async () => {
-  const { pbx, phone, run, look, stop } = await strangersOffice();
-  await rm(join(pbx.etcDir, "extensions.lua"));
-  await pbx.restart();
-  assert.not.match(await pbx.cli("module show like pbx_lua"), /^pbx_lua/m);
-  const before = await look();
-  const installed = await run("install", "--yes");
-  assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
-  assert.match(installed.stderr, /module load pbx_lua.so/);
-  await pbx.restart();
-  assert.is((await run("check")).exitCode, 0);
-  for (const number of ["101", "102", "900"]) await phone(number).register();
-  const call = await phone("900").call("101");
-  const transferer = await phone("101").rings();
-  await transferer.answer();
-  await transferer.keys("#102");
-  const receiver = await phone("102").rings();
-  await receiver.answer();
-  await receiver.hangup();
-  await call.ended();
-  assert.is((await run("uninstall", "--yes")).exitCode, 0);
-  assert.equal(differences(before, await look()), []);
-  await stop();
-});
+    const checked = JSON.parse((await run("check", "--json")).stdout);
+    assert.equal(Object.keys(checked), ["version", "asterisk", "checks", "rehearsal"]);
 
-test("an edit of the admin's survives install and uninstall, and counts", async () => {
-  const { pbx, run, stop } = await strangersOffice();
-  const file = join(pbx.etcDir, "smart_transfer.conf");
-  await run("install", "--yes", "--extensions", "101-103");
-  await writeFile(file, (await readFile(file, "utf8")).replace("transfer_key = #", "transfer_key = *7"));
-  await writeFile(join(pbx.etcDir, "features.conf"), `${await readFile(join(pbx.etcDir, "features.conf"))}; mine\n`);
-  const again = await run("install", "--yes");
-  assert.is(again.exitCode, 0, again.stderr);
-  assert.match(await pbx.cli("features show"), /smart-transfer +no def +\*7/);
-  await writeFile(file, `${await readFile(file, "utf8")}; mine\n`);
-  const gone = await run("uninstall", "--yes");
-  assert.match(gone.stderr, /smart_transfer.conf was edited since the install and is left/);
-  assert.match(await readFile(file, "utf8"), /; mine/);
-  const features = await readFile(join(pbx.etcDir, "features.conf"), "utf8");
-  assert.ok(features.endsWith("; mine\n"));
-  assert.not.match(features, /smart_transfer/);
-  await stop();
-});
+    const gone = await run("uninstall", "--yes");
+    assert.is(gone.exitCode, 0, gone.stderr);
+    assert.equal(differences(before, await look()), []);
+    assert.not.match(await pbx.cli("features show"), /smart-transfer/);
+    assert.not.match(await pbx.cli("pjsip show endpoint 101"), /DYNAMIC_FEATURES/);
+    assert.is((await run("uninstall", "--yes")).exitCode, 0, "twice is fine");
+  }),
+);
 
-test("offline, into a mounted file system: the same files, and no Asterisk is asked", async () => {
-  const { pbx, run, look, stop } = await strangersOffice();
-  const root = await mkdtemp(join(tmpdir(), "root-"));
-  await cp(pbx.folder, join(root, pbx.folder), { recursive: true, filter: (path) => !path.endsWith(".ctl") });
-  await run("install", "--yes", "--extensions", "101-105");
-  const live = await look();
-  const offline = ["--offline", "--root", root, "--asterisk-conf", pbx.confFile];
-  const installed = await execa("node", [command, "install", "--yes", "--extensions", "101-105", ...offline], {
-    reject: false,
-  });
-  assert.is(installed.exitCode, 0, installed.stderr);
-  const here = join(root, pbx.etcDir);
-  const copied = await tree(here);
-  for (const [path, what] of await tree(pbx.etcDir)) assert.is(copied.get(path.replace(pbx.etcDir, here)), what, path);
-  assert.ok(live.size > 0);
-  const gone = await execa("node", [command, "uninstall", "--yes", ...offline], { reject: false });
-  assert.is(gone.exitCode, 0, gone.stderr);
-  assert.not.match(await readFile(join(here, "features.conf"), "utf8"), /smart_transfer/);
-  await rm(root, { recursive: true });
-  await stop();
-});
+test(
+  "it is still there after a restart, also where there was no extensions.lua",
+  inOffice(async ({ pbx, phone, run, look }) => {
+    await rm(join(pbx.etcDir, "extensions.lua"));
+    await pbx.restart();
+    // It declined to load, and is listed as "Not Running".
+    assert.not.match(await pbx.cli("module show like pbx_lua"), /^pbx_lua.*\d +Running/m);
+    const before = await look();
+    const installed = await run("install", "--yes");
+    assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
+    assert.match(installed.stderr, /module load pbx_lua.so/);
+    await pbx.restart();
+    assert.is((await run("check")).exitCode, 0);
+    for (const number of ["101", "102", "900"]) await phone(number).register();
+    const call = await phone("900").call("101");
+    const transferer = await phone("101").rings();
+    await transferer.answer();
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await receiver.answer();
+    await receiver.hangup();
+    await call.ended();
+    assert.is((await run("uninstall", "--yes")).exitCode, 0);
+    assert.equal(differences(before, await look()), []);
+  }),
+);
+
+test(
+  "an edit of the admin's survives install and uninstall, and counts",
+  inOffice(async ({ pbx, run }) => {
+    const file = join(pbx.etcDir, "smart_transfer.conf");
+    await run("install", "--yes", "--extensions", "101-103");
+    await writeFile(file, (await readFile(file, "utf8")).replace("transfer_key = #", "transfer_key = *7"));
+    await writeFile(join(pbx.etcDir, "features.conf"), `${await readFile(join(pbx.etcDir, "features.conf"))}; mine\n`);
+    const again = await run("install", "--yes");
+    assert.is(again.exitCode, 0, again.stderr);
+    assert.match(await pbx.cli("features show"), /smart-transfer +no def +\*7/);
+    await writeFile(file, `${await readFile(file, "utf8")}; mine\n`);
+    const gone = await run("uninstall", "--yes");
+    assert.match(gone.stderr, /smart_transfer.conf was edited since the install and is left/);
+    assert.match(await readFile(file, "utf8"), /; mine/);
+    const features = await readFile(join(pbx.etcDir, "features.conf"), "utf8");
+    assert.ok(features.endsWith("; mine\n"));
+    assert.not.match(features, /smart_transfer/);
+  }),
+);
+
+test(
+  "offline, into a mounted file system: the same files, and no Asterisk is asked",
+  inOffice(async ({ pbx, run, look }) => {
+    const root = await mkdtemp(join(tmpdir(), "root-"));
+    await cp(pbx.folder, join(root, pbx.folder), { recursive: true, filter: (path) => !path.endsWith(".ctl") });
+    await run("install", "--yes", "--extensions", "101-105");
+    const live = await look();
+    const offline = ["--offline", "--root", root, "--asterisk-conf", pbx.confFile];
+    const installed = await execa("node", [command, "install", "--yes", "--extensions", "101-105", ...offline], {
+      reject: false,
+    });
+    assert.is(installed.exitCode, 0, installed.stderr);
+    const here = join(root, pbx.etcDir);
+    const copied = await tree(here);
+    for (const [path, what] of await tree(pbx.etcDir))
+      assert.is(copied.get(path.replace(pbx.etcDir, here)), what, path);
+    assert.ok(live.size > 0);
+    const gone = await execa("node", [command, "uninstall", "--yes", ...offline], { reject: false });
+    assert.is(gone.exitCode, 0, gone.stderr);
+    assert.not.match(await readFile(join(here, "features.conf"), "utf8"), /smart_transfer/);
+    await rm(root, { recursive: true });
+  }),
+);
+
+test(
+  "features that an endpoint has already are kept, wherever they come from",
+  inOffice(async ({ pbx, run }) => {
+    const file = join(pbx.etcDir, "pjsip.conf");
+    const was = await readFile(file, "utf8");
+    const ofAll = was.replace("[phone](!)\n", "[phone](!)\nset_var = DYNAMIC_FEATURES=automixmon#x\n");
+    await writeFile(file, `${ofAll}\n#include "people/*.conf"\n`);
+    await mkdir(join(pbx.etcDir, "people"));
+    const [own, other] = ["set_var = DYNAMIC_FEATURES=parkcall", "set_var = TRANSFER_CONTEXT=sales"];
+    await writeFile(join(pbx.etcDir, "people/102.conf"), `[102](+type=endpoint)\n${own}\n${other}\n`);
+    await pbx.cli("module reload res_pjsip.so");
+    const featuresOf = async (endpoint: string) =>
+      /DYNAMIC_FEATURES *: (\S+)/.exec(await pbx.cli(`pjsip show endpoint ${endpoint}`))?.[1];
+    const before = [await featuresOf("101"), await featuresOf("102")];
+    assert.equal(before, ["automixmon#x", "parkcall"], "as Asterisk understands the admin's files");
+    for (let times = 0; times < 2; times++) {
+      const installed = await run("install", "--yes", "--extensions", "101-102");
+      assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
+      assert.is(await featuresOf("101"), "automixmon#x#smart-transfer");
+      assert.is(await featuresOf("102"), "parkcall#smart-transfer");
+    }
+    assert.is((await run("uninstall", "--yes")).exitCode, 0);
+    assert.equal([await featuresOf("101"), await featuresOf("102")], before);
+  }),
+);
+
+test(
+  "an uninstall works though pbx_lua was unloaded meanwhile and the manifest is lost, and says what it leaves",
+  inOffice(async ({ pbx, run, look }) => {
+    const before = await look();
+    await run("install", "--yes", "--extensions", "101-102");
+    await pbx.cli("module unload pbx_lua.so");
+    await rm(join(pbx.folder, "lib/smart-transfer"), { recursive: true });
+    const gone = await run("uninstall", "--yes");
+    assert.is(gone.exitCode, 0, gone.stderr);
+    assert.not.match(gone.stderr, /module .*pbx_lua/);
+    assert.match(gone.stderr, /smart_transfer\.conf is left where it is/);
+    assert.equal(differences(before, await look()), [join(pbx.etcDir, "smart_transfer.conf")]);
+  }),
+);
 
 test.run();

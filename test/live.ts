@@ -28,6 +28,10 @@ export interface Live extends Office {
   talk(side: Side): Promise<{ caller: Call; transferer: Call }>;
   /** Edits smart_transfer.conf by hand: it counts from the next transfer on. */
   set(general: Record<string, string>): Promise<void>;
+  /** Puts a line into an extension's section of smart_transfer.conf, for this test only. */
+  give(extension: string, line: string): Promise<void>;
+  /** How the last transfer was recorded. */
+  recorded(): Promise<string>;
   /** Waits for a line in the log, looking back to the last `mark`. */
   logged(pattern: RegExp, milliseconds?: number): Promise<string>;
   /** The log since the last `mark`. */
@@ -51,10 +55,11 @@ export const hurried = {
 };
 
 export async function startLive(options: Partial<OfficeOptions> = {}): Promise<Live> {
-  const release = await unpackAsterisk({});
-  const office = await startOffice({ release, endpoints, outsiders: ["900"], ...options });
+  const release = await unpackAsterisk({ suite: process.env.ASTERISK_SUITE ?? "forky" });
+  const office = await startOffice({ release, endpoints, outsiders: ["900", "901", "909"], ...options });
   const { pbx, phone } = office;
   let marked = 0;
+  let settings = "";
 
   const run = async (...args: string[]): Promise<Result> => {
     const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
@@ -80,6 +85,15 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
       const file = join(pbx.etcDir, "smart_transfer.conf");
       await writeFile(file, editedDocument(await readFile(file, "latin1"), { general }), "latin1");
     },
+    async give(extension, line) {
+      const file = join(pbx.etcDir, "smart_transfer.conf");
+      const text = await readFile(file, "latin1");
+      await writeFile(file, text.replace(`[${extension}]\n`, `[${extension}]\n${line}\n`), "latin1");
+    },
+    async recorded() {
+      await live.logged(/NOTICE\[.*smart-transfer: caller=/);
+      return (await log()).match(/NOTICE\[.*smart-transfer: (caller=.*)/)?.[1] ?? "";
+    },
     async logged(pattern, milliseconds = 5000) {
       const deadline = Date.now() + milliseconds;
       while (Date.now() < deadline) {
@@ -101,6 +115,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
         await sleep(20);
       }
       assert.is(channels.trim(), "", "channels are left");
+      assert.not.match(await pbx.cli("queue show"), /\(wait: /, "nobody stands in a line");
       assert.equal(keysOf(await pbx.cli("database show")), database, "the AstDB is as before");
       assert.equal(
         (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line)),
@@ -113,6 +128,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
         one.policy = "ring";
         await Promise.all(one.calls.map((call) => call.hangup().catch(() => {})));
       }
+      await writeFile(join(pbx.etcDir, "smart_transfer.conf"), settings, "latin1");
       await live.mark();
       return live;
     },
@@ -124,7 +140,11 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
     endpoints.join(","),
     ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
   );
-  assert.is(installed.code, 0, installed.stdout + installed.stderr);
+  if (installed.code !== 0) {
+    await office.stop();
+    throw new Error(`the install failed:\n${installed.stdout}${installed.stderr}`);
+  }
+  settings = await readFile(join(pbx.etcDir, "smart_transfer.conf"), "latin1");
   await live.mark();
   return live;
 }

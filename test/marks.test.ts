@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { withBlock, withLine, withoutBlock, withoutLine } from "../src/plan/marks.ts";
+import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "../src/plan/marks.ts";
 
 const corpus = join(import.meta.dirname, "../../shared/corpus");
 const line = '#tryinclude "smart_transfer.d/features.conf"';
@@ -108,6 +108,21 @@ test("a block whose end the admin deleted takes nothing of his with it", () => {
   const again = withBlock(withBlock(broken, block), block);
   assert.match(again, "local mine = 1");
   assert.match(withoutBlock(again), "local mine = 1");
+});
+
+test("a block without its end is found, wherever it stands", () => {
+  const whole = withBlock("a\n", block);
+  const broken = whole.slice(0, whole.lastIndexOf("-- "));
+  assert.is(brokenBlock(""), undefined);
+  assert.is(brokenBlock(whole), undefined);
+  assert.is(brokenBlock(broken), 2);
+  assert.is(brokenBlock(broken + whole), 2);
+  assert.is(brokenBlock(whole + broken), whole.split("\n").length + 1);
+});
+
+test("what the admin wrote behind our line, in its comment, stays a comment", () => {
+  assert.is(withoutLine(`a\n${added} and mine\nb\n`, line), "a\n; and mine\nb\n");
+  assert.is(withoutBlock(`a\n${addedBlock} and mine\nb\n`), "a\n-- and mine\nb\n");
 });
 
 test("lines of several kinds do not meddle with each other", () => {

@@ -6,10 +6,12 @@ import type { Scene } from "../src/plan/scene.ts";
 import { type Answers, editedDocument, newDocument } from "../src/settings/document.ts";
 import { parseExtensions } from "../src/settings/extensions.ts";
 import { readSettings } from "../src/settings/model.ts";
-import { contents, directories, paths, perform, sceneOf, shipped } from "./scene.ts";
+import { contents, directories, paths, perform, sceneOf, shipped, withLua, withoutLua } from "./scene.ts";
 
 const { etc, data } = directories;
 const admins = {
+  [`${etc}/queues.conf`]: "[general]\npersistentmembers = yes\n",
+  [`${etc}/extensions.conf`]: "[internal]\nexten => 100,1,Answer\n\n",
   [`${etc}/features.conf`]: "[general]\n; caf\u00e9\n[featuremap]\nblindxfer => ##\n",
   [`${etc}/pjsip.conf`]: "[101]\r\ntype = endpoint\r\n[102]\r\ntype = endpoint",
   [`${etc}/extensions.lua`]: 'extensions = { default = { ["100"] = function() app.answer() end } }\n',
@@ -54,13 +56,17 @@ test("an install, in its order: folders, what is new, and the admin's files last
     `write ${etc}/smart_transfer.conf`,
     `write ${etc}/smart_transfer.d/dialplan.lua`,
     `write ${etc}/smart_transfer.d/directory.conf`,
+    `write ${etc}/smart_transfer.d/extensions.conf`,
     `write ${etc}/smart_transfer.d/features.conf`,
+    `write ${etc}/smart_transfer.d/queues.conf`,
     `write ${etc}/smart_transfer.d/pjsip-101.conf`,
     `write ${etc}/smart_transfer.d/pjsip-102.conf`,
     `write ${data}/sounds/en/smart-transfer/dial.gsm`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
-    `write ${etc}/features.conf`,
+    `write ${etc}/queues.conf`,
+    `write ${etc}/extensions.conf`,
     `write ${etc}/pjsip.conf`,
+    `write ${etc}/features.conf`,
     `write ${etc}/extensions.lua`,
   ]);
   assert.equal(plan.notes, []);
@@ -79,12 +85,14 @@ test("the admin's files get one line each, and extensions.lua a block under 1 KB
     assert.ok(now.startsWith(was), name);
     return now.slice(was.length);
   };
+  for (const name of ["queues.conf", "extensions.conf"])
+    assert.is(added(name), `#tryinclude "smart_transfer.d/${name}" ; asterisk-smart-transfer\n`);
   assert.is(added("features.conf"), '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n');
   assert.is(added("pjsip.conf"), '\r\n#tryinclude "smart_transfer.d/pjsip-*.conf" ; asterisk-smart-transfer');
   const block = added("extensions.lua");
   assert.ok(block.length < 1024, `${block.length} bytes`);
   assert.match(block, `dofile("${etc}/smart_transfer.d/dialplan.lua")`);
-  for (const name of ["features.conf", "pjsip.conf", "extensions.lua"]) {
+  for (const name of ["queues.conf", "extensions.conf", "features.conf", "pjsip.conf", "extensions.lua"]) {
     assert.ok(isMarked(scene, name));
     assert.not.ok(isMarked(sceneOf(admins), name));
   }
@@ -192,6 +200,8 @@ test("who leaves the directory loses his file", () => {
   assert.equal(listed(plan), [
     `write ${etc}/smart_transfer.conf`,
     `write ${etc}/smart_transfer.d/directory.conf`,
+    `write ${etc}/smart_transfer.d/extensions.conf`,
+    `write ${etc}/smart_transfer.d/queues.conf`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
     `delete ${etc}/smart_transfer.d/pjsip-102.conf`,
   ]);
@@ -216,21 +226,27 @@ test("a manifest that is none is not trusted", () => {
 });
 
 const luaLoads = "module reload pbx_lua.so";
+const directoryReloads = ["module reload app_queue.so", "module reload pbx_config.so"];
+const allReloads = [...directoryReloads, "module reload res_pjsip.so", "module reload features"];
 const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands: readonly string[]][] = [
   ["a longer ring", (scene) => planFor(scene, "101-102", { ring_timeout: "30" }), []],
   ["another key", (scene) => planFor(scene, "101-102", { transfer_key: "*1" }), ["module reload features"]],
-  ["other music", (scene) => planFor(scene, "101-102", { music_class: "jazz" }), ["module reload features"]],
-  ["one more", (scene) => planFor(scene, "101-103"), ["module reload res_pjsip.so"]],
-  ["one less", (scene) => planFor(scene, "101"), ["module reload res_pjsip.so"]],
+  [
+    "other music",
+    (scene) => planFor(scene, "101-102", { music_class: "jazz" }),
+    ["module reload app_queue.so", "module reload features"],
+  ],
+  ["one more", (scene) => planFor(scene, "101-103"), [...directoryReloads, "module reload res_pjsip.so"]],
+  ["one less", (scene) => planFor(scene, "101"), [...directoryReloads, "module reload res_pjsip.so"]],
   [
     "one who does not transfer",
     (scene) => {
       const now = text(scene, paths.settings) ?? "";
       return planFrom(scene, editedDocument(`${now}\n[109]\ndevice = SIP/x\ntransfer = no\n`, { general: {} }));
     },
-    [],
+    directoryReloads,
   ],
-  ["an uninstall", planUninstall, [luaLoads, "module reload res_pjsip.so", "module reload features"]],
+  ["an uninstall", planUninstall, [luaLoads, ...allReloads]],
 ];
 
 for (const [title, change, commands] of reloads) {
@@ -249,19 +265,19 @@ test("a new dialplan of ours reloads nothing: it is read on first use", () => {
 });
 
 test("pbx_lua is loaded where it was not, and unloaded when its file goes", () => {
-  const others = ["module reload res_pjsip.so", "module reload features"];
-  const lua = (luaLoaded: boolean | undefined, files: Record<string, string>) =>
-    planFor(sceneOf(files, luaLoaded), "101").reloads;
-  assert.equal(lua(true, admins), ["module reload pbx_lua.so", ...others]);
+  const others = allReloads;
+  const lua = (modules: ReadonlySet<string> | undefined, files: Record<string, string>) =>
+    planFor({ ...sceneOf(files), modules }, "101").reloads;
+  assert.equal(lua(withLua, admins), ["module reload pbx_lua.so", ...others]);
   assert.equal(lua(undefined, admins), ["module reload pbx_lua.so", ...others]);
-  assert.equal(lua(false, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
-  const scene = { ...installed(sceneOf(without("extensions.lua"), false)), luaLoaded: true };
+  assert.equal(lua(withoutLua, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
+  const scene = { ...installed(sceneOf(without("extensions.lua"), withoutLua)), modules: withLua };
   assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others]);
 });
 
 test("an uninstall leaves a pbx_lua alone that is not loaded: unloading it would fail, loading it nobody asked for", () => {
   for (const files of [admins, without("extensions.lua")]) {
-    const scene: Scene = { ...installed(sceneOf(files)), luaLoaded: false };
+    const scene: Scene = { ...installed(sceneOf(files)), modules: withoutLua };
     const lua = planUninstall(scene).reloads.filter((command) => command.includes("pbx_lua"));
     assert.equal(lua, []);
   }
@@ -299,8 +315,26 @@ test("the generated files of a small directory", () => {
   const document = `${newDocument(answers("1,10,201=PJSIP/alice"))}\n[101]\ndevice = PJSIP/101\ntransfer = no\n`;
   const files = generatedFiles(readSettings(document, "x.conf"), shipped);
   const head = "; Made by asterisk-smart-transfer from smart_transfer.conf. Do not edit: `install` makes it anew.\n";
-  const endpoint = (name: string) => `${head}\n[${name}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=smart-transfer\n`;
-  assert.equal(Object.fromEntries(files), {
+  const endpoint = (name: string) =>
+    `${head}\n[${name}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=smart-transfer\nset_var = TRANSFER_CONTEXT=smart-transfer-button-default\n`;
+  const { "queues.conf": queues = "", "extensions.conf": extensions = "", ...others } = Object.fromEntries(files);
+  for (const [extension, device] of [
+    ["1", "PJSIP/1"],
+    ["10", "PJSIP/10"],
+    ["201", "PJSIP/alice"],
+    ["101", "PJSIP/101"],
+  ]) {
+    assert.match(
+      queues,
+      `[smart-transfer-${extension}](smart-transfer-line)\nmember => Local/${extension}@smart-transfer-ring,0,,${device}\n`,
+    );
+    assert.match(extensions, `\nexten => ${extension},1,`);
+  }
+  assert.match(
+    extensions,
+    "[smart-transfer-button-default]\ninclude => smart-transfer-directory\ninclude => default\n",
+  );
+  assert.equal(others, {
     "dialplan.lua": `-- asterisk-smart-transfer 1.2.3, dialplan ${fingerprint("return {}\n")}\nreturn {}\n`,
     "directory.conf": `${head}
 [prefixes]
@@ -318,6 +352,8 @@ PJSIP/101 = 101
     "features.conf": `${head}
 [applicationmap]
 smart-transfer => #,self,Gosub(smart-transfer,s,1),default
+; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
+smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 `,
     "pjsip-1.conf": endpoint("1"),
     "pjsip-10.conf": endpoint("10"),
@@ -360,6 +396,54 @@ test("no device leads out of smart_transfer.d", () => {
       continue; // Refused by the settings: as good.
     }
     for (const name of names) assert.not.match(name, "/", device);
+  }
+});
+
+test("what an endpoint has of its own is said again with ours", () => {
+  const own = new Map([
+    ["101", { context: "internal", variables: { DYNAMIC_FEATURES: "automixmon#x", TRANSFER_CONTEXT: "sales" } }],
+    ["102", { context: "internal", variables: { LANG: "ru" } }],
+  ]);
+  const scene: Scene = { ...sceneOf(admins), endpoints: own };
+  const after = installed(scene, "101-103");
+  const added = (name: string) => /\n(set_var.*)$/s.exec(text(after, `${paths.own}/pjsip-${name}.conf`) ?? "")?.[1];
+  const lines = (features: string, context: string) =>
+    `set_var = DYNAMIC_FEATURES=${features}\nset_var = TRANSFER_CONTEXT=smart-transfer-button-${context}\n`;
+  assert.is(added("101"), lines("automixmon#x#smart-transfer", "sales"));
+  assert.is(added("102"), lines("smart-transfer", "internal"));
+  assert.is(added("103"), lines("smart-transfer", "default"));
+});
+
+test("a block of ours whose end is gone is refused, with its line, before anything is changed", () => {
+  const path = `${etc}/extensions.lua`;
+  const scene = withFile(installed(sceneOf(admins)), path, (was) => was.replace(/-- \S+ ends\n/, "mine()\n"));
+  for (const plan of [() => planUninstall(scene), () => planFor(scene, "101")])
+    assert.throws(plan, (error: Error) => error.message.startsWith(`${path}, line 2: `));
+});
+
+test("a module that does not run is not reloaded", () => {
+  const modules = new Set(["pbx_lua.so", "pbx_config.so"]);
+  const plan = planFor({ ...sceneOf(admins), modules }, "101");
+  assert.equal(plan.reloads, [luaLoads, "module reload pbx_config.so", "module reload features"]);
+});
+
+test("an install that finds pbx_lua not running loads it, though every file is as it should be", () => {
+  const scene: Scene = { ...installed(sceneOf(admins)), modules: withoutLua };
+  const plan = planFor(scene, "101-102");
+  assert.equal([listed(plan), plan.reloads], [[], ["module load pbx_lua.so"]]);
+});
+
+test("an uninstall without the manifest takes out all but the settings, which may be edited", () => {
+  for (const files of [admins, without("extensions.lua", "queues.conf")]) {
+    const before = sceneOf(files);
+    const full = installed(before);
+    const scene: Scene = { ...full, files: new Map([...full.files].filter(([path]) => path !== paths.manifest)) };
+    const plan = planUninstall(scene, shipped.sounds);
+    assert.equal(plan.notes.length, 1);
+    const after = perform(scene, plan);
+    const { [paths.settings]: settings, ...others } = contents(after);
+    assert.ok(settings);
+    assert.equal(others, contents(before));
   }
 });
 

@@ -1,13 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { hurried, sides, startLive, talking } from "./live.ts";
+import { sides, startLive, talking } from "./live.ts";
 
 const started = startLive();
-const live = async () => {
-  const office = await (await started).begin();
-  await office.set({ ...hurried, fallback: "" });
-  return office;
-};
+const live = async () => (await started).begin();
 
 for (const side of sides) {
   test(`${side}: nobody answers: the caller comes back, and the phone says why`, async () => {

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Directories } from "../src/asterisk/directories.ts";
+import type { OwnEndpoints } from "../src/asterisk/endpoints.ts";
 import type { FileState, Ownership } from "../src/asterisk/files.ts";
 import type { Shipped } from "../src/plan/generated.ts";
 import type { Plan } from "../src/plan/plan.ts";
@@ -22,8 +23,18 @@ export const shipped: Shipped = {
 export const asterisks: Ownership = { uid: 105, gid: 107, mode: 0o640 };
 const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
 
+const usual = new Set(["app_queue.so", "pbx_config.so", "pbx_lua.so", "res_pjsip.so"]);
+
+/** The modules that run, pbx_lua among them or not. */
+export const withLua: ReadonlySet<string> = usual;
+export const withoutLua: ReadonlySet<string> = new Set([...usual].filter((name) => name !== "pbx_lua.so"));
+
 /** What is on a PBX as Debian makes it, and these files, by path. */
-export function sceneOf(files: Record<string, string>, luaLoaded: boolean | undefined = true): Scene {
+export function sceneOf(
+  files: Record<string, string>,
+  modules: ReadonlySet<string> | undefined = withLua,
+  endpoints: OwnEndpoints = new Map(),
+): Scene {
   const folders = new Map<string, Ownership>([
     [directories.etc, { ...asterisks, mode: 0o755 }],
     [directories.varLib, { ...asterisks, mode: 0o750 }],
@@ -33,7 +44,7 @@ export function sceneOf(files: Record<string, string>, luaLoaded: boolean | unde
   const states = Object.entries(files).map(
     ([path, text]) => [path, { ...asterisks, content: Buffer.from(text, "latin1") }] as const,
   );
-  return { directories, paths, folders, luaLoaded, files: new Map<string, FileState>(states) };
+  return { directories, paths, folders, endpoints, modules, files: new Map<string, FileState>(states) };
 }
 
 /** The scene that a plan leaves, by the rules that the disk has. */

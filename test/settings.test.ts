@@ -20,6 +20,11 @@ const samples: Partial<Record<string, readonly string[]>> = {
   prefix: ["XY", "R. T-_0", "A"],
   destination: ["100@internal", "s@from-internal", "*97@vm.ctx", "operator@default"],
   devices: ["PJSIP/101", "SIP/a-b_c&PJSIP/101&IAX2/x"],
+  digit: ["1", "*", "#"],
+  passThrough: ["6XX@queues,7[0-9]@parkedcalls", "_8.@x"],
+  states: ["INUSE", "INUSE,RINGING"],
+  mobileDial: ["PJSIP/$" + "{NUMBER}@trunk", "DAHDI/g1/$" + "{NUMBER}"],
+  number: ["+79120000101", "101", "*72#"],
   dial: ["PJSIP/101@node2", "Local/101@internal/n&PJSIP/x", "SIP/10.0.0.1:5070"],
 };
 
@@ -97,21 +102,24 @@ test("limits are inclusive", () => {
   }
 });
 
+/** How a value begins, of the kinds that have a shape. */
+const shapes: Partial<Record<string, string>> = {
+  destination: "100@internal",
+  devices: "PJSIP/101",
+  dial: "PJSIP/101",
+  mobileDial: "PJSIP/$" + "{NUMBER}",
+  passThrough: "6XX@queues",
+  states: "INUSE",
+};
+
 test("texts are as long as they may be, and no longer", () => {
   for (const row of rows.filter((one) => !number(one) && !one.choices)) {
     const { name, max, kind } = row;
-    const filled = (length: number) =>
-      kind === "destination" || kind === "devices" ? shaped(row, length) : "1".repeat(length);
+    const filled = (length: number) => (shapes[kind] ?? "").padEnd(length, kind === "states" ? "A" : "1");
     assert.is(faultOf(row, filled(max)), undefined, name);
     assert.type(faultOf(row, filled(max + 1)), "string", name);
   }
 });
-
-/** A sample of a kind that has a shape, padded. */
-function shaped(row: Setting, length: number): string {
-  const [sample = ""] = samplesOf(row);
-  return sample.padEnd(length, "1");
-}
 
 test("only choices can be chosen", () => {
   for (const row of rows.filter(({ choices }) => choices)) {
@@ -141,6 +149,12 @@ test("hostile values are refused", () => {
 test("a value has the form that its expectation names", () => {
   const wrong: Partial<Record<string, readonly string[]>> = {
     destination: ["100", "@internal", "100@", "@", "100@a@b"],
+    digit: ["12", "A", ""],
+    passThrough: ["6XX", "@queues", "6XX@", "6XX@queues,", "6XX@a@b"],
+    states: ["inuse", "INUSE,", ",INUSE", "INUSE, RINGING"],
+    mobileDial: ["PJSIP/101", "$" + "{NUMBER}", "PJSIP/$" + "{EXTEN}", "PJSIP/$" + "{NUMBER}&PJSIP/1"],
+    number: ["1+2", "12 34", "12-34", "+"],
+    dial: ["alice", "PJSIP/", "/101", "PJSIP/101&"],
     devices: ["alice", "/", "PJSIP/", "/101", "&", "PJSIP/101&", "&PJSIP/101", "PJSIP/101&&PJSIP/102"],
   };
   for (const row of rows)

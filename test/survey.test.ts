@@ -181,6 +181,30 @@ test("the survey: who has a hint on an endpoint, and endpoints named like an ext
   ]);
 });
 
+test("of a hint only its phones are taken, and nothing that could not stand in smart_transfer.conf", async () => {
+  const hint = (extension: string, devices: string) => `${extension}@x   : ${devices}      State:Idle  Watchers 0\n`;
+  const hints = [
+    hint("201", "PJSIP/101&Custom:DND201,CustomPresence:201"),
+    hint("202", "Custom:DND202"),
+    hint("203", "PJSIP/gone&PJSIP/102"),
+    hint("1".repeat(21), "PJSIP/101"),
+  ];
+  const odd = "\n Endpoint:  a;b                    Not in use    0 of inf\n";
+  const found = await survey(
+    fakeCli({
+      ...answers,
+      "core show hints": `${hints.join("")}${hint("204", "PJSIP/a;b")}`,
+      "pjsip show endpoints": endpointList + odd,
+    }),
+  );
+  assert.equal(found.candidates, [
+    { extension: "101", device: "PJSIP/101" },
+    { extension: "102", device: "PJSIP/102" },
+    { extension: "201", device: "PJSIP/101" },
+    { extension: "203", device: "PJSIP/102" },
+  ]);
+});
+
 test("a survey without PJSIP does not ask for its endpoints", async () => {
   const { "pjsip show endpoints": _, ...others } = answers;
   const cli = fakeCli({ ...others, "module show": "chan_pjsip.so   PJSIP Channel Driver   0   Not Running   core\n" });

@@ -4,6 +4,7 @@ import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { Problem } from "../errors.ts";
 import type { Change, Plan } from "../plan/plan.ts";
+import { reverseOf } from "../plan/reloads.ts";
 import { syncFolder, writeWhole } from "./atomic.ts";
 
 /** What was done, or taken back, told as it happens. */
@@ -20,7 +21,7 @@ export async function apply(
   progress: Progress,
 ): Promise<void> {
   const done: Change[] = [];
-  let reloading = false;
+  const reloaded: string[] = [];
   try {
     for (const change of plan.changes) {
       await expectUnchanged(change, system);
@@ -29,11 +30,17 @@ export async function apply(
       await carryOut(change, await system.resolve(change.path));
       progress(`${change.kind} ${change.path}`);
     }
-    reloading = true;
-    if (cli) await reload(plan.reloads, cli, progress);
+    if (cli) {
+      for (const command of plan.reloads) {
+        reloaded.push(command);
+        await reload(command, cli);
+        progress(command);
+      }
+    }
   } catch (error) {
     await takeBack(done, system, error);
-    if (cli && reloading) await reload(plan.reloads, cli, () => {}).catch(() => {});
+    // Each by itself: the one that failed may fail again, the others must not suffer from it.
+    for (const command of reloaded) await cli?.run(reverseOf(command)).catch(() => {});
     throw failure(error);
   }
 }
@@ -55,12 +62,18 @@ async function carryOut(change: Change, path: string): Promise<void> {
   }
 }
 
-/** Who edits a file between our look and our write must not lose his edit. */
+/** Who edits a file between our look and our act must not lose his edit, nor a folder that he made. */
 async function expectUnchanged(change: Change, system: FileSystem): Promise<void> {
-  if (change.kind !== "write" && change.kind !== "delete") return;
-  const now = (await system.read(change.path))?.content;
-  const same = change.before === undefined ? now === undefined : now?.equals(change.before);
+  if (change.kind === "remove folder") return;
+  const same =
+    change.kind === "make folder"
+      ? (await system.ownership(change.path)) === undefined
+      : isSame(change.before, (await system.read(change.path))?.content);
   if (!same) throw new Problem(`${change.path} was changed by somebody else in this very moment.`, "Run this again.");
+}
+
+function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : one.equals(other);
 }
 
 async function makeFolder(path: string, { uid, gid, mode }: { uid: number; gid: number; mode: number }): Promise<void> {
@@ -105,17 +118,13 @@ async function undo(change: Change, path: string): Promise<void> {
 }
 
 /** `module reload` exits 0 whatever happens: only its text tells (main/cli.c, handle_reload). */
-async function reload(commands: readonly string[], cli: AsteriskCli, progress: Progress): Promise<void> {
-  for (const command of commands) {
-    const said = (await cli.run(command)).trim();
-    if (!/\bsuccess|^Loaded |^Unloaded /im.test(said)) {
-      throw new Problem(
-        `"${command}" failed: ${said || "Asterisk said nothing"}`,
-        "See Asterisk's log for the reason, mend it, then run this again.",
-      );
-    }
-    progress(command);
-  }
+async function reload(command: string, cli: AsteriskCli): Promise<void> {
+  const said = (await cli.run(command)).trim();
+  if (/\bsuccess|^Loaded |^Unloaded /im.test(said)) return;
+  throw new Problem(
+    `"${command}" failed: ${said || "Asterisk said nothing"}`,
+    "See Asterisk's log for the reason, mend it, then run this again.",
+  );
 }
 
 function failure(error: unknown): Problem {

@@ -38,7 +38,7 @@ export function asteriskCli(command?: string, conf?: string): AsteriskCli {
       if (result.code === "ENOENT" || result.code === "EACCES") {
         throw new Problem(
           `"${file}" cannot be run as Asterisk's command line (${result.code}).`,
-          "Give the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.",
+          `${result.code === "EACCES" ? "Run this as root or as Asterisk's own user, or give" : "Give"} the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.`,
         );
       }
       if (result.failed) throw unreachable(`${result.stdout}\n${result.stderr}`, conf);

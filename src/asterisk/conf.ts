@@ -1,71 +1,108 @@
-/** A `name = value` line of a section, with the line it stands on (from 1). */
+import { type BareLine, withoutComments } from "./comments.ts";
+
+/** A `name = value` line of a section, with the line it stands on (from 1) and the value's columns in it (from 0). */
 export interface ConfEntry {
   readonly name: string;
   readonly value: string;
   readonly line: number;
+  readonly from: number;
+  readonly to: number;
 }
 
-export interface ConfSection {
+export interface ConfHeader {
   readonly name: string;
   readonly template: boolean;
   /** The rest of the header's parentheses: templates it takes from, or `+`. */
   readonly from: readonly string[];
   readonly line: number;
+}
+
+export interface ConfSection extends ConfHeader {
   readonly entries: readonly ConfEntry[];
 }
 
+/** A line that means something to Asterisk, or that it rejects, often with the whole file. */
+export type ConfLine =
+  | ({ readonly kind: "header" } & ConfHeader)
+  | ({ readonly kind: "entry" } & ConfEntry)
+  | { readonly kind: "directive"; readonly name: string; readonly argument: string; readonly line: number }
+  | { readonly kind: "rejected"; readonly why: string; readonly line: number };
+
 /**
  * Reads a text in Asterisk's configuration format, for looking only: what we write into such files goes in as whole lines.
- * Follows process_text_line() in main/config.c: `;` begins a comment unless escaped, `;-- --;` encloses one, `=` and `=>`
- * mean the same.
+ * Follows process_text_line() in main/config.c: `=` and `=>` mean the same.
  */
-export function parseConf(text: string): ConfSection[] {
-  const sections: { name: string; template: boolean; from: string[]; line: number; entries: ConfEntry[] }[] = [];
-  withoutComments(text).forEach((content, at) => {
-    const line = at + 1;
-    const header = /^\[([^\]]*)\]\s*(?:\(([^)]*)\))?/.exec(content);
-    if (header) {
-      const options = (header[2] ?? "")
-        .split(",")
-        .map((one) => one.trim())
-        .filter(Boolean);
-      const from = options.filter((one) => one !== "!");
-      sections.push({ name: (header[1] ?? "").trim(), template: options.includes("!"), from, line, entries: [] });
-      return;
-    }
-    const equals = content.indexOf("=");
-    if (equals < 0 || content.startsWith("#")) return;
-    const value = content
-      .slice(equals + 1)
-      .replace(/^>/, "")
-      .trim();
-    sections.at(-1)?.entries.push({ name: content.slice(0, equals).trim(), value, line });
+export function confLines(text: string): ConfLine[] {
+  return withoutComments(text).flatMap((bare, at) => {
+    const content = stripped(bare.content);
+    if (content === "") return [];
+    if (content.startsWith("[")) return [headerIn(content, at + 1)];
+    if (content.startsWith("#")) return [directiveIn(content, at + 1)];
+    return [entryIn(bare, at + 1)];
   });
+}
+
+/** The sections with their entries. An entry that belongs to none is passed over. */
+export function parseConf(text: string): ConfSection[] {
+  const sections: (ConfHeader & { entries: ConfEntry[] })[] = [];
+  for (const line of confLines(text)) {
+    if (line.kind === "header") sections.push({ ...line, entries: [] });
+    else if (line.kind === "entry") sections.at(-1)?.entries.push(line);
+  }
   return sections;
 }
 
-/** Each line's content, trimmed, with what is commented out taken away. Blocks nest, as in config_text_file_load(). */
-function withoutComments(text: string): string[] {
-  let depth = 0;
-  return text
-    .replace(/^\u00ef\u00bb\u00bf|^\ufeff/, "")
-    .split("\n")
-    .map((raw) => {
-      let content = "";
-      for (let at = 0; at < raw.length; at++) {
-        if (raw[at] !== ";") {
-          if (depth === 0) content += raw[at];
-        } else if (raw[at - 1] === "\\") {
-          if (depth === 0) content = `${content.slice(0, -1)};`;
-        } else if (raw.startsWith(";--", at) && raw[at + 3] !== "-") {
-          depth++;
-          at += 2;
-        } else if (depth > 0 && raw.slice(Math.max(0, at - 2), at) === "--") {
-          depth--;
-        } else if (depth === 0) {
-          break;
-        }
-      }
-      return content.trim();
-    });
+/** As ast_strip(): everything up to the space is blank, and a Latin-1 no-break space is not. */
+function stripped(text: string): string {
+  const [from, to] = strippedRange(text, 0);
+  return text.slice(from, to);
+}
+
+function strippedRange(text: string, begin: number): [from: number, to: number] {
+  let [from, to] = [begin, text.length];
+  while (from < to && text.charCodeAt(from) <= 32) from++;
+  while (from < to && text.charCodeAt(to - 1) <= 32) to--;
+  return [from, to];
+}
+
+/** Spaces belong to the name, and what is set apart from the header is no part of it. */
+function headerIn(content: string, line: number): ConfLine {
+  const [header, name = "", options] = /^\[([^\]]*)\](?:\(([^)]*)\))?/.exec(content) ?? [];
+  if (header === undefined) return { kind: "rejected", why: "the section's header has no closing ]", line };
+  if (options === undefined && content[header.length] === "(")
+    return { kind: "rejected", why: "the section's header has no closing )", line };
+  const all = (options ?? "").split(",").filter(Boolean);
+  return { kind: "header", name, template: all.includes("!"), from: all.filter((one) => one !== "!"), line };
+}
+
+function directiveIn(content: string, line: number): ConfLine {
+  const [, name = "", rest = ""] = /^#([^\0- ]*)(.*)$/s.exec(content) ?? [];
+  const argument = stripped(rest);
+  const quoted = /^(?:"(.*)"|<(.*)>)$/s.exec(argument);
+  return { kind: "directive", name: name.toLowerCase(), argument: quoted?.[1] ?? quoted?.[2] ?? argument, line };
+}
+
+function entryIn({ raw, content, columns }: BareLine, line: number): ConfLine {
+  const equals = content.indexOf("=");
+  if (equals < 0) return { kind: "rejected", why: "there is no = in the line", line };
+  const name = stripped(content.slice(0, equals));
+  if (name === "") return { kind: "rejected", why: "there is no name before the =", line };
+  const begin = equals + (content[equals + 1] === ">" ? 2 : 1);
+  const [from, to] = strippedRange(content, begin);
+  const column = (at: number) => columns?.[at] ?? at;
+  if (from === to) {
+    const behind = column(begin - 1) + 1;
+    return { kind: "entry", name, value: "", line, from: behind, to: behind };
+  }
+  const first = column(from);
+  // An escaped semicolon begins with its backslash.
+  const escaped = raw[first] === ";" ? 1 : 0;
+  return {
+    kind: "entry",
+    name,
+    value: content.slice(from, to),
+    line,
+    from: first - escaped,
+    to: column(to - 1) + 1,
+  };
 }

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
 import type { AsteriskCli } from "./cli.ts";
 import { parseConf } from "./conf.ts";
+import { fileSystem } from "./files.ts";
 
 /** Where an Asterisk keeps what concerns us, as it names the folders itself (before `--root`). */
 export interface Directories {
@@ -37,16 +37,17 @@ export async function directoriesOf(cli: AsteriskCli): Promise<Directories> {
 
 /** Reads them from asterisk.conf, for an Asterisk that is not running. */
 export async function directoriesIn(conf: string | undefined, root: string): Promise<Directories> {
-  const file = join(root, conf ?? "/etc/asterisk/asterisk.conf");
-  const text = await readFile(file, "latin1").catch((error: NodeJS.ErrnoException) => {
+  const path = conf ?? "/etc/asterisk/asterisk.conf";
+  const file = await fileSystem(root).read(path);
+  if (file === undefined) {
     throw new Problem(
-      `${file} cannot be read (${error.code}).`,
+      `${join(root, path)} cannot be read (ENOENT).`,
       "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
     );
-  });
+  }
   // A section made a template, `[directories](!)` as Debian ships it, is ignored by Asterisk too.
-  const section = parseConf(text).find((one) => one.name === "directories" && !one.template);
-  return collect((place) => section?.entries.find((entry) => entry.name === place.key)?.value ?? place.fallback);
+  const section = parseConf(file.content.toString("latin1")).find((one) => one.name === "directories" && !one.template);
+  return collect((place) => section?.entries.findLast((entry) => entry.name === place.key)?.value ?? place.fallback);
 }
 
 function collect(look: (place: Place) => string): Directories {

@@ -1,11 +1,11 @@
 import { Problem } from "../errors.ts";
-import type { DirectoryEntry } from "../settings/extensions.ts";
-import { isExtensionNumber } from "../settings/extensions.ts";
+import { type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/extensions.ts";
 import type { AsteriskCli } from "./cli.ts";
 
 /** What the running Asterisk says of itself. */
 export interface Survey {
   readonly version: string;
+  /** Those that run. */
   readonly modules: ReadonlySet<string>;
   readonly endpoints: ReadonlySet<string>;
   /** Who could take part: extensions with a hint, and endpoints named like an extension. */
@@ -41,8 +41,9 @@ export function versionIn(text: string): string {
   return /Asterisk (\S+)/.exec(text)?.[1]?.replace(/\+.*|~.*/, "") ?? text.trim();
 }
 
+/** One that declined to load, as pbx_lua does without an extensions.lua, stays in the list as "Not Running" (main/loader.c). */
 export function modulesIn(text: string): Set<string> {
-  return new Set([...text.matchAll(/^(\S+\.so)\s/gm)].map(([, name = ""]) => name));
+  return new Set([...text.matchAll(/^(\S+\.so)\s.*\s\d+\s+Running\s/gm)].map(([, name = ""]) => name));
 }
 
 /** ` Endpoint:  101/101   Not in use   0 of inf`: the caller ID behind the slash is no part of the name. */
@@ -57,15 +58,20 @@ export function hintsIn(text: string): DirectoryEntry[] {
 }
 
 function candidates(hints: readonly DirectoryEntry[], endpoints: ReadonlySet<string>): DirectoryEntry[] {
+  const named = [...endpoints].map((name) => ({ extension: name, device: `PJSIP/${name}` }));
+  const hinted = hints.map(({ extension, device }) => ({ extension, device: phonesOf(device, endpoints) }));
   const found = new Map<string, DirectoryEntry>();
-  const isPhone = ({ device }: DirectoryEntry) =>
-    device.split("&").every((one) => endpoints.has(one.replace(/^PJSIP\//, "")));
-  for (const hint of hints) if (isExtensionNumber(hint.extension) && isPhone(hint)) found.set(hint.extension, hint);
-  for (const name of endpoints) {
-    const entry = { extension: name, device: `PJSIP/${name}` };
-    if (isExtensionNumber(name) && !found.has(name)) found.set(name, entry);
+  for (const entry of [...hinted, ...named]) {
+    if (isExtensionNumber(entry.extension) && isDevice(entry.device) && !found.has(entry.extension))
+      found.set(entry.extension, entry);
   }
   return [...found.values()].sort((one, other) =>
     one.extension.localeCompare(other.extension, "en", { numeric: true }),
   );
+}
+
+/** Of a hint such as FreePBX makes, `PJSIP/201&Custom:DND201`, what can be rung. */
+function phonesOf(hint: string, endpoints: ReadonlySet<string>): string {
+  const devices = hint.split("&");
+  return devices.filter((one) => one.startsWith("PJSIP/") && endpoints.has(one.slice("PJSIP/".length))).join("&");
 }

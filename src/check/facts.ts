@@ -1,10 +1,11 @@
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import { requireVersion, type Survey } from "../asterisk/survey.ts";
 import { Problem } from "../errors.ts";
-import { dialplanFile, feature, loadedContexts, type Shipped, transferEndpoints } from "../plan/generated.ts";
+import { dialplanFile, loadedContexts, type Shipped, transferEndpoints } from "../plan/generated.ts";
 import { isMarked } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import { adminFiles } from "../plan/scene.ts";
+import { features, lineName } from "../settings/files.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 
 export type Status = "pass" | "warn" | "fail" | "skipped";
@@ -42,8 +43,10 @@ const reinstall = "Run `asterisk-smart-transfer install`.";
 /** What the dialplan calls, by the module that has it. */
 export const neededModules = [
   "app_blind_transfer.so",
+  "app_celgenuserevent.so",
   "app_dial.so",
   "app_playback.so",
+  "app_queue.so",
   "app_read.so",
   "app_stack.so",
   "app_verbose.so",
@@ -52,6 +55,10 @@ export const neededModules = [
   "func_config.so",
   "func_devstate.so",
   "func_dialplan.so",
+  "func_global.so",
+  "func_groupcount.so",
+  "func_lock.so",
+  "func_strings.so",
   "pbx_lua.so",
   "res_musiconhold.so",
   "res_pjsip_header_funcs.so",
@@ -139,12 +146,33 @@ export const facts: readonly Fact[] = [
     id: "key",
     live: true,
     look: async ({ cli, settings }) => {
-      const key = settings.general.transfer_key;
-      const live = keyOf(feature, (await cli?.run("features show")) ?? "");
-      if (live === key) return pass(`${key} starts a transfer`);
+      const shown = (await cli?.run("features show")) ?? "";
+      const keys = [
+        { name: features.transfer, key: settings.general.transfer_key },
+        { name: features.return, key: settings.general.return_key },
+      ];
+      const wrong = keys.find(({ name, key }) => keyOf(name, shown) !== key);
+      if (wrong === undefined) return pass(keys.map(({ name, key }) => `${key} ${name}`).join(", "));
+      const live = keyOf(wrong.name, shown);
       const seen =
-        live === undefined ? `Asterisk does not know the feature ${feature}` : `the live key is ${live}, not ${key}`;
+        live === undefined
+          ? `Asterisk does not know the feature ${wrong.name}`
+          : `the live key of ${wrong.name} is ${live}, not ${wrong.key}`;
       return fail(seen, "Run `asterisk -rx 'module reload features'`, and see Asterisk's log if it fails.");
+    },
+  },
+  {
+    id: "lines",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const shown = (await cli?.run("queue show")) ?? "";
+      const missing = settings.directory.filter(({ extension }) => !shown.includes(`${lineName}${extension} has `));
+      if (missing.length === 0) return pass(`${settings.directory.length} waiting lines`);
+      const names = missing.slice(0, 5).map(({ extension }) => extension);
+      return fail(
+        `no line for ${names.join(", ")}`,
+        "Run `asterisk -rx 'module reload app_queue.so'`, and see Asterisk's log if it fails.",
+      );
     },
   },
   {
@@ -191,7 +219,7 @@ export function keyOf(name: string, shown: string): string | undefined {
 /** `pjsip show endpoint` lists each set_var by the variable's own name (res_pjsip/pjsip_configuration.c). */
 function carriesFeature(shown: string): boolean {
   const list = /^\s*DYNAMIC_FEATURES\s*:\s*(\S*)/m.exec(shown)?.[1] ?? "";
-  return list.split("#").includes(feature);
+  return list.split("#").includes(features.transfer);
 }
 
 /** Reads the settings for the facts, without stopping at their faults. */

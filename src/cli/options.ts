@@ -74,7 +74,7 @@ export interface Invocation {
 export function parseCommandLine(args: readonly string[]): Invocation {
   const { values, positionals } = parsed(args);
   const [command = "install", ...more] = positionals;
-  if (!(command in commandTable)) {
+  if (!Object.hasOwn(commandTable, command)) {
     throw usage(`There is no command "${command}".`, `The commands are ${Object.keys(commandTable).join(", ")}.`);
   }
   if (more.length > 0) throw usage(`"${more[0]}" is one word too many.`);
@@ -94,7 +94,7 @@ function parsed(args: readonly string[]) {
     if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(`There is no option ${name}.`);
     if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
       const row: OptionRow | undefined = Object.entries<OptionRow>(optionTable).find(
-        ([one, { short }]) => message.includes(`--${one}`) || message.includes(`'-${short} `),
+        ([one]) => nameIn(message) === `--${one}`,
       )?.[1];
       throw usage(
         row?.takes

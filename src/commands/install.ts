@@ -5,7 +5,7 @@ import { isBroken } from "../check/check.ts";
 import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
 import { exitCode, Problem } from "../errors.ts";
 import { transferEndpoints } from "../plan/generated.ts";
-import { type Plan, planInstall } from "../plan/plan.ts";
+import { changesAnything, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import { type Answers, editedDocument, newDocument } from "../settings/document.ts";
 import { writeExtensions } from "../settings/extensions.ts";
@@ -31,7 +31,7 @@ export const install: Command = async (context) => {
   const plan = planInstall(scene, text, settings, shipped, languages(context, scene));
 
   if (options["dry-run"]) return showOnly(plan, context);
-  if (plan.changes.length > 0) {
+  if (changesAnything(plan)) {
     if (terminal.interactive) {
       terminal.tell(
         `\n${writeExtensions(settings.directory)} can transfer with ${settings.general.transfer_key}. For that, these will change:\n`,
@@ -97,7 +97,7 @@ function languages({ options, shipped }: Context, scene: Scene): string[] {
 
 async function report(plan: Plan, pbx: Pbx, { options, terminal, shipped }: Context) {
   const results = await checkPbx(pbx, shipped);
-  const changed = plan.changes.length > 0;
+  const changed = changesAnything(plan);
   if (options.json) {
     const files = plan.changes.map(({ path }) => path);
     terminal.result(JSON.stringify({ changed, files, reloads: plan.reloads, check: results }, null, 2));
@@ -113,8 +113,8 @@ function showOnly(plan: Plan, { options, terminal }: Context) {
   const files = plan.changes.map(({ path }) => path);
   if (options.json)
     terminal.result(
-      JSON.stringify({ changed: plan.changes.length > 0, files, reloads: plan.reloads, check: [] }, null, 2),
+      JSON.stringify({ changed: changesAnything(plan), files, reloads: plan.reloads, check: [] }, null, 2),
     );
-  else terminal.result(plan.changes.length === 0 ? "Nothing would change." : renderPlan(plan, terminal.paint));
+  else terminal.result(changesAnything(plan) ? renderPlan(plan, terminal.paint) : "Nothing would change.");
   return exitCode.done;
 }

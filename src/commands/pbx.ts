@@ -43,7 +43,7 @@ export async function requireAble({ system, directories, survey: found }: Pbx): 
 }
 
 export function look({ system, directories, survey: found }: Pbx, shipped: Shipped): Promise<Scene> {
-  return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules.has(luaModule));
+  return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
 }
 
 /** Looks again, at files and Asterisk as they are now, and checks every fact. */

@@ -10,7 +10,7 @@ import { look, reachPbx } from "./pbx.ts";
 export const uninstall: Command = async ({ options, terminal, shipped }) => {
   const pbx = await reachPbx(options);
   const scene = await look(pbx, shipped);
-  const plan = planUninstall(scene);
+  const plan = planUninstall(scene, shipped.sounds);
   const result = () => ({
     changed: plan.changes.length > 0,
     files: plan.changes.map(({ path }) => path),
@@ -36,6 +36,10 @@ export const uninstall: Command = async ({ options, terminal, shipped }) => {
   }
   await apply(plan, pbx.system, pbx.cli, terminal.detail);
   if (!options.json) terminal.tell(summarizePlan(plan, terminal.paint));
-  say("Uninstalled: every file is as it was before the install.");
+  say(
+    plan.notes.length === 0
+      ? "Uninstalled: every file is as it was before the install."
+      : "Uninstalled, but for what is named above.",
+  );
   return exitCode.done;
 };

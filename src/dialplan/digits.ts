@@ -1,4 +1,5 @@
 import { isPrefix } from "./directory";
+import { mayPassThrough } from "./pass-through";
 import { seconds } from "./settings";
 
 /**
@@ -10,13 +11,21 @@ export function readExtension(sound: string): string | undefined {
   let digits = "";
   let playing: string | undefined = sound;
   while (true) {
-    app.Read("SMART_TRANSFER_DIGIT", playing, 1, undefined, 1, silence);
+    const digit = readDigit(playing, silence);
     playing = undefined;
-    const digit = channel.SMART_TRANSFER_DIGIT.get() ?? "";
-    if (channel.READSTATUS.get() === "HANGUP" || digit === "*") return undefined;
-    // Silence, or the # that ends Read and is not handed over.
+    if (digit === undefined || digit === "*") return undefined;
     if (digit === "") return digits;
     digits += digit;
-    if (!isPrefix(digits)) return digits;
+    if (!isPrefix(digits) && !mayPassThrough(digits)) return digits;
   }
+}
+
+/**
+ * One key, pressed while a prompt plays or within some seconds after it. Empty: none was, or the `#` that ends Read and is
+ * not handed over. `undefined`: the party hung up.
+ */
+export function readDigit(sound: string | undefined, silence: number): string | undefined {
+  app.Read("SMART_TRANSFER_DIGIT", sound, 1, undefined, 1, silence);
+  if (channel.READSTATUS.get() === "HANGUP") return undefined;
+  return channel.SMART_TRANSFER_DIGIT.get() ?? "";
 }

@@ -1,11 +1,13 @@
 import { index, indexFile } from "../settings/files";
-import { extensionSetting } from "./settings";
+import { extensionSetting, setting, split } from "./settings";
 
-/** What a device can be to a caller. */
+/** What an extension's devices are to a caller. */
 export type Reach = "free" | "busy" | "offline";
 
+/** Why nobody may be sent to an extension. */
+export type Refusal = "offline" | "declined";
+
 const offlineStates: Record<string, true> = { UNAVAILABLE: true, INVALID: true };
-const busyStates: Record<string, true> = { INUSE: true, BUSY: true, RINGING: true, RINGINUSE: true, ONHOLD: true };
 
 export function isExtension(digits: string): boolean {
   return digits !== "" && extensionSetting(digits, "device") !== "";
@@ -24,12 +26,23 @@ export function extensionOf(channelName: string): string | undefined {
   return channel.AST_CONFIG(indexFile, index.devices, device).get();
 }
 
-/** The best that any of the extension's devices can do, by their device state now. */
+/** Himself, the caller himself, who may not receive, and who can be found neither at his desk nor on a mobile. */
+export function refusalOf(receiver: string, transferer?: string, caller?: string): Refusal | undefined {
+  if (receiver === transferer || receiver === caller) return "declined";
+  if (extensionSetting(receiver, "receive") === "no") return "declined";
+  if (reach(receiver) !== "offline") return undefined;
+  const hasMobile = extensionSetting(receiver, "mobile") !== "" && setting("mobile_dial") !== "";
+  return hasMobile ? undefined : "offline";
+}
+
+/** By device state now: free when any of the devices is, busy when one that is not offline is. */
 export function reach(extension: string): Reach {
+  const busyStates = setting("busy_states");
   let best: Reach = "offline";
-  for (const [device] of string.gmatch(extensionSetting(extension, "device"), "[^&]+")) {
+  for (const device of split(extensionSetting(extension, "device"), "&")) {
     const state = channel.DEVICE_STATE(device).get() ?? "INVALID";
-    if (busyStates[state]) best = "busy";
+    const [isBusy] = string.find(`,${busyStates},`, `,${state},`, 1, true);
+    if (isBusy !== undefined) best = "busy";
     else if (!offlineStates[state]) return "free";
   }
   return best;
@@ -40,7 +53,7 @@ export function dialString(extension: string): string {
   const own = extensionSetting(extension, "dial");
   if (own !== "") return own;
   let phones = "";
-  for (const [device] of string.gmatch(extensionSetting(extension, "device"), "[^&]+")) {
+  for (const device of split(extensionSetting(extension, "device"), "&")) {
     const [endpoint] = string.match(device, "^PJSIP/(.+)$");
     // PJSIP/101 rings one phone of endpoint 101, this function all of them.
     const dial = endpoint === undefined ? device : (channel.PJSIP_DIAL_CONTACTS(endpoint).get() ?? "");

@@ -1,12 +1,23 @@
 import { contexts } from "../settings/files";
+import { backFromMobile, leaveLine } from "./back";
+import { buttonPressed } from "./button";
 import { keyPressed } from "./key";
-import { alertPhone } from "./recall";
+import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
+import { callerHungUp } from "./record";
+import { alertPhone, ringFromLine } from "./ring";
 
+/** Who answers for a context. */
 const handlers: Record<string, (extension: string) => void> = {
   [contexts.key]: keyPressed,
+  [contexts.button]: buttonPressed,
   [contexts.receiver]: callReceiver,
+  [contexts.line]: leaveLine,
+  [contexts.ring]: ringFromLine,
+  [contexts.accept]: mobileAnswers,
+  [contexts.recall]: backFromMobile,
   [contexts.alert]: alertPhone,
+  [contexts.end]: callerHungUp,
 };
 
 /**

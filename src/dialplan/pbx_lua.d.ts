@@ -14,6 +14,7 @@ type Optional = string | undefined;
 /** @noSelf */
 interface Applications {
   BlindTransfer(extension: string, context: string): void;
+  CELGenUserEvent(event: string, text: string): void;
   Dial(devices: string, seconds: number, options: string): void;
   Goto(context: string, extension: string, priority: number): void;
   Hangup(): void;
@@ -21,6 +22,7 @@ interface Applications {
   MusicOnHold(musicClass: string, seconds: number): void;
   Playback(sound: string): void;
   Playtones(tone: string): void;
+  Queue(queue: string, options: Optional, url: Optional, announcement: Optional, seconds: number): void;
   Read(
     variable: string,
     prompt: Optional,
@@ -37,22 +39,51 @@ interface Applications {
 
 /** @noSelf */
 interface ChannelTable {
+  /** TRUE when a caller left a queue before anybody took him (app_queue.c). */
+  readonly ABANDONED: ChannelValue;
+  /** Milliseconds that an answered call has lasted (app_dial.c, app_queue.c). */
+  readonly ANSWEREDTIME_MS: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
+  readonly DYNAMIC_FEATURES: ChannelValue;
+  /** What a Gosub of Dial on the answering leg decides: unset, the parties are bridged. */
+  readonly GOSUB_RESULT: ChannelValue;
+  readonly HANGUPCAUSE: ChannelValue;
   readonly READSTATUS: ChannelValue;
-  /** The key's digit just read. */
-  readonly SMART_TRANSFER_DIGIT: ChannelValue;
 
-  /** On the caller's channel: his own name, which a recall hides behind its reason. */
+  /** The digit just read. */
+  readonly SMART_TRANSFER_DIGIT: ChannelValue;
+  /** On the caller's channel: who transferred him and to whom, and what has become of it (state.ts, record.ts). */
+  readonly SMART_TRANSFER_FROM: ChannelValue;
+  readonly SMART_TRANSFER_TO: ChannelValue;
   readonly SMART_TRANSFER_CALLER: ChannelValue;
+  readonly SMART_TRANSFER_RETURNS: ChannelValue;
+  readonly SMART_TRANSFER_STEP: ChannelValue;
+  readonly SMART_TRANSFER_SINCE: ChannelValue;
+  readonly SMART_TRANSFER_STEPS: ChannelValue;
+  /** For the legs that are dialled from the caller's channel: inherited (`_`), once or with all that follows (`__`). */
+  readonly SMART_TRANSFER_ALERT: ChannelValue;
+  readonly __SMART_TRANSFER_ALERT: ChannelValue;
+  readonly SMART_TRANSFER_WAITER: ChannelValue;
+  readonly __SMART_TRANSFER_WAITER: ChannelValue;
+  readonly SMART_TRANSFER_DIALLED: ChannelValue;
+  readonly _SMART_TRANSFER_DIALLED: ChannelValue;
 
   AST_CONFIG(file: string, section: string, name: string): ChannelValue;
   CALLERID(part: "name" | "num"): ChannelValue;
-  CHANNEL(item: "name"): ChannelValue;
+  CHANNEL(item: "name" | "hangup_handler_push"): ChannelValue;
+  CONNECTEDLINE(part: "num"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
+  GROUP(category: string): ChannelValue;
+  GROUP_COUNT(groupAtCategory: string): ChannelValue;
+  LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;
+  QUEUE_WAITING_COUNT(queue: string): ChannelValue;
+  SHARED(name: string, channelName?: string): ChannelValue;
+  STRFTIME(epoch: string, timezone: string, format: string): ChannelValue;
+  UNLOCK(name: string): ChannelValue;
   VALID_EXTEN(context: string, extension: string, priority: number): ChannelValue;
 }
 

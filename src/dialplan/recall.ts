@@ -1,46 +1,65 @@
-import { contexts } from "../settings/files";
-import { dial, holdOn } from "./dial";
+import { reach } from "./directory";
+import { hasLine, queue } from "./line";
+import { step } from "./record";
+import { holdOn, ring } from "./ring";
 import { count, prompt, seconds, setting } from "./settings";
-
-/** Why the caller comes back, as the transferer's phone shows it. */
-export type Reason = "busy" | "no answer" | "offline";
+import { callerName, countReturn, forgetRecall, type Reason, type Transfer } from "./state";
 
 /** The caller goes back to the transferer, then to the fallback; he never comes out of here in silence. */
-export function recall(transferer: string, receiver: string, reason: Reason): void {
-  app.Verbose(3, `smart-transfer: recall of ${transferer}: ${receiver} ${reason}`);
-  if (transferer !== "") {
+export function recall(transfer: Transfer, reason: Reason): void {
+  const { transferer, receiver } = transfer;
+  const again = countReturn() > count("max_returns");
+  app.Verbose(3, `smart-transfer: ${receiver} ${reason}, back to ${again ? "the fallback" : transferer}`);
+  if (transferer !== "" && !again) {
     app.Playback(prompt("returning"));
-    ringTransferer(transferer, `${receiver} ${reason}`);
+    showReason(`${receiver} ${reason}`);
+    ringTransferer(transfer);
   }
   fallBack();
 }
 
-function ringTransferer(transferer: string, why: string): void {
-  const callerName = channel.CALLERID("name");
-  const name = channel.SMART_TRANSFER_CALLER.get() ?? "";
+function showReason(why: string): void {
+  const name = callerName();
   const who = name === "" ? (channel.CALLERID("num").get() ?? "") : name;
-  callerName.set(`${setting("recall_prefix")} ${why}: ${who}`);
-  const attempts = count("recall_attempts");
-  for (const attempt of $range(1, attempts)) {
-    const status = dial(transferer, "recall_timeout", `b(${contexts.alert}^s^1)`);
-    // Refused at once, or no phone to be found: time must pass before it is worth another try.
-    if (status !== "NOANSWER" && attempt < attempts) holdOn(seconds("recall_timeout"));
-  }
-  callerName.set(name);
+  channel.CALLERID("name").set(`${setting("recall_prefix")} ${why}: ${who}`);
+  channel.__SMART_TRANSFER_ALERT.set("recall");
 }
 
-/** On the transferer's phone before it rings: a ring of its own for recalls (RFC 7462), where the phone has one. */
-export function alertPhone(): void {
-  channel.PJSIP_HEADER("add", "Alert-Info").set("<urn:alert:service:recall:transfer>;info=recall");
-  app.Return();
+/** Seconds between two recalls: until then the device state is that of the phone still ringing. */
+const breath = 1;
+
+/** Rings him, or waits in his line while he is busy, as often as recall_attempts allows. */
+function ringTransferer({ transferer }: Transfer): void {
+  for (const attempt of $range(1, count("recall_attempts"))) {
+    if (attempt > 1) holdOn(breath);
+    if (reach(transferer) === "busy" || hasLine(transferer)) {
+      step("recall-line");
+      queue(transferer);
+    } else {
+      step("recall");
+      // Refused at once, or no phone to be found: time must pass before it is worth another try.
+      if (ring(transferer, "recall_timeout") !== "NOANSWER") holdOn(seconds("recall_timeout"));
+    }
+  }
+}
+
+/** The caller pressed the return key while he waits for the transferer: there is nobody else to go back to. */
+export function recallAgain(transfer: Transfer): void {
+  ringTransferer(transfer);
+  fallBack();
 }
 
 function fallBack(): void {
+  forgetRecall();
   const [extension, context] = string.match(setting("fallback"), "^([^@]+)@([^@]+)$");
   if (extension !== undefined && context !== undefined) {
-    if (channel.VALID_EXTEN(context, extension, 1).get() === "1") app.Goto(context, extension, 1);
-    else app.Log("WARNING", `smart_transfer.conf: fallback ${extension}@${context} does not exist`);
+    if (channel.VALID_EXTEN(context, extension, 1).get() === "1") {
+      step("fallback");
+      app.Goto(context, extension, 1);
+    }
+    app.Log("WARNING", `smart_transfer.conf: fallback ${extension}@${context} does not exist`);
   }
+  step("goodbye");
   app.Playback(prompt("goodbye"));
   app.Hangup();
 }

@@ -1,27 +1,42 @@
-import { dial } from "./dial";
+import { claim, release } from "./claim";
 import { extensionOf, reach } from "./directory";
-import { type Reason, recall } from "./recall";
+import { hasLine, waitInLine } from "./line";
+import { tryMobile } from "./mobile";
+import { recall } from "./recall";
+import { step } from "./record";
+import { ring } from "./ring";
+import { begin, type Reason, type Transfer } from "./state";
 
-/** What Dial's outcome means for the recall; an answered call does not come back from Dial. */
-const reasons: Record<string, Reason> = { BUSY: "busy", NOANSWER: "no answer" };
+/** Q.850 cause of a call that was refused by hand: SIP 603. */
+const refusedByHand = "21";
 
 /** The caller, let go by the transferer, goes to the receiver; whatever becomes of it, somebody has him next. */
 export function callReceiver(receiver: string): void {
-  // Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: his name is all there is.
-  const transferer = extensionOf(channel.BLINDTRANSFER.get() ?? "") ?? "";
-  restoreName();
-  recall(transferer, receiver, tryReceiver(receiver));
+  const transfer = begin(transfererByName(), receiver);
+  recall(transfer, descend(transfer));
 }
 
-/** A recall that was answered has left its own name on the caller; whoever is rung next sees the caller's. */
-function restoreName(): void {
-  const name = channel.SMART_TRANSFER_CALLER.get();
-  if (name === undefined) channel.SMART_TRANSFER_CALLER.set(channel.CALLERID("name").get() ?? "");
-  else channel.CALLERID("name").set(name);
+/** Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: its name is all there is. */
+export function transfererByName(): string {
+  return extensionOf(channel.BLINDTRANSFER.get() ?? "") ?? "";
 }
 
-/** Rings the receiver. Comes back only when he was not reached, with the reason. */
-function tryReceiver(receiver: string): Reason {
-  if (reach(receiver) === "busy") return "busy";
-  return reasons[dial(receiver, "ring_timeout")] ?? "offline";
+/** Down the ladder: his desk, his line, his mobile. Comes back with the reason when nobody took the caller. */
+function descend(transfer: Transfer): Reason {
+  let reason = tryDesk(transfer.receiver);
+  if (reason === "busy") reason = waitInLine(transfer.receiver);
+  if (reason === "no answer" || reason === "offline") reason = tryMobile(transfer.receiver) ?? reason;
+  return reason;
+}
+
+function tryDesk(receiver: string): Reason {
+  const state = reach(receiver);
+  if (state === "offline") return "offline";
+  if (state === "busy" || hasLine(receiver) || !claim(receiver)) return "busy";
+  step("desk");
+  const status = ring(receiver, "ring_timeout");
+  release();
+  if (status === "BUSY") return "busy";
+  if (status === "NOANSWER") return "no answer";
+  return channel.HANGUPCAUSE.get() === refusedByHand ? "declined" : "offline";
 }

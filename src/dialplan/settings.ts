@@ -4,11 +4,14 @@ import {
   extensionSettings,
   type GeneralName,
   generalSettings,
+  type Kind,
   kinds,
   type Setting,
 } from "../settings/table";
 
-export type PromptName = "dial" | "invalid" | "unavailable" | "returning" | "goodbye";
+export type PromptName = "dial" | "invalid" | "unavailable" | "busy" | "accept" | "returning" | "goodbye";
+
+const complaints = new LuaSet<string>();
 
 /** A value that was checked, or its default: read afresh at every transfer, so an edit counts from the next one on. */
 export function setting(name: GeneralName): string {
@@ -41,19 +44,18 @@ function checked(section: string, row: Setting): string {
   const value = channel.AST_CONFIG(settingsFile, section, row.name).get();
   if (value === undefined || value === row.default) return row.default;
   if (isValid(row, value)) return value;
-  app.Log(
-    "WARNING",
-    `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`,
-  );
+  const complaint = `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`;
+  // Once in the life of this channel, however often it is read.
+  if (!complaints.has(complaint)) app.Log("WARNING", complaint);
+  complaints.add(complaint);
   return row.default;
 }
 
 /** The same rules as in settings/check.ts, made from the same table. */
 function isValid(row: Setting, value: string): boolean {
-  const kind: { chars: string; number?: true; required?: true } = kinds[row.kind];
+  const kind: Kind = kinds[row.kind];
   if (value === "") return kind.required !== true;
-  const [from] = string.find(value, `^[${kind.chars}]+$`);
-  if (from === undefined) return false;
+  if (!isShaped(kind, value)) return false;
   if (kind.number === true) {
     const number = tonumber(value);
     return number !== undefined && number >= (row.min ?? 0) && number <= row.max;
@@ -63,6 +65,21 @@ function isValid(row: Setting, value: string): boolean {
     return false;
   }
   return value.length <= row.max;
+}
+
+function isShaped({ pattern, separator }: Kind, value: string): boolean {
+  for (const one of separator === undefined ? [value] : split(value, separator)) {
+    const [from] = string.find(one, `^${pattern}$`);
+    if (from === undefined) return false;
+  }
+  return true;
+}
+
+/** The parts between separators, empty ones too. */
+export function split(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  for (const [part] of string.gmatch(text + separator, `([^${separator}]*)${separator}`)) parts.push(part);
+  return parts;
 }
 
 function find(rows: readonly Setting[], name: string): Setting {

@@ -1,24 +1,15 @@
-import { dirname, join } from "node:path";
-import type { Ownership } from "../asterisk/files.ts";
+import { join } from "node:path";
 import type { Settings } from "../settings/model.ts";
+import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
+import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
 import { generatedFiles, loaderBlock, type Shipped, soundPath } from "./generated.ts";
-import { digest, emptyManifest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
-import { withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
+import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { recoveredManifest } from "./recovery.ts";
 import { reloadsFor } from "./reloads.ts";
-import { adminFiles, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
-/** One thing to do on disk. The diff, the dry run and the run itself are all made from the same list of these. */
-export type Change =
-  | { readonly kind: "make folder"; readonly path: string; readonly owner: Ownership }
-  | {
-      readonly kind: "write";
-      readonly path: string;
-      readonly before: Buffer | undefined;
-      readonly after: Buffer;
-      readonly owner: Ownership;
-    }
-  | { readonly kind: "delete"; readonly path: string; readonly before: Buffer; readonly owner: Ownership }
-  | { readonly kind: "remove folder"; readonly path: string; readonly owner: Ownership };
+export { isMarked } from "./admin-files.ts";
+export type { Change } from "./change.ts";
 
 export interface Plan {
   readonly changes: readonly Change[];
@@ -28,10 +19,10 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-const includes: Readonly<Record<string, string>> = {
-  [adminFiles.features]: '#tryinclude "smart_transfer.d/features.conf"',
-  [adminFiles.pjsip]: '#tryinclude "smart_transfer.d/pjsip-*.conf"',
-};
+/** A module of Asterisk may have to be loaded though every file is as it should be. */
+export function changesAnything({ changes, reloads }: Plan): boolean {
+  return changes.length + reloads.length > 0;
+}
 
 /** From what is there and a text of smart_transfer.conf to what must change. */
 export function planInstall(
@@ -41,86 +32,75 @@ export function planInstall(
   shipped: Shipped,
   languages: readonly string[],
 ): Plan {
-  const { etc, data } = scene.directories;
+  requireWholeBlocks(scene);
+  const { paths, directories } = scene;
   const wanted = new Map<string, Buffer>();
-  wanted.set(scene.paths.settings, bytes(settingsText));
-  for (const [name, text] of generatedFiles(settings, shipped)) wanted.set(join(scene.paths.own, name), bytes(text));
+  wanted.set(paths.settings, bytes(settingsText));
+  for (const [name, text] of generatedFiles(settings, shipped, scene.endpoints))
+    wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
-      wanted.set(soundPath(data, language, file), sound);
+      wanted.set(soundPath(directories.data, language, file), sound);
   }
-  const marked = new Map<string, Buffer>();
-  for (const [name, line] of Object.entries(includes)) {
-    const path = join(etc, name);
-    marked.set(path, bytes(withLine(textOf(scene, path), line)));
-  }
-  const lua = join(etc, adminFiles.lua);
-  marked.set(lua, bytes(withBlock(textOf(scene, lua), loaderBlock(join(scene.paths.own, "dialplan.lua")))));
+  const block = loaderBlock(join(paths.own, "dialplan.lua"), settings);
+  const marked = new Map(markedFiles(scene).map((file) => [file.path, bytes(file.marked(block))]));
 
-  const previous = previousManifest(scene);
+  const previous = previousManifest(scene, shipped.sounds);
   const stale = Object.keys(previous.made).filter(
     (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
   );
-  const folders = foldersToMake(scene, [...wanted.keys(), scene.paths.manifest]);
+  const folders = foldersToMake(scene, [...wanted.keys(), paths.manifest]);
   const manifest = nextManifest(scene, previous, shipped.version, wanted, marked, folders);
-  wanted.set(scene.paths.manifest, bytes(writeManifest(manifest)));
+  wanted.set(paths.manifest, bytes(writeManifest(manifest)));
   const changes = [
-    ...folders.map((path): Change => ({ kind: "make folder", path, owner: ownerOfFolder(scene, path) })),
+    ...folders.map((path) => newFolder(scene, path)),
     // The admin's files last: until then nothing that was written is in use.
     ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
   ];
-  return { changes, reloads: reloadsFor(changes, scene), notes: [] };
+  return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [] };
 }
 
 /** The reverse: everything of ours goes, where nobody edited it since. */
-export function planUninstall(scene: Scene): Plan {
-  const manifest = previousManifest(scene);
+export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Plan {
+  requireWholeBlocks(scene);
+  const manifest = previousManifest(scene, sounds);
   const notes: string[] = [];
   const changes: Change[] = [];
-  for (const path of adminPaths(scene)) {
-    const file = scene.files.get(path);
-    if (file === undefined) continue;
-    const text = file.content.toString("latin1");
-    const line = includes[path.slice(path.lastIndexOf("/") + 1)];
-    const left = line === undefined ? withoutBlock(text) : withoutLine(text, line);
-    if (left === "" && path in manifest.made) changes.push(deletion(scene, path));
-    else changes.push(...writeUnlessSame(scene, path, bytes(left)));
+  const admins = markedFiles(scene).filter(({ path }) => scene.files.has(path));
+  for (const { path, unmarked } of admins) {
+    if (unmarked === "" && path in manifest.made) changes.push(deletion(scene, path));
+    else changes.push(...writeUnlessSame(scene, path, bytes(unmarked)));
   }
-  const admins = new Set(adminPaths(scene));
-  const kept = new Set<string>();
   for (const [path, sha256] of Object.entries(manifest.made)) {
     const file = scene.files.get(path);
-    if (admins.has(path) || file === undefined) continue;
-    if (digest(file.content) === sha256) {
-      changes.push(deletion(scene, path));
-    } else {
-      kept.add(dirname(path));
-      notes.push(`${path} was edited since the install and is left where it is.`);
-    }
+    if (file === undefined || admins.some((one) => one.path === path)) continue;
+    if (digest(file.content) === sha256) changes.push(deletion(scene, path));
+    else notes.push(`${path} was edited since the install and is left where it is.`);
   }
-  if (scene.files.has(scene.paths.manifest)) changes.push(deletion(scene, scene.paths.manifest));
+  const { settings, manifest: manifestPath } = scene.paths;
+  if (scene.files.has(manifestPath)) changes.push(deletion(scene, manifestPath));
+  else if (manifest.marked.length > 0 && scene.files.has(settings))
+    notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
+
+  const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
+  const staying = [...scene.files.keys()].filter((path) => !deleted.has(path));
   for (const path of manifest.folders) {
     const owner = scene.folders.get(path);
-    if (owner && !kept.has(path)) changes.push({ kind: "remove folder", path, owner });
+    const isEmpty = !staying.some((one) => one.startsWith(`${path}/`));
+    if (owner && isEmpty) changes.push({ kind: "remove folder", path, owner });
   }
-  return { changes, reloads: reloadsFor(changes, scene), notes };
-}
-
-/** Does the admin's file carry our line or block? */
-export function isMarked(scene: Scene, name: string): boolean {
-  const text = textOf(scene, join(scene.directories.etc, name));
-  const line = includes[name];
-  return text !== (line === undefined ? withoutBlock(text) : withoutLine(text, line));
+  return { changes, reloads: reloadsFor(changes, scene, "uninstall"), notes };
 }
 
 /** Is anything of ours here? */
 export function isInstalled(scene: Scene): boolean {
-  return scene.files.has(scene.paths.manifest) || Object.values(adminFiles).some((name) => isMarked(scene, name));
+  return scene.files.has(scene.paths.manifest) || markedFiles(scene).some(({ text, unmarked }) => text !== unmarked);
 }
 
-function previousManifest(scene: Scene): Manifest {
-  return readManifest(scene.files.get(scene.paths.manifest)?.content.toString(), scene.paths.manifest);
+function previousManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
+  const file = scene.files.get(scene.paths.manifest);
+  return file ? readManifest(file.content.toString(), scene.paths.manifest) : recoveredManifest(scene, sounds);
 }
 
 function nextManifest(
@@ -135,64 +115,9 @@ function nextManifest(
   const made = [...wanted, ...marked]
     .filter(([path]) => isOurs(path))
     .map(([path, content]) => [path, digest(content)] as const);
-  return {
-    ...emptyManifest,
-    version,
-    made: Object.fromEntries(made),
-    marked: [...marked.keys()],
-    folders: [...new Set([...previous.folders, ...newFolders.toReversed()])],
-  };
-}
-
-function adminPaths(scene: Scene): string[] {
-  return Object.values(adminFiles).map((name) => join(scene.directories.etc, name));
-}
-
-/** Every folder on the way to these files that is not there, outermost first. */
-function foldersToMake(scene: Scene, paths: readonly string[]): string[] {
-  const missing = new Set<string>();
-  const visit = (folder: string): void => {
-    if (scene.folders.has(folder) || missing.has(folder) || folder === dirname(folder)) return;
-    visit(dirname(folder));
-    missing.add(folder);
-  };
-  for (const path of paths) visit(dirname(path));
-  return [...missing];
-}
-
-function writeUnlessSame(scene: Scene, path: string, after: Buffer): Change[] {
-  const file = scene.files.get(path);
-  if (file?.content.equals(after)) return [];
-  return [{ kind: "write", path, before: file?.content, after, owner: file ?? ownerOfNewFile(scene, path) }];
-}
-
-function deletion(scene: Scene, path: string): Change {
-  const file = scene.files.get(path);
-  if (file === undefined) throw new Error(`${path} is not there to be deleted`);
-  return { kind: "delete", path, before: file.content, owner: file };
-}
-
-/** As the nearest folder that is there: Asterisk can read ours when it can read what lies beside them. */
-function ownerOfFolder(scene: Scene, path: string): Ownership {
-  return scene.folders.get(path) ?? ownerOfFolder(scene, dirname(path));
-}
-
-/** New configuration looks like what lies beside it; anything else like its folder, without the right to execute. */
-function ownerOfNewFile(scene: Scene, path: string): Ownership {
-  const { etc } = scene.directories;
-  const model = path.startsWith(`${etc}/`)
-    ? adminPaths(scene)
-        .map((one) => scene.files.get(one))
-        .find(Boolean)
-    : undefined;
-  if (model) return model;
-  const folder = ownerOfFolder(scene, dirname(path));
-  return { ...folder, mode: folder.mode & 0o666 };
-}
-
-/** Files are handled as Latin-1, in which every byte is a character: whatever their real encoding, no byte is lost. */
-function textOf(scene: Scene, path: string): string {
-  return scene.files.get(path)?.content.toString("latin1") ?? "";
+  // A folder sorts before what is in it.
+  const folders = [...new Set([...previous.folders, ...newFolders])].sort().reverse();
+  return { version, made: Object.fromEntries(made), marked: [...marked.keys()], folders };
 }
 
 function bytes(text: string): Buffer {

@@ -1,23 +1,42 @@
 import { basename, dirname } from "node:path";
-import type { Change } from "./plan.ts";
+import type { Change } from "./change.ts";
 import { adminFiles, type Scene } from "./scene.ts";
 
-/** Which module reads a file anew: precise reloads only, calls in progress do not notice. dialplan.lua is read on first use. */
-const readers: readonly { readonly file: RegExp; readonly command: string }[] = [
-  { file: /^pjsip(-.*)?\.conf$/, command: "module reload res_pjsip.so" },
-  { file: /^features\.conf$/, command: "module reload features" },
+export type Purpose = "install" | "uninstall";
+
+/** Who reads a file anew: precise reloads only, calls in progress do not notice. dialplan.lua is read on first use. */
+const readers: readonly { readonly file: RegExp; readonly module: string }[] = [
+  { file: /^queues\.conf$/, module: "app_queue.so" },
+  { file: /^extensions\.conf$/, module: "pbx_config.so" },
+  { file: /^pjsip(-.*)?\.conf$/, module: "res_pjsip.so" },
+  { file: /^features\.conf$/, module: "features" },
 ];
 
-export function reloadsFor(changes: readonly Change[], scene: Scene): string[] {
+/** Built into Asterisk: `module show` does not list it. */
+const builtIn = "features";
+const lua = "pbx_lua.so";
+
+/** What makes Asterisk read what was changed. A module that does not run reads nothing, and could not be reloaded. */
+export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Purpose): string[] {
   const changed = changes.filter(
     ({ kind, path }) => (kind === "write" || kind === "delete") && isConfiguration(path, scene),
   );
   const names = changed.map(({ path }) => basename(path));
-  const lua = changed.find(({ path }) => basename(path) === adminFiles.lua);
+  const runs = (module: string) => module === builtIn || (scene.modules?.has(module) ?? true);
+  const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
   return [
-    ...(lua === undefined ? [] : [luaReload(lua, scene)]),
-    ...readers.filter(({ file }) => names.some((name) => file.test(name))).map(({ command }) => command),
+    ...luaCommands(
+      changed.find(({ path }) => basename(path) === adminFiles.lua),
+      runs(lua),
+      purpose,
+    ),
+    ...concerned.map(({ module }) => `module reload ${module}`),
   ];
+}
+
+/** How a command is taken back once the files are as before. */
+export function reverseOf(command: string): string {
+  return command.replace(/^module (load|unload) /, (_, verb) => `module ${verb === "load" ? "unload" : "load"} `);
 }
 
 function isConfiguration(path: string, { directories, paths }: Scene): boolean {
@@ -25,7 +44,8 @@ function isConfiguration(path: string, { directories, paths }: Scene): boolean {
 }
 
 /** Without an extensions.lua pbx_lua declines to load (pbx/pbx_lua.c, load_or_reload_lua_stuff). */
-function luaReload(change: Change, { luaLoaded }: Scene): string {
-  if (change.kind === "delete") return "module unload pbx_lua.so";
-  return luaLoaded === false ? "module load pbx_lua.so" : "module reload pbx_lua.so";
+function luaCommands(change: Change | undefined, runs: boolean, purpose: Purpose): string[] {
+  if (!runs) return purpose === "install" ? [`module load ${lua}`] : [];
+  if (change === undefined) return [];
+  return [change.kind === "delete" ? `module unload ${lua}` : `module reload ${lua}`];
 }

@@ -1,11 +1,18 @@
 import { join } from "node:path";
 import type { Directories } from "../asterisk/directories.ts";
+import { type OwnEndpoints, ownEndpoints } from "../asterisk/endpoints.ts";
 import type { FileState, FileSystem, Ownership } from "../asterisk/files.ts";
 import { Problem } from "../errors.ts";
 import { ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
 
 /** The admin's files that we add to. */
-export const adminFiles = { features: "features.conf", pjsip: "pjsip.conf", lua: "extensions.lua" } as const;
+export const adminFiles = {
+  queues: "queues.conf",
+  extensions: "extensions.conf",
+  pjsip: "pjsip.conf",
+  features: "features.conf",
+  lua: "extensions.lua",
+} as const;
 
 /** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
 export interface Scene {
@@ -13,8 +20,10 @@ export interface Scene {
   readonly files: ReadonlyMap<string, FileState>;
   readonly folders: ReadonlyMap<string, Ownership>;
   readonly paths: Paths;
-  /** Is pbx_lua loaded? `undefined` when no Asterisk is asked. */
-  readonly luaLoaded: boolean | undefined;
+  /** What the admin's pjsip.conf gives each endpoint. */
+  readonly endpoints: OwnEndpoints;
+  /** The modules that run; `undefined` when no Asterisk is asked. */
+  readonly modules: ReadonlySet<string> | undefined;
 }
 
 export interface Paths {
@@ -41,7 +50,7 @@ export async function lookAt(
   system: FileSystem,
   directories: Directories,
   languages: readonly string[],
-  luaLoaded: boolean | undefined,
+  modules: ReadonlySet<string> | undefined,
 ): Promise<Scene> {
   const paths = pathsIn(directories);
   for (const folder of [directories.etc, directories.varLib, directories.data]) {
@@ -66,7 +75,8 @@ export async function lookAt(
     ...languages.map((language) => join(paths.sounds, language)),
   ];
   const folders = await present([...parents, ...ownFolders], (path) => system.ownership(path));
-  return { directories, files, folders, paths, luaLoaded };
+  const endpoints = await ownEndpoints(system, directories.etc, paths.own);
+  return { directories, files, folders, paths, endpoints, modules };
 }
 
 async function present<T>(

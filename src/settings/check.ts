@@ -7,9 +7,9 @@ import { type Kind, kinds, type Setting } from "./table.ts";
 export function faultOf(setting: Setting, value: string): string | undefined {
   const kind: Kind = kinds[setting.kind];
   if (value === "" && !kind.required) return undefined;
-  const fits =
-    new RegExp(`^[${kind.chars}]+$`).test(value) &&
-    (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);
+  const values = kind.separator === undefined ? [value] : value.split(kind.separator);
+  const shaped = values.every((one) => new RegExp(`^${kind.pattern}$`).test(one));
+  const fits = shaped && (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);
   const chosen = setting.choices?.includes(value) ?? true;
   return fits && chosen ? undefined : `must be ${expectation(setting)}`;
 }

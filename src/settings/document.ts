@@ -1,5 +1,7 @@
-import { type ConfSection, parseConf } from "../asterisk/conf.ts";
-import type { DirectoryEntry } from "./extensions.ts";
+import { parseConf } from "../asterisk/conf.ts";
+import { newlineOf } from "../asterisk/newline.ts";
+import { assignment, type Lines, removeSections, setValues } from "./edit.ts";
+import { type DirectoryEntry, isExtensionNumber } from "./extensions.ts";
 import { promptSettings } from "./prompt-settings.ts";
 import { extensionSettings, generalSettings, type Setting } from "./table.ts";
 
@@ -17,7 +19,7 @@ export function newDocument({ general, directory = [] }: Answers): string {
     documented(row, general[row.name] ?? row.default),
   );
   const perExtension = extensionSettings.map((row) => `;   ${documented(row, row.default)}`);
-  const extensions = directory.flatMap(sectionOf);
+  const extensions = directory.flatMap(extensionSection);
   return [
     "; The settings of asterisk-smart-transfer and the directory of extensions that may take part.",
     "; An edit counts from the next transfer on, but for the lines marked (*): those need `asterisk-smart-transfer install`.",
@@ -34,69 +36,37 @@ export function newDocument({ general, directory = [] }: Answers): string {
 
 /** The text with the answers put in: only the lines that differ change. */
 export function editedDocument(text: string, { general, directory }: Answers): string {
-  let edited = text;
-  for (const [name, value] of Object.entries(general)) edited = withValue(edited, "general", name, value);
-  return directory === undefined ? edited : withDirectory(edited, directory);
+  const sections = parseConf(text);
+  const lines: Lines = text.split("\n");
+  const added: string[] = [];
+
+  // Of several sections of a name AST_CONFIG() takes the first (main/config.c, category_get_sep): that is the one to edit.
+  const first = new Map(sections.toReversed().map((section) => [section.name, section]));
+  const values = Object.entries(general);
+  const generalSection = first.get("general");
+  if (generalSection) setValues(lines, generalSection, values);
+  else if (values.length > 0) added.push("", "[general]", ...values.map(([name, value]) => assignment(name, value)));
+
+  for (const entry of directory ?? []) {
+    const section = first.get(entry.extension);
+    if (section) setValues(lines, section, [["device", entry.device]]);
+    else added.push(...extensionSection(entry));
+  }
+  if (directory) {
+    const staying = new Set(directory.map(({ extension }) => extension));
+    removeSections(lines, text, sections, ({ name }) => isExtensionNumber(name) && !staying.has(name));
+  }
+
+  const newline = newlineOf(text);
+  const edited = lines.filter((line) => line !== undefined).join("\n");
+  const isOpen = edited !== "" && !edited.endsWith("\n") && (added.length > 0 || text.endsWith("\n"));
+  return [edited, isOpen ? newline : "", ...added.map((line) => line + newline)].join("");
 }
 
 function documented(row: Setting, value: string): string {
-  const assignment = `${row.name} = ${value}`.trimEnd();
-  return `${assignment.padEnd(40)} ; ${row.applied ? "(*) " : ""}${row.about}`;
+  return `${assignment(row.name, value).padEnd(40)} ; ${row.applied ? "(*) " : ""}${row.about}`;
 }
 
-function sectionOf({ extension, device }: DirectoryEntry): string[] {
+function extensionSection({ extension, device }: DirectoryEntry): string[] {
   return ["", `[${extension}]`, `device = ${device}`];
-}
-
-/** Sets one value, keeping what stands behind it on its line; a setting not there yet goes below its section's header. */
-function withValue(text: string, sectionName: string, name: string, value: string): string {
-  const section = parseConf(text).find((one) => one.name === sectionName);
-  if (section === undefined) return `${endedLine(text)}\n[${sectionName}]\n${name} = ${value}\n`;
-  // The last one counts, for Asterisk and for us.
-  const entry = section.entries.findLast((one) => one.name === name);
-  if (entry?.value === value) return text;
-  const lines = text.split("\n");
-  if (entry === undefined) {
-    lines.splice(section.line, 0, `${name} = ${value}${lines[section.line - 1]?.endsWith("\r") ? "\r" : ""}`);
-  } else {
-    const line = lines[entry.line - 1] ?? "";
-    const [head = ""] = /^[^=]*=>?[ \t]*/.exec(line) ?? [];
-    lines[entry.line - 1] =
-      `${head.replace(/([^ \t])$/, "$1 ")}${value}${behindValue(line, head.length + entry.value.length)}`;
-  }
-  return lines.join("\n");
-}
-
-/** A comment behind a value, set apart from it even where the old value was empty. */
-function behindValue(line: string, from: number): string {
-  const rest = line.slice(from);
-  return rest.trimStart().startsWith(";") && !/^[ \t]/.test(rest) ? ` ${rest}` : rest;
-}
-
-/** The sections of exactly these extensions: others go, missing ones are added at the end. */
-function withDirectory(text: string, directory: readonly DirectoryEntry[]): string {
-  const wanted = new Set(directory.map(({ extension }) => extension));
-  const sections = parseConf(text);
-  const gone = new Set(sections.filter(({ name }) => name !== "general" && !wanted.has(name)));
-  const there = new Set(sections.map(({ name }) => name));
-  let edited = gone.size === 0 ? text : withoutSections(text, sections, gone);
-  for (const { extension, device } of directory)
-    if (there.has(extension)) edited = withValue(edited, extension, "device", device);
-  const added = directory.filter(({ extension }) => !there.has(extension)).flatMap(sectionOf);
-  return added.length === 0 ? edited : `${endedLine(edited)}${added.join("\n")}\n`;
-}
-
-function withoutSections(text: string, sections: readonly ConfSection[], gone: ReadonlySet<ConfSection>): string {
-  const headers = new Map(sections.map((section) => [section.line, section]));
-  let keep = true;
-  const kept = text.split("\n").filter((_, at) => {
-    const header = headers.get(at + 1);
-    if (header) keep = !gone.has(header);
-    return keep;
-  });
-  return endedLine(kept.join("\n"));
-}
-
-function endedLine(text: string): string {
-  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }

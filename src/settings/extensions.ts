@@ -17,6 +17,11 @@ export function isExtensionNumber(text: string): boolean {
   return /^[0-9]+$/.test(text) && text.length <= longestExtension;
 }
 
+/** Can a device of this name stand in smart_transfer.conf? */
+export function isDevice(text: string): boolean {
+  return faultOf(deviceSetting, text) === undefined;
+}
+
 /** Reads a list such as `101-110,115,201=PJSIP/alice`; without a device it is PJSIP/EXTENSION. */
 export function parseExtensions(list: string): DirectoryEntry[] {
   const entries = list.split(",").flatMap((item) => parseItem(item.trim()));
@@ -39,7 +44,7 @@ export function writeExtensions(entries: readonly DirectoryEntry[]): string {
       usual &&
       last.device === "" &&
       last.to.length === extension.length &&
-      Number(last.to) + 1 === Number(extension);
+      BigInt(last.to) + 1n === BigInt(extension);
     if (last && follows) last.to = extension;
     else runs.push({ from: extension, to: extension, device: usual ? "" : `=${device}` });
   }
@@ -57,10 +62,12 @@ function parseItem(item: string): DirectoryEntry[] {
 
 function range(from: string, to: string): string[] {
   if (from.length !== to.length) throw wrong(`the range ${from}-${to} joins numbers of different length`);
-  const count = Number(to) - Number(from) + 1;
+  // Twenty digits are more than a number can hold exactly.
+  const first = BigInt(from);
+  const count = Number(BigInt(to) - first) + 1;
   if (count < 1) throw wrong(`the range ${from}-${to} runs backwards`);
   if (count > largestRange) throw wrong(`the range ${from}-${to} has more than ${largestRange} extensions`);
-  return Array.from({ length: count }, (_, at) => String(Number(from) + at).padStart(from.length, "0"));
+  return Array.from({ length: count }, (_, at) => String(first + BigInt(at)).padStart(from.length, "0"));
 }
 
 function checkedDevice(device: string): string {

@@ -6,12 +6,24 @@ export const ownFolder = "smart_transfer.d";
 export const indexFile = "smart_transfer.d/directory.conf";
 export const index = { prefixes: "prefixes", devices: "devices" } as const;
 
-/** The contexts of the Lua dialplan, and the extension pattern that each answers to. */
+/** The contexts of the Lua dialplan. */
 export const contexts = {
   key: "smart-transfer",
+  button: "smart-transfer-button",
   receiver: "smart-transfer-receiver",
+  line: "smart-transfer-line",
+  ring: "smart-transfer-ring",
+  accept: "smart-transfer-accept",
+  recall: "smart-transfer-recall",
   alert: "smart-transfer-alert",
+  end: "smart-transfer-end",
 } as const;
+
+/** Names of features in the application map, as DYNAMIC_FEATURES lists them. */
+export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
+
+/** An extension's line is a queue of this name and the extension. */
+export const lineName = "smart-transfer-";
 
 /** Where our prompts lie under each language's folder of sounds. */
 export const soundFolder = "smart-transfer";

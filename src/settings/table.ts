@@ -1,32 +1,55 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
+
 /**
  * Every setting of [general] and of an extension's section in smart_transfer.conf: the one place for its default, what
  * it may hold and what it does. The installer checks and documents from here, and the dialplan, into which this file is
  * compiled too, takes defaults and limits from here: so it is plain data, without imports or calls.
  */
 
-/** What a value may look like. `chars` is the inside of a bracket expression that means the same to JavaScript and Lua. */
+/**
+ * What a value may look like. `pattern` is written in what JavaScript's regular expressions and Lua's patterns have in
+ * common (bracket expressions, + * ?), so that both check by the same text; `separator` joins several such values.
+ */
 export interface Kind {
   readonly expected: string;
-  readonly chars: string;
+  readonly pattern: string;
+  readonly separator?: string;
   readonly number?: true;
   readonly required?: true;
 }
 
 export const kinds = {
-  seconds: { expected: "a number of seconds", chars: "0-9", number: true, required: true },
-  count: { expected: "a number", chars: "0-9", number: true, required: true },
-  choice: { expected: "one of the choices", chars: "a-z", required: true },
-  keys: { expected: "one to four telephone keys (0-9 * # A-D)", chars: "0-9*#A-D", required: true },
-  sound: { expected: "the name of a sound, without its ending", chars: "A-Za-z0-9_/.-", required: true },
-  name: { expected: "a name of letters, digits, - and _", chars: "A-Za-z0-9_-", required: true },
-  prefix: { expected: "letters, digits, spaces and . - _", chars: "A-Za-z0-9 ._-" },
-  destination: { expected: "an extension@context", chars: "A-Za-z0-9_@*#.-" },
+  seconds: { expected: "a number of seconds", pattern: "[0-9]+", number: true, required: true },
+  count: { expected: "a number", pattern: "[0-9]+", number: true, required: true },
+  choice: { expected: "one of the choices", pattern: "[a-z]+", required: true },
+  keys: { expected: "one to four telephone keys (0-9 * # A-D)", pattern: "[0-9*#A-D]+", required: true },
+  digit: { expected: "one telephone key (0-9 * #)", pattern: "[0-9*#]", required: true },
+  sound: { expected: "the name of a sound, without its ending", pattern: "[A-Za-z0-9_/.-]+", required: true },
+  name: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+", required: true },
+  prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
+  destination: { expected: "an extension@context", pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+" },
+  passThrough: {
+    expected: "patterns such as 6XX@queues, joined by commas",
+    pattern: "[^@, ;(){}$&|\"'\\\n\r\t]+@[A-Za-z0-9_.-]+",
+    separator: ",",
+  },
+  states: { expected: "device states joined by commas, such as INUSE,RINGING", pattern: "[A-Z_]+", separator: "," },
+  number: { expected: "a telephone number", pattern: "[+]?[0-9*#]+" },
+  mobileDial: {
+    expected: "a dial string with ${NUMBER} in it, such as PJSIP/${NUMBER}@trunk",
+    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+:/-]*[$]{NUMBER}[A-Za-z0-9_.@+:/-]*",
+  },
   devices: {
     expected: "a device such as PJSIP/101, or several joined by &",
-    chars: "A-Za-z0-9_/&.@+-",
+    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+-]+",
+    separator: "&",
     required: true,
   },
-  dial: { expected: "dial strings joined by &, such as PJSIP/101@node2", chars: "A-Za-z0-9_/&.@+:-" },
+  dial: {
+    expected: "dial strings joined by &, such as PJSIP/101@node2",
+    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+:/-]+",
+    separator: "&",
+  },
 } as const satisfies Record<string, Kind>;
 
 export interface Setting {
@@ -34,15 +57,35 @@ export interface Setting {
   readonly kind: keyof typeof kinds;
   readonly default: string;
   readonly min?: number;
+  /** The largest number, or the longest text. */
   readonly max: number;
   readonly choices?: readonly string[];
+  /** Other files follow from it: `install` must make them anew. */
   readonly applied?: true;
   readonly about: string;
 }
 
-/** [general]. `max` is the largest number, or the longest text. `applied`: `install` must make other files anew. */
+const yesOrNo = ["yes", "no"] as const;
+
+/** [general] */
 export const generalSettings = [
-  { name: "transfer_key", kind: "keys", default: "#", max: 4, applied: true, about: "what the transferer presses" },
+  { name: "transfer_key", kind: "keys", default: "#", max: 4, applied: true, about: "starts a transfer" },
+  {
+    name: "return_key",
+    kind: "keys",
+    default: "*0",
+    max: 4,
+    applied: true,
+    about: "from a mobile back to the transferer",
+  },
+  {
+    name: "return_key_line",
+    kind: "digit",
+    default: "1",
+    max: 1,
+    applied: true,
+    about: "from the waiting line back to the transferer",
+  },
   { name: "digit_timeout", kind: "seconds", default: "3", min: 1, max: 30, about: "silence that ends the digits" },
   {
     name: "dial_attempts",
@@ -53,9 +96,33 @@ export const generalSettings = [
     about: "wrong extensions, then back to the call",
   },
   { name: "ring_timeout", kind: "seconds", default: "20", min: 1, max: 600, about: "how long the receiver is rung" },
+  {
+    name: "busy",
+    kind: "choice",
+    default: "wait",
+    max: 6,
+    choices: ["wait", "return"],
+    about: "wait: in the receiver's line; return: recall",
+  },
+  {
+    name: "wait_timeout",
+    kind: "seconds",
+    default: "120",
+    min: 1,
+    max: 7200,
+    about: "how long the line lasts, then recall",
+  },
   { name: "recall_timeout", kind: "seconds", default: "25", min: 1, max: 600, about: "how long a recall rings" },
   { name: "recall_attempts", kind: "count", default: "2", min: 1, max: 20, about: "recalls, then the fallback" },
   { name: "recall_prefix", kind: "prefix", default: "RT", max: 20, about: "begins the name that a recall shows" },
+  {
+    name: "max_returns",
+    kind: "count",
+    default: "3",
+    min: 1,
+    max: 20,
+    about: "times that one caller comes back, then the fallback",
+  },
   {
     name: "fallback",
     kind: "destination",
@@ -69,7 +136,7 @@ export const generalSettings = [
     default: "ringing",
     max: 7,
     choices: ["ringing", "music"],
-    about: "what the caller hears meanwhile",
+    about: "what the caller hears while a phone rings",
   },
   {
     name: "music_class",
@@ -78,6 +145,52 @@ export const generalSettings = [
     max: 79,
     applied: true,
     about: "a class of musiconhold.conf",
+  },
+  {
+    name: "mobile_dial",
+    kind: "mobileDial",
+    default: "",
+    max: 200,
+    about: "how a mobile is called: PJSIP/${NUMBER}@trunk",
+  },
+  {
+    name: "mobile_confirm",
+    kind: "choice",
+    default: "yes",
+    max: 3,
+    choices: yesOrNo,
+    about: "who answers the mobile must press 1",
+  },
+  {
+    name: "mobile_too_soon",
+    kind: "seconds",
+    default: "2",
+    min: 0,
+    max: 30,
+    about: "without mobile_confirm: an answer this soon is voicemail",
+  },
+  {
+    name: "transfer_button",
+    kind: "choice",
+    default: "yes",
+    max: 3,
+    choices: yesOrNo,
+    applied: true,
+    about: "the phones' own Transfer button too",
+  },
+  {
+    name: "busy_states",
+    kind: "states",
+    default: "INUSE,BUSY,RINGING,RINGINUSE,ONHOLD",
+    max: 100,
+    about: "device states that are not rung",
+  },
+  {
+    name: "pass_through",
+    kind: "passThrough",
+    default: "",
+    max: 1000,
+    about: "no extensions, sent on unchecked: 6XX@queues,7[0-9]@parkedcalls",
   },
 ] as const satisfies readonly Setting[];
 
@@ -92,16 +205,17 @@ export const extensionSettings = [
     about: "whose state counts; several joined by &",
   },
   { name: "dial", kind: "dial", default: "", max: 400, about: "how to ring it, when not by its device" },
+  { name: "mobile", kind: "number", default: "", max: 40, about: "tried when the desk does not answer or is offline" },
   {
     name: "transfer",
     kind: "choice",
     default: "yes",
     max: 3,
-    choices: ["yes", "no"],
+    choices: yesOrNo,
     applied: true,
     about: "may start transfers",
   },
-  { name: "receive", kind: "choice", default: "yes", max: 3, choices: ["yes", "no"], about: "may be transferred to" },
+  { name: "receive", kind: "choice", default: "yes", max: 3, choices: yesOrNo, about: "may be transferred to" },
 ] as const satisfies readonly Setting[];
 
 export type GeneralName = (typeof generalSettings)[number]["name"];

@@ -1,0 +1,49 @@
+/**
+ * What is known of a transfer, kept in variables of the caller's channel: he comes by in several contexts (the line's exit,
+ * the way back from a mobile), each a handler of its own.
+ */
+import { record, watchForTheEnd } from "./record";
+
+export interface Transfer {
+  /** The transferer's extension; empty when it is not known. */
+  readonly transferer: string;
+  readonly receiver: string;
+}
+
+/** Why the caller comes back, as the transferer's phone shows it. */
+export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "declined";
+
+/** Begins a transfer on the caller's channel; one that he was in before ends. */
+export function begin(transferer: string, receiver: string): Transfer {
+  record();
+  watchForTheEnd();
+  channel.SMART_TRANSFER_FROM.set(transferer);
+  channel.SMART_TRANSFER_TO.set(receiver);
+  forgetRecall();
+  return { transferer, receiver };
+}
+
+/** The transfer that the caller is in. */
+export function current(): Transfer {
+  return { transferer: channel.SMART_TRANSFER_FROM.get() ?? "", receiver: channel.SMART_TRANSFER_TO.get() ?? "" };
+}
+
+/** Counts the caller's returns. */
+export function countReturn(): number {
+  const returns = (tonumber(channel.SMART_TRANSFER_RETURNS.get() ?? "") ?? 0) + 1;
+  channel.SMART_TRANSFER_RETURNS.set(tostring(returns));
+  return returns;
+}
+
+/** The caller's name as it was before any recall put its reason before it. */
+export function callerName(): string {
+  return channel.SMART_TRANSFER_CALLER.get() ?? "";
+}
+
+/** A recall shows its reason in the caller's name and rings in its own way; whoever is rung next sees the caller's own. */
+export function forgetRecall(): void {
+  const name = channel.SMART_TRANSFER_CALLER.get();
+  if (name === undefined) channel.SMART_TRANSFER_CALLER.set(channel.CALLERID("name").get() ?? "");
+  else channel.CALLERID("name").set(name);
+  channel.__SMART_TRANSFER_ALERT.set("");
+}

@@ -1,0 +1,196 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sides, startLive, talking } from "./live.ts";
+
+/** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
+async function startCompany() {
+  const office = await startLive();
+  const { pbx } = office;
+  const edit = async (name: string, change: (text: string) => string) => {
+    const file = join(pbx.etcDir, name);
+    await writeFile(file, change(await readFile(file, "latin1")), "latin1");
+  };
+  await edit("extensions.conf", (text) =>
+    text
+      .replace(",30)", ",30,tT)")
+      .concat(
+        "\n[rooms]\nexten => 600,1,Answer()\nsame => n,MusicOnHold()\nexten => 610,1,Answer()\nsame => n,Echo()\n",
+      ),
+  );
+  await edit("features.conf", (text) => text.replace("[featuremap]", "[featuremap]\nblindxfer = *2\natxfer = *3\n"));
+  await pbx.cli("module reload pbx_config.so");
+  await pbx.cli("module reload features");
+  return office;
+}
+
+const started = startCompany();
+const live = async () => (await started).begin();
+
+for (const side of sides) {
+  test(`${side}: the phone's own Transfer button goes down the same ladder`, async () => {
+    const { talk, phone, clean, recorded } = await live();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    await transferer.refer("102");
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, "900");
+    await receiver.ended();
+    const recall = await phone("101").rings(10_000);
+    assert.is(recall.caller.name, "RT 102 no answer: Line 900");
+    await recall.answer();
+    await talking(caller, recall);
+    await recall.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /from=101 to=102 outcome=returned/);
+    await clean();
+  });
+
+  test(`${side}: the Transfer button to who is offline is an instant recall`, async () => {
+    const { talk, phone, clean } = await live();
+    await phone("104").unregister();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    await transferer.refer("104");
+    const recall = await phone("101").rings(10_000);
+    assert.is(recall.caller.name, "RT 104 offline: Line 900");
+    await recall.answer();
+    await talking(caller, recall);
+    await recall.hangup();
+    await caller.ended();
+    await phone("104").register();
+    await clean();
+  });
+
+  test(`${side}: the Transfer button to outside the directory goes where it went before`, async () => {
+    const { talk, phone, clean, log } = await live();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    await transferer.refer("901");
+    const receiver = await phone("901").rings();
+    await receiver.answer();
+    await talking(caller, receiver);
+    assert.not.match(await log(), /@smart-transfer/);
+    await receiver.hangup();
+    await caller.ended();
+    await clean();
+  });
+
+  test(`${side}: Asterisk's own blind key: the ladder in the directory, as before outside it, and as quickly`, async () => {
+    const { talk, phone, clean, log } = await live();
+    const took: Record<string, number> = {};
+    for (const extension of ["901", "102"]) {
+      const { caller, transferer } = await talk(side);
+      await talking(caller, transferer);
+      await transferer.keys("*2");
+      await transferer.hears();
+      await transferer.keys(extension);
+      const receiver = await phone(extension).rings();
+      took[extension] = (receiver.at("called") ?? 0) - (transferer.at(`presses ${extension.at(-1)}`) ?? 0);
+      await receiver.answer();
+      await talking(caller, receiver);
+      await receiver.hangup();
+      await caller.ended();
+      await clean();
+    }
+    assert.match(await log(), /\[102@smart-transfer-button:1\]/);
+    assert.not.match(await log(), /\[901@smart-transfer/);
+    for (const [extension, ms] of Object.entries(took)) assert.ok(ms < 500, `${extension} took ${ms} ms`);
+  });
+
+  test(`${side}: Asterisk's own attended key is left alone`, async () => {
+    const { talk, phone, clean, log } = await live();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    await transferer.keys("*3");
+    await transferer.hears();
+    await transferer.keys("102");
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, "101", "he calls himself, to ask first");
+    await receiver.answer();
+    await talking(transferer, receiver);
+    await transferer.hangup();
+    await talking(caller, receiver);
+    assert.not.match(await log(), /\[102@smart-transfer-(button|receiver):1\]/);
+    await receiver.hangup();
+    await caller.ended();
+    await clean();
+  });
+}
+
+test("what is no extension is sent on unchecked; what does not exist there is invalid", async () => {
+  const { talk, clean, logged, set, log } = await live();
+  await set({ pass_through: "6[0-1]X@rooms,7.@rooms" });
+  for (const room of ["600", "610"]) {
+    const { caller, transferer } = await talk("called");
+    await transferer.keys(`#${room}`);
+    await transferer.ended();
+    await logged(new RegExp(`\\[${room}@rooms:2\\]`));
+    await caller.hangup();
+    await clean();
+  }
+  assert.not.match(await log(), /smart-transfer: caller=/, "no transfer of the ladder");
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#611");
+  await logged(/Playing 'smart-transfer\/invalid[\s\S]*complete GOSUB_RETVAL/);
+  await talking(caller, transferer);
+  await caller.hangup();
+  await transferer.ended();
+  await clean();
+});
+
+test("declined by hand: recall says so", async () => {
+  const { talk, phone, clean } = await live();
+  phone("102").policy = "decline";
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const recall = await phone("101").rings();
+  assert.is(recall.caller.name, "RT 102 declined: Line 900");
+  await recall.answer();
+  await recall.hangup();
+  await caller.ended();
+  await clean();
+});
+
+test("the receiver's phone forwards to the transferer: he has the caller, nobody goes in circles", async () => {
+  const { talk, phone, clean, set, recorded } = await live();
+  await set({ max_returns: "1", fallback: "105@internal" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const first = await phone("101").rings(10_000);
+  await first.answer();
+  await talking(caller, first);
+  await first.keys("#103");
+  const fallback = await phone("105").rings(10_000);
+  assert.is(fallback.caller.name, "Line 900");
+  await fallback.answer();
+  await talking(caller, fallback);
+  await fallback.hangup();
+  await caller.ended();
+  assert.match(await recorded(), /outcome=returned/);
+  await clean();
+});
+
+test("transfer_button = no leaves the button as it was", async () => {
+  const { talk, phone, clean, run, log } = await live();
+  assert.is((await run("install", "--yes", "--set", "transfer_button=no")).code, 0);
+  const { caller, transferer } = await talk("called");
+  await talking(caller, transferer);
+  await transferer.refer("102");
+  const receiver = await phone("102").rings();
+  assert.not.match(await log(), /@smart-transfer/);
+  await receiver.answer();
+  await receiver.hangup();
+  await caller.ended();
+  assert.is((await run("install", "--yes", "--set", "transfer_button=yes")).code, 0);
+  await clean();
+});
+
+test("nothing is left running", async () => {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+});
+
+test.run();

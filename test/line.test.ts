@@ -1,0 +1,269 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Call } from "../src/sandbox/call.ts";
+import { type Live, sides, startLive, talking } from "./live.ts";
+
+const started = startLive();
+const live = async () => {
+  const office = await (await started).begin();
+  await office.set({ wait_timeout: "30" });
+  return office;
+};
+
+/** He has heard that it is busy, and stands in a line. */
+const inLine = (number: string) => new RegExp(`Queue\\("PJSIP/${number}-`);
+
+/** 102 in a call with 103. */
+async function occupy({ phone }: Live): Promise<{ call: Call; other: Call }> {
+  const other = await phone("103").call("102");
+  const call = await phone("102").rings();
+  await call.answer();
+  await other.answered();
+  return { call, other };
+}
+
+for (const side of sides) {
+  test(`${side}: the receiver is busy: the caller waits, and is put through when the phone is free`, async () => {
+    const office = await live();
+    const { talk, phone, logged, clean, recorded } = office;
+    const { call, other } = await occupy(office);
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    await transferer.ended();
+    await logged(/Playing 'smart-transfer\/busy/);
+    await logged(inLine("900"), 10_000);
+    await caller.hears();
+    await other.hangup();
+    await call.ended();
+    const free = Date.now();
+    const receiver = await phone("102").rings();
+    assert.ok(Date.now() - free < 2000, "rung within 2 s");
+    assert.is(receiver.caller.number, "900");
+    assert.is(receiver.caller.name, "Line 900");
+    await receiver.answer();
+    await talking(caller, receiver);
+    await receiver.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /from=101 to=102 outcome=waited line=\d/);
+    await clean();
+  });
+
+  test(`${side}: the phone itself says busy: the caller waits too; 1 takes him back during the prompt`, async () => {
+    const { talk, phone, logged, clean, recorded } = await live();
+    phone("102").policy = "busy";
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    await logged(/Playing 'smart-transfer\/busy/);
+    await caller.keys("1");
+    const recall = await phone("101").rings();
+    assert.is(recall.caller.name, "RT 102 back: Line 900");
+    await recall.answer();
+    await talking(caller, recall);
+    await recall.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /outcome=returned desk=[\d.]+ line=[\d.]+ recall=[\d.]+$/);
+    await clean();
+  });
+}
+
+test("first come, first served; the first goes back with 1 and the second moves up", async () => {
+  const office = await live();
+  const { phone, logged, clean, pbx } = office;
+  const { call, other } = await occupy(office);
+  const callers: Call[] = [];
+  for (const [number, transferer] of [
+    ["900", "101"],
+    ["901", "104"],
+  ] as const) {
+    const caller = await phone(number).call(transferer);
+    const talked = await phone(transferer).rings();
+    await talked.answer();
+    await talking(caller, talked);
+    await talked.keys("#102");
+    await talked.ended();
+    await logged(inLine(number), 10_000);
+    callers.push(caller);
+  }
+  const [first, second] = callers as [Call, Call];
+  assert.match(await pbx.cli("queue show smart-transfer-102"), /1\. PJSIP\/900[\s\S]*2\. PJSIP\/901/);
+  await logged(/Told PJSIP\/901-\S+ in smart-transfer-102 their queue position \(which was 2\)/, 10_000);
+  await first.keys("5");
+  await first.keys("1");
+  const recall = await phone("101").rings();
+  assert.is(recall.caller.name, "RT 102 back: Line 900");
+  assert.match(await pbx.cli("queue show smart-transfer-102"), /1\. PJSIP\/901/);
+  await recall.answer();
+  await talking(first, recall);
+  await recall.hangup();
+  await first.ended();
+  await other.hangup();
+  await call.ended();
+  const receiver = await phone("102").rings();
+  assert.is(receiver.caller.number, "901");
+  await receiver.answer();
+  await talking(second, receiver);
+  await receiver.hangup();
+  await second.ended();
+  await clean();
+});
+
+test("two wait: he is rung for the first, then for the second", async () => {
+  const office = await live();
+  const { phone, logged, clean } = office;
+  const { call, other } = await occupy(office);
+  const callers: Call[] = [];
+  for (const [number, transferer] of [
+    ["900", "101"],
+    ["901", "104"],
+  ] as const) {
+    const caller = await phone(number).call(transferer);
+    const talked = await phone(transferer).rings();
+    await talked.answer();
+    await talking(caller, talked);
+    await talked.keys("#102");
+    await talked.ended();
+    await logged(inLine(number), 10_000);
+    callers.push(caller);
+  }
+  await other.hangup();
+  await call.ended();
+  for (const number of ["900", "901"]) {
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, number);
+    await receiver.answer();
+    await receiver.hangup();
+  }
+  for (const caller of callers) await caller.ended();
+  await clean();
+});
+
+test("the wait is over: recall", async () => {
+  const office = await live();
+  const { talk, phone, set, clean } = office;
+  await set({ wait_timeout: "1" });
+  const { call } = await occupy(office);
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const recall = await phone("101").rings(15_000);
+  assert.is(recall.caller.name, "RT 102 busy: Line 900");
+  await recall.answer();
+  await recall.hangup();
+  await caller.ended();
+  await call.hangup();
+  await clean();
+});
+
+test("busy = return skips the line", async () => {
+  const office = await live();
+  const { talk, phone, set, clean, log } = office;
+  await set({ busy: "return" });
+  const { call } = await occupy(office);
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const recall = await phone("101").rings();
+  assert.is(recall.caller.name, "RT 102 busy: Line 900");
+  assert.not.match(await log(), /Playing 'smart-transfer\/busy/);
+  await recall.answer();
+  await recall.hangup();
+  await caller.ended();
+  await call.hangup();
+  await clean();
+});
+
+test("busy_states lets call waiting through", async () => {
+  const office = await live();
+  const { talk, phone, set, clean } = office;
+  await set({ busy_states: "BUSY" });
+  const { call } = await occupy(office);
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const second = await phone("102").rings();
+  assert.is(second.caller.number, "900");
+  await caller.hangup();
+  await second.ended();
+  await call.hangup();
+  await clean();
+});
+
+test("the transferer is busy at the recall: the caller waits in his line", async () => {
+  const { talk, phone, clean, recorded, logged } = await live();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  await phone("102").rings();
+  await transferer.ended();
+  const other = await phone("103").call("101");
+  const busy = await phone("101").rings();
+  await busy.answer();
+  await logged(inLine("900"), 10_000);
+  await caller.keys("1");
+  await other.hangup();
+  await busy.ended();
+  const recall = await phone("101").rings();
+  assert.is(recall.caller.name, "RT 102 no answer: Line 900");
+  assert.match(recall.alertInfo, /recall/);
+  await recall.answer();
+  await talking(caller, recall);
+  await recall.hangup();
+  await caller.ended();
+  assert.match(await recorded(), /outcome=returned desk=[\d.]+ recall-line=[\d.]+/);
+  await clean();
+});
+
+test("two transferers pick the same free receiver at once: one has him, the other's caller waits in his line", async () => {
+  const { phone, clean, log } = await live();
+  const talks: { caller: Call; talked: Call }[] = [];
+  for (const [number, transferer] of [
+    ["900", "101"],
+    ["901", "104"],
+  ] as const) {
+    const caller = await phone(number).call(transferer);
+    const talked = await phone(transferer).rings();
+    await talked.answer();
+    await talking(caller, talked);
+    await talked.keys("#10");
+    talks.push({ caller, talked });
+  }
+  await Promise.all(talks.map(({ talked }) => talked.keys("2")));
+  const first = await phone("102").rings();
+  await first.answer();
+  const lucky = talks.find(
+    ({ caller }) => caller.isUp && first.caller.number === (caller === talks[0]?.caller ? "900" : "901"),
+  );
+  assert.is((await log()).match(/Playing 'smart-transfer\/busy/g)?.length, 1);
+  await first.hangup();
+  await lucky?.caller.ended();
+  const second = await phone("102").rings(15_000);
+  assert.is.not(second.caller.number, first.caller.number);
+  await second.answer();
+  await second.hangup();
+  for (const { caller } of talks) await caller.ended();
+  await clean();
+});
+
+test("the caller hangs up in the line, during the prompt and later; the line is empty", async () => {
+  const office = await live();
+  const { talk, logged, begin, clean, recorded } = office;
+  const { call } = await occupy(office);
+  const first = await talk("called");
+  await first.transferer.keys("#102");
+  await logged(/Playing 'smart-transfer\/busy/);
+  await first.caller.hangup();
+  assert.match(await recorded(), /outcome=abandoned/);
+  await office.mark();
+  const second = await talk("called");
+  await second.transferer.keys("#102");
+  await logged(inLine("900"), 10_000);
+  await second.caller.hangup();
+  assert.match(await recorded(), /outcome=abandoned/);
+  await call.hangup();
+  await clean();
+  await begin();
+});
+
+test("nothing is left running", async () => {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+});
+
+test.run();

@@ -1,0 +1,168 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sides, startLive, talking } from "./live.ts";
+
+const started = startLive();
+/** 102 has a mobile, 909, which is called as an outsider's phone. */
+const live = async () => {
+  const office = await (await started).begin();
+  await office.set({ mobile_dial: "PJSIP/$" + "{NUMBER}", ring_timeout: "2" });
+  await office.give("102", "mobile = 909");
+  return office;
+};
+
+for (const side of sides) {
+  test(`${side}: nobody at the desk: the mobile is called, hears who calls, and takes the call with 1`, async () => {
+    const { talk, phone, clean, logged, recorded } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    await phone("102").rings();
+    const mobile = await phone("909").rings();
+    assert.is(mobile.caller.number, "900");
+    await mobile.answer();
+    await logged(/Playing 'smart-transfer\/accept/);
+    await logged(/Playing 'digits\/9/, 10_000);
+    await caller.hears();
+    await mobile.keys("1");
+    await talking(caller, mobile);
+    await mobile.keys("#");
+    await caller.hearsKeys("#");
+    await mobile.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /from=101 to=102 outcome=answered-mobile desk=[\d.]+ mobile=[\d.]+$/);
+    await clean();
+  });
+
+  test(`${side}: nobody presses 1, as a voicemail does not: recall`, async () => {
+    const { talk, phone, clean } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const mobile = await phone("909").rings();
+    await mobile.answer();
+    const recall = await phone("101").rings(20_000);
+    assert.is(recall.caller.name, "RT 102 mobile: Line 900");
+    await mobile.ended();
+    await recall.answer();
+    await talking(caller, recall);
+    await recall.hangup();
+    await caller.ended();
+    await clean();
+  });
+
+  test(`${side}: the caller goes back from the mobile with *0`, async () => {
+    const { talk, phone, clean, logged, recorded } = await live();
+    const { caller, transferer } = await talk(side);
+    await transferer.keys("#102");
+    const mobile = await phone("909").rings();
+    await mobile.answer();
+    await logged(/Playing 'smart-transfer\/accept/);
+    await mobile.keys("1");
+    await talking(caller, mobile);
+    await caller.keys("*0");
+    await mobile.ended();
+    const recall = await phone("101").rings();
+    assert.is(recall.caller.name, "RT 102 back: Line 900");
+    await recall.answer();
+    await talking(caller, recall);
+    await caller.keys("*0");
+    await recall.hearsKeys("*0");
+    await recall.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /outcome=returned/);
+    await clean();
+  });
+}
+
+test("another key refuses; so does hanging up, declining and not answering", async () => {
+  const { talk, phone, clean, logged, begin } = await live();
+  for (const how of ["key", "hang up", "decline", "ring"]) {
+    const office = await live();
+    if (how === "decline") phone("909").policy = "decline";
+    const { caller, transferer } = await talk("called");
+    await transferer.keys("#102");
+    if (how !== "decline") {
+      const mobile = await phone("909").rings();
+      if (how !== "ring") {
+        await mobile.answer();
+        await logged(/Playing 'smart-transfer\/accept/);
+        if (how === "key") await mobile.keys("5");
+        else await mobile.hangup();
+      }
+    }
+    const recall = await phone("101").rings(10_000);
+    assert.is(recall.caller.name, "RT 102 mobile: Line 900", how);
+    await recall.answer();
+    await recall.hangup();
+    await caller.ended();
+    await office.clean();
+  }
+  await clean();
+  await begin();
+});
+
+test("offline at his desk: straight to the mobile", async () => {
+  const { talk, phone, clean, logged } = await live();
+  await phone("102").unregister();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const mobile = await phone("909").rings();
+  await transferer.ended();
+  await mobile.answer();
+  await logged(/Playing 'smart-transfer\/accept/);
+  await mobile.keys("1");
+  await talking(caller, mobile);
+  await caller.hangup();
+  await mobile.ended();
+  await phone("102").register();
+  await clean();
+});
+
+test("without mobile_confirm: an answer too soon is voicemail, a later one is a person", async () => {
+  const { talk, phone, clean, set } = await live();
+  await set({ mobile_confirm: "no", mobile_too_soon: "1", ring_timeout: "5" });
+  await phone("102").unregister();
+  phone("909").policy = "answer";
+  const first = await talk("called");
+  await first.transferer.keys("#102");
+  const recall = await phone("101").rings(10_000);
+  assert.is(recall.caller.name, "RT 102 mobile: Line 900");
+  await recall.answer();
+  await recall.hangup();
+  await first.caller.ended();
+  await clean();
+  phone("909").policy = "ring";
+  const second = await talk("called");
+  await second.transferer.keys("#102");
+  const mobile = await phone("909").rings();
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await mobile.answer();
+  await talking(second.caller, mobile);
+  await mobile.hangup();
+  await second.caller.ended();
+  await phone("102").register();
+  await clean();
+});
+
+test("the caller hangs up while the mobile rings and while it decides", async () => {
+  const { talk, phone, clean, logged } = await live();
+  for (const answered of [false, true]) {
+    const { caller, transferer } = await talk("called");
+    await transferer.keys("#102");
+    const mobile = await phone("909").rings();
+    if (answered) {
+      await mobile.answer();
+      await logged(/Playing 'smart-transfer\/accept/);
+    }
+    await caller.hangup();
+    await mobile.ended(20_000);
+    await clean();
+  }
+});
+
+test("nothing is left running", async () => {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+});
+
+test.run();
