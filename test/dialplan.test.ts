@@ -458,10 +458,10 @@ test("an answered recall is the end of it", () => {
   assert.equal(only(lines, "Hangup", "Goto"), []);
 });
 
-test("between two recalls that nobody refused there is no waste of time, else the caller waits and hears something", () => {
+test("between two recalls there is a breath, and more time when one was refused; the caller hears something", () => {
   if (skipped()) return;
   const refused = unanswered("NOANSWER", "BUSY", "BUSY");
-  assert.equal(only(transferred({ effects: noAnswer }), "Wait", "MusicOnHold"), []);
+  assert.equal(only(transferred({ effects: noAnswer }), "Wait", "MusicOnHold"), ["Wait(1)"]);
   assert.equal(only(transferred({ effects: refused }), "Playtones", "Wait", "StopPlaytones"), [
     "Playtones(ring)",
     "Wait(25)",

@@ -27,7 +27,8 @@ for (const side of sides) {
   });
 
   test(`${side}: the phone refuses with busy: the caller comes back`, async () => {
-    const { talk, phone, clean } = await live();
+    const { talk, phone, clean, set } = await live();
+    await set({ busy: "return" });
     phone("102").policy = "busy";
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");
@@ -42,7 +43,8 @@ for (const side of sides) {
 }
 
 test("a receiver in a call is busy without being rung", async () => {
-  const { talk, phone, clean } = await live();
+  const { talk, phone, clean, set } = await live();
+  await set({ busy: "return" });
   const other = await phone("103").call("102");
   const busy = await phone("102").rings();
   await busy.answer();

@@ -6,9 +6,18 @@ import { faultOf } from "../settings/check.ts";
 import type { Answers } from "../settings/document.ts";
 import { parseExtensions } from "../settings/extensions.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
-import { generalSettings, type Setting } from "../settings/table.ts";
+import { extensionSettings, generalSettings, type Setting } from "../settings/table.ts";
 
 const settings: readonly Setting[] = [...generalSettings, ...promptSettings];
+
+/** Options for settings that are given often. */
+const shortcuts = [
+  ["key", "transfer_key"],
+  ["return-key", "return_key"],
+  ["mobile-dial", "mobile_dial"],
+] as const;
+
+const mobileSetting = extensionSettings.find(({ name }) => name === "mobile") as Setting;
 
 /** The answers that the command line gives, checked. Throws a Problem (exit code 2) naming the option at fault. */
 export async function givenAnswers(options: Options): Promise<Answers> {
@@ -17,12 +26,21 @@ export async function givenAnswers(options: Options): Promise<Answers> {
     const [name, value] = pair("--set", text);
     general[name] = checked(`--set ${name}`, name, value);
   }
-  if (options.key !== undefined) general.transfer_key = checked("--key", "transfer_key", options.key);
+  for (const [option, name] of shortcuts) {
+    const value = options[option];
+    if (value !== undefined) general[name] = checked(`--${option}`, name, value);
+  }
   for (const text of options.prompt) {
     const [name, file] = pair("--prompt", text);
     general[`prompt_${name}`] = checked(`--prompt ${name}`, `prompt_${name}`, await soundName(file));
   }
-  return { general, ...(options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) }) };
+  const mobiles: Record<string, string> = {};
+  for (const text of options.mobile) {
+    const [extension, number] = pair("--mobile", text);
+    mobiles[extension] = checkedBy(mobileSetting, `--mobile ${extension}`, number);
+  }
+  const directory = options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) };
+  return { general, mobiles, ...directory };
 }
 
 /** The text of the file that --settings names. */
@@ -62,6 +80,10 @@ function checked(option: string, name: string, value: string): string {
     const names = settings.map((one) => one.name).join(", ");
     throw new Problem(`${option}: there is no such setting.`, `The settings are ${names}.`, exitCode.usage);
   }
+  return checkedBy(row, option, value);
+}
+
+function checkedBy(row: Setting, option: string, value: string): string {
   const fault = faultOf(row, value);
   if (fault === undefined) return value;
   throw new Problem(`${option}: "${value}" ${fault}.`, "Correct the value.", exitCode.usage);

@@ -21,6 +21,7 @@ export async function ask(given: Answers, proposal: Proposal): Promise<Answers> 
   const key = given.general[keySetting.name] ?? (await askKey(proposal.key));
   const sounds = Object.keys(given.general).some((name) => name.startsWith("prompt_")) ? {} : await askSounds();
   return {
+    ...given,
     general: { ...given.general, ...sounds, [keySetting.name]: key },
     directory: given.directory ?? extensions ?? [],
   };

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
+
 import { parseArgs } from "node:util";
 import { exitCode, Problem } from "../errors.ts";
 
@@ -14,7 +16,15 @@ export const optionTable = {
     takes: "LIST",
     about: "101-110,115,201=PJSIP/alice; default: what Asterisk's hints and endpoints show",
   },
+  mobile: {
+    type: "string",
+    takes: "EXT=NUMBER",
+    multiple: true,
+    about: "an extension's mobile, tried when its desk does not answer (repeat)",
+  },
+  "mobile-dial": { type: "string", takes: "STRING", about: "how a mobile is called: 'PJSIP/${NUMBER}@trunk'" },
   key: { type: "string", takes: "KEYS", about: "what the transferer presses; default: #" },
+  "return-key": { type: "string", takes: "KEYS", about: "from a mobile back to the transferer; default: *0" },
   prompt: { type: "string", takes: "NAME=FILE", multiple: true, about: "a sound of your own for a prompt (repeat)" },
   language: {
     type: "string",

@@ -27,6 +27,7 @@ export const install: Command = async (context) => {
   const answers = await completed(given, current, pbx, context);
   const text = current === undefined ? newDocument(answers) : editedDocument(current, answers);
   const settings = readSettings(text, file === undefined ? scene.paths.settings : (options.settings ?? ""));
+  requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
   const plan = planInstall(scene, text, settings, shipped, languages(context, scene));
 
@@ -74,7 +75,18 @@ async function completed(
   );
 }
 
-/** An addition to an endpoint that does not exist would make Asterisk drop the rest of that file (FACTS of res_pjsip's config). */
+/** A mobile of somebody who does not take part would be lost without a word. */
+function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): void {
+  const stranger = Object.keys(mobiles).find((number) => !directory.some(({ extension }) => extension === number));
+  if (stranger === undefined) return;
+  throw new Problem(
+    `--mobile ${stranger}: that extension does not take part.`,
+    "Add it to --extensions too.",
+    exitCode.usage,
+  );
+}
+
+/** At an addition to an endpoint that does not exist Asterisk would drop the rest of that file (main/config.c). */
 function requireEndpoints(settings: Settings, { survey }: Pbx): void {
   if (survey === undefined) return;
   const missing = transferEndpoints(settings).filter((endpoint) => !survey.endpoints.has(endpoint));

@@ -36,5 +36,7 @@ export function queue(extension: string): Reason {
     // n: one try, then back here.
     app.Queue(lineName + extension, "n", undefined, undefined, left);
     if (channel.SHARED("SMART_TRANSFER_RUNG").get() === "NOANSWER") return "no answer";
+    // There is no such line, or nobody may join it: another try would not change that.
+    if (channel.QUEUESTATUS.get() !== "TIMEOUT") return "busy";
   }
 }

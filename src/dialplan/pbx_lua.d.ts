@@ -50,6 +50,8 @@ interface ChannelTable {
   /** What a Gosub of Dial on the answering leg decides: unset, the parties are bridged. */
   readonly GOSUB_RESULT: ChannelValue;
   readonly HANGUPCAUSE: ChannelValue;
+  /** Why Queue came back; TIMEOUT also after its one try (`n`). */
+  readonly QUEUESTATUS: ChannelValue;
   readonly READSTATUS: ChannelValue;
 
   /** The digit just read. */

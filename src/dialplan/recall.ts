@@ -25,20 +25,21 @@ function showReason(why: string): void {
   channel.__SMART_TRANSFER_ALERT.set("recall");
 }
 
-/** Seconds between two recalls: until then the device state is that of the phone still ringing. */
+/** Seconds between two recalls that rang: until then the device state is that of the phone still ringing. */
 const breath = 1;
 
 /** Rings him, or waits in his line while he is busy, as often as recall_attempts allows. */
 function ringTransferer({ transferer }: Transfer): void {
-  for (const attempt of $range(1, count("recall_attempts"))) {
-    if (attempt > 1) holdOn(breath);
+  const attempts = count("recall_attempts");
+  for (const attempt of $range(1, attempts)) {
     if (reach(transferer) === "busy" || hasLine(transferer)) {
       step("recall-line");
       queue(transferer);
     } else {
       step("recall");
+      const rang = ring(transferer, "recall_timeout") === "NOANSWER";
       // Refused at once, or no phone to be found: time must pass before it is worth another try.
-      if (ring(transferer, "recall_timeout") !== "NOANSWER") holdOn(seconds("recall_timeout"));
+      if (attempt < attempts) holdOn(rang ? breath : seconds("recall_timeout"));
     }
   }
 }

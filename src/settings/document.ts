@@ -11,15 +11,17 @@ export interface Answers {
   readonly general: Readonly<Record<string, string>>;
   /** The whole directory; without it, the one in the file stays. */
   readonly directory?: readonly DirectoryEntry[];
+  /** Mobiles, by extension. */
+  readonly mobiles?: Readonly<Record<string, string>>;
 }
 
 /** The text of a new smart_transfer.conf. */
-export function newDocument({ general, directory = [] }: Answers): string {
+export function newDocument({ general, directory = [], mobiles = {} }: Answers): string {
   const settings = [...generalSettings, ...promptSettings].map((row) =>
     documented(row, general[row.name] ?? row.default),
   );
   const perExtension = extensionSettings.map((row) => `;   ${documented(row, row.default)}`);
-  const extensions = directory.flatMap(extensionSection);
+  const extensions = directory.flatMap((entry) => extensionSection(entry, mobiles[entry.extension]));
   return [
     "; The settings of asterisk-smart-transfer and the directory of extensions that may take part.",
     "; An edit counts from the next transfer on, but for the lines marked (*): those need `asterisk-smart-transfer install`.",
@@ -35,7 +37,7 @@ export function newDocument({ general, directory = [] }: Answers): string {
 }
 
 /** The text with the answers put in: only the lines that differ change. */
-export function editedDocument(text: string, { general, directory }: Answers): string {
+export function editedDocument(text: string, { general, directory, mobiles = {} }: Answers): string {
   const sections = parseConf(text);
   const lines: Lines = text.split("\n");
   const added: string[] = [];
@@ -50,7 +52,11 @@ export function editedDocument(text: string, { general, directory }: Answers): s
   for (const entry of directory ?? []) {
     const section = first.get(entry.extension);
     if (section) setValues(lines, section, [["device", entry.device]]);
-    else added.push(...extensionSection(entry));
+    else added.push(...extensionSection(entry, mobiles[entry.extension]));
+  }
+  for (const [extension, number] of Object.entries(mobiles)) {
+    const section = first.get(extension);
+    if (section) setValues(lines, section, [["mobile", number]]);
   }
   if (directory) {
     const staying = new Set(directory.map(({ extension }) => extension));
@@ -67,6 +73,6 @@ function documented(row: Setting, value: string): string {
   return `${assignment(row.name, value).padEnd(40)} ; ${row.applied ? "(*) " : ""}${row.about}`;
 }
 
-function extensionSection({ extension, device }: DirectoryEntry): string[] {
-  return ["", `[${extension}]`, `device = ${device}`];
+function extensionSection({ extension, device }: DirectoryEntry, mobile: string | undefined): string[] {
+  return ["", `[${extension}]`, `device = ${device}`, ...(mobile === undefined ? [] : [assignment("mobile", mobile)])];
 }
