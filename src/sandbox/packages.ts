@@ -16,15 +16,10 @@ const packages = [
   "asterisk-core-sounds-ru-gsm",
 ];
 
-/**
- * An Asterisk to run, from the cache or else from Debian's packages: about 80 MB to download, 270 MB unpacked, 10-20 s.
- * No root is needed, and nothing is installed: apt gets folders of its own in which it believes the system to be empty,
- * and so brings everything that Asterisk needs, with signatures verified as usual.
- */
+/** An Asterisk to run, from the cache or else from Debian's packages: about 80 MB to download, 270 MB unpacked, 10-20 s. */
 export async function unpackAsterisk(
   options: { suite?: string; onStep?: (step: string) => void } = {},
 ): Promise<Release> {
-  const { onStep = () => {} } = options;
   if (process.platform !== "linux") {
     throw new Problem(
       "The sandbox runs Debian's build of Asterisk, which needs Linux.",
@@ -32,26 +27,39 @@ export async function unpackAsterisk(
     );
   }
   const suite = options.suite ?? (await usualSuite());
+  return openRelease(await unpackPackages(suite, suite, packages, options.onStep), suite);
+}
+
+/**
+ * Packages with all that they need, in a folder of the cache that bears this name. No root is needed, and nothing is
+ * installed: apt gets folders of its own in which it believes the system to be empty, and so brings everything, down to
+ * libc, with signatures verified as usual.
+ */
+export async function unpackPackages(
+  name: string,
+  suite: string,
+  wanted: readonly string[],
+  onStep: (step: string) => void = () => {},
+): Promise<string> {
   const home = cacheFolder();
-  const root = join(home, `${suite}-${await architecture()}`);
-  if (!(await isFolder(root))) {
-    await mkdir(home, { recursive: true });
-    await sweep(home);
-    // Built beside its place and renamed into it when complete: a run that is killed leaves nothing that looks whole.
-    const workshop = await mkdtemp(join(home, `building-${process.pid}-`));
-    try {
-      await requireSpace(workshop);
-      await download(packages, await findMirror(suite), workshop, onStep);
-      await unpack(workshop, onStep);
-      await rename(join(workshop, "root"), root).catch(async (error) => {
-        // Another process was first, and its copy is as good as this one.
-        if (!(await isFolder(root))) throw error;
-      });
-    } finally {
-      await rm(workshop, { recursive: true, force: true });
-    }
+  const root = join(home, `${name}-${await architecture()}`);
+  if (await isFolder(root)) return root;
+  await mkdir(home, { recursive: true });
+  await sweep(home);
+  // Built beside its place and renamed into it when complete: a run that is killed leaves nothing that looks whole.
+  const workshop = await mkdtemp(join(home, `building-${process.pid}-`));
+  try {
+    await requireSpace(workshop);
+    await download(wanted, await findMirror(suite), workshop, onStep);
+    await unpack(workshop, onStep);
+    await rename(join(workshop, "root"), root).catch(async (error) => {
+      // Another process was first, and its copy is as good as this one.
+      if (!(await isFolder(root))) throw error;
+    });
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
   }
-  return openRelease(root, suite);
+  return root;
 }
 
 /** Where releases are kept between runs. It may be deleted at any time when nothing runs from it. */

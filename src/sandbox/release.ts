@@ -16,18 +16,12 @@ export interface Release {
 
 /** Reads what an unpacked release has, and runs it once to see that it works here. */
 export async function openRelease(root: string, suite: string): Promise<Release> {
-  const folders = await libraryFolders(root);
-  // The links in /lib64 are absolute up to bullseye and would lead to the host's own loader, which does not fit this
-  // libc: the one beside libc is taken instead.
-  const [loader] = await existing(folders, /^ld-linux.*\.so\.\d+$/);
+  const command = await commandIn(root, "usr/sbin/asterisk");
   const [moduleDir] = await existing(
-    folders.map((folder) => `${folder}/asterisk`),
+    (await libraryFolders(root)).map((folder) => `${folder}/asterisk`),
     /^modules$/,
   );
-  if (loader === undefined || moduleDir === undefined) {
-    throw new Problem(`${root} is not a complete Asterisk.`, `Delete that folder and try again.`);
-  }
-  const command = [loader, "--library-path", folders.join(":"), `${root}/usr/sbin/asterisk`] as const;
+  if (moduleDir === undefined) throw incomplete(root);
   const [program, ...args] = command;
   const told = await execa(program, [...args, "-V"], { reject: false, timeout: 20_000 });
   const version = /Asterisk (\d+[.\d]*)/.exec(told.stdout)?.[1];
@@ -38,6 +32,20 @@ export async function openRelease(root: string, suite: string): Promise<Release>
     );
   }
   return { root, suite, version, moduleDir, command };
+}
+
+/** How a program of an unpacked root is run: by the loader and with the libraries that lie there, whatever the host has. */
+export async function commandIn(root: string, program: string): Promise<[string, ...string[]]> {
+  const folders = await libraryFolders(root);
+  // The links in /lib64 are absolute up to bullseye and would lead to the host's own loader, which does not fit this
+  // libc: the one beside libc is taken instead.
+  const [loader] = await existing(folders, /^ld-linux.*\.so\.\d+$/);
+  if (loader === undefined) throw incomplete(root);
+  return [loader, "--library-path", folders.join(":"), join(root, program)];
+}
+
+function incomplete(root: string): Problem {
+  return new Problem(`${root} is not complete.`, "Delete that folder and try again.");
 }
 
 /** Up to bullseye the libraries are split between /lib and /usr/lib, and Asterisk's own pjproject is in none named after the machine. */
