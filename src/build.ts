@@ -2,7 +2,7 @@
  * `npm run build`: compiles the dialplan to Lua and bundles the command, with the Lua and the sounds inside it, into
  * dist/install.js: one file without dependencies. It is not minified: who runs it as root on a PBX may want to read it.
  */
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
@@ -38,10 +38,23 @@ function collectSounds(): Record<string, Record<string, string>> {
   return Object.fromEntries(sounds);
 }
 
+/** The licences of what is bundled, and of the voices in the sounds, which all ask to be passed on. */
+function licences(inputs: readonly string[]): string {
+  const packages = new Set(inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+  const texts = [...packages].sort().flatMap((folder) => {
+    const file = readdirSync(join(top, folder)).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+    if (file === undefined) throw new Error(`${folder} has no licence to pass on`);
+    return [folder.replace("node_modules/", ""), readFileSync(join(top, folder, file), "utf8")];
+  });
+  const all = [...texts, readFileSync(join(top, "assets/README.md"), "utf8")].join("\n\n");
+  return `\n/*\nBundled with this program:\n\n${all.replaceAll("*/", "* /")}\n*/\n`;
+}
+
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as { version: string };
 
 rmSync(join(top, "dist"), { recursive: true, force: true });
-await esbuild.build({
+const { metafile } = await esbuild.build({
+  metafile: true,
   absWorkingDir: top,
   entryPoints: ["install.ts"],
   outfile: "dist/install.js",
@@ -49,7 +62,7 @@ await esbuild.build({
   platform: "node",
   format: "esm",
   target: "node20.12",
-  legalComments: "inline",
+  legalComments: "none",
   // prompts has a build for old Nodes beside its own source; and it is CommonJS, which needs a require in an ES module.
   alias: { prompts: "prompts/lib/index.js" },
   banner: {
@@ -61,3 +74,5 @@ await esbuild.build({
     SHIPPED_SOUNDS: JSON.stringify(collectSounds()),
   },
 });
+
+appendFileSync(join(top, "dist/install.js"), licences(Object.keys(metafile.inputs)));

@@ -157,6 +157,7 @@ test("no answers given", async () => {
 });
 
 test("answers given", async () => {
+  const dial = "PJSIP/$" + "{NUMBER}@trunk";
   const answers = await given(
     ...[
       "--set",
@@ -169,6 +170,7 @@ test("answers given", async () => {
       "recall_prefix=",
     ],
     ...["--key", "*7", "--prompt", "dial=my/dial", "--extensions", "101,201=PJSIP/alice"],
+    ...["--return-key", "*8", "--mobile-dial", dial, "--mobile", "101=+12025550101", "--mobile", "201=5550102"],
   );
   assert.equal(answers, {
     general: {
@@ -177,8 +179,11 @@ test("answers given", async () => {
       fallback: "100@internal",
       recall_prefix: "",
       transfer_key: "*7",
+      return_key: "*8",
+      mobile_dial: dial,
       prompt_dial: "my/dial",
     },
+    mobiles: { 101: "+12025550101", 201: "5550102" },
     directory: [
       { extension: "101", device: "PJSIP/101" },
       { extension: "201", device: "PJSIP/alice" },
@@ -192,6 +197,13 @@ test("prompts may be set by their own names too", async () => {
 
 const wrongAnswers: readonly [args: readonly string[], message: string, remedy: RegExp][] = [
   [["--set", "ring_timeout"], "--set ring_timeout: a name and a value are needed.", /^Give it as --set NAME=VALUE\.$/],
+  [["--mobile", "101"], "--mobile 101: a name and a value are needed.", /./],
+  [["--mobile", "101=x"], '--mobile 101: "x" must be a telephone number.', /./],
+  [
+    ["--mobile-dial", "PJSIP/trunk"],
+    `--mobile-dial: "PJSIP/trunk" must be a dial string with $${"{NUMBER}"} in it, such as PJSIP/$${"{NUMBER}"}@trunk.`,
+    /./,
+  ],
   [["--set", "=5"], "--set =5: a name and a value are needed.", /NAME=VALUE/],
   [["--set", "ring=5"], "--set ring: there is no such setting.", /^The settings are .*ring_timeout.*prompt_dial.*\.$/],
   [["--set", "__proto__=5"], "--set __proto__: there is no such setting.", /./],

@@ -39,8 +39,11 @@ export async function givenAnswers(options: Options): Promise<Answers> {
     const [extension, number] = pair("--mobile", text);
     mobiles[extension] = checkedBy(mobileSetting, `--mobile ${extension}`, number);
   }
-  const directory = options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) };
-  return { general, mobiles, ...directory };
+  return {
+    general,
+    ...(options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) }),
+    ...(options.mobile.length === 0 ? {} : { mobiles }),
+  };
 }
 
 /** The text of the file that --settings names. */

@@ -1,7 +1,9 @@
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import { requireVersion, type Survey } from "../asterisk/survey.ts";
 import { Problem } from "../errors.ts";
-import { dialplanFile, loadedContexts, type Shipped, transferEndpoints } from "../plan/generated.ts";
+import { transferEndpoints } from "../plan/endpoint-files.ts";
+import { dialplanFile, type Shipped } from "../plan/generated.ts";
+import { loadedContexts } from "../plan/loader-block.ts";
 import { isMarked } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import { adminFiles } from "../plan/scene.ts";
@@ -37,6 +39,7 @@ export interface Fact {
 }
 
 const pass = (seen: string): Finding => ({ status: "pass", seen });
+const warn = (seen: string, remedy: string): Finding => ({ status: "warn", seen, remedy });
 const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
 const reinstall = "Run `asterisk-smart-transfer install`.";
 
@@ -205,6 +208,19 @@ export const facts: readonly Fact[] = [
       return fail(
         `no such sound: ${missing.join(", ")}`,
         "Put the sound there, or name another in smart_transfer.conf.",
+      );
+    },
+  },
+  {
+    id: "music",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const { music_class: name } = settings.general;
+      const shown = (await cli?.run("moh show classes")) ?? "";
+      if (new RegExp(`^Class: ${name}$`, "m").test(shown)) return pass(name);
+      return warn(
+        `the class ${name} has nothing to play: who waits in a line or is being transferred hears silence`,
+        "Put music where musiconhold.conf says, then `asterisk -rx 'moh reload'`; or name another class: music_class.",
       );
     },
   },

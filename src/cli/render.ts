@@ -54,8 +54,7 @@ function renderChange(change: Change, paint: Paint): string {
   });
   const lines = body
     .split("\n")
-    .slice(1)
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !line.startsWith("=====") && !line.startsWith("Index: "));
   return [paint("bold", title), ...lines.map((line) => paintLine(line, paint))].join("\n");
 }
 

@@ -64,7 +64,7 @@ async function transferThenRecall({ phone, pbx }: Office, story: Story): Promise
   const second = await phone("102").rings();
   await first.ended();
   story.tell(
-    `${anna} keys 102: ${boris}'s phone rings ${story.between(first.at("key 2"), second.at("called"))} after the last digit, and ${anna} is free`,
+    `${anna} keys 102: ${boris}'s phone rings ${story.between(first.at("presses 2"), second.at("called"))} after the last digit, and ${anna} is free`,
   );
   await second.answer();
   await second.speak();

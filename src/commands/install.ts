@@ -4,7 +4,7 @@ import { ask, confirm } from "../ask/questions.ts";
 import { isBroken } from "../check/check.ts";
 import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
 import { exitCode, Problem } from "../errors.ts";
-import { transferEndpoints } from "../plan/generated.ts";
+import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { changesAnything, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import { type Answers, editedDocument, newDocument } from "../settings/document.ts";
@@ -114,7 +114,7 @@ async function report(plan: Plan, pbx: Pbx, { options, terminal, shipped }: Cont
     const files = plan.changes.map(({ path }) => path);
     terminal.result(JSON.stringify({ changed, files, reloads: plan.reloads, check: results }, null, 2));
   } else {
-    if (changed) terminal.tell(summarizePlan(plan, terminal.paint));
+    if (changed && !terminal.interactive) terminal.tell(summarizePlan(plan, terminal.paint));
     terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
     terminal.result(renderChecks(results, terminal.paint));
   }

@@ -37,6 +37,7 @@ function tryDesk(receiver: string): Reason {
   const status = ring(receiver, "ring_timeout");
   release();
   if (status === "BUSY") return "busy";
-  if (status === "NOANSWER") return "no answer";
-  return channel.HANGUPCAUSE.get() === refusedByHand ? "declined" : "offline";
+  // Asterisk 16 calls a refusal NOANSWER, later ones CHANUNAVAIL.
+  if (channel.HANGUPCAUSE.get() === refusedByHand) return "declined";
+  return status === "NOANSWER" ? "no answer" : "offline";
 }

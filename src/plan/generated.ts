@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import type { OwnEndpoint, OwnEndpoints } from "../asterisk/endpoints.ts";
+import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import { contexts, features, index, lineName, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
-
-/** Asterisk stops reading a file at an addition to an endpoint that is gone; more files than this slow its reload down. */
-const mostEndpointFiles = 250;
-
-const head = "; Made by asterisk-smart-transfer from smart_transfer.conf. Do not edit: `install` makes it anew.\n";
+import { buttonContexts, endpointFiles } from "./endpoint-files.ts";
+import { confHeader, dialplanTitle } from "./headers.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -25,7 +22,7 @@ export function generatedFiles(
   return new Map([
     ["dialplan.lua", dialplanFile(shipped)],
     ["directory.conf", directoryIndex(settings)],
-    ["extensions.conf", extensionsConf(settings, own)],
+    ["extensions.conf", buttonContexts(settings, own)],
     ["features.conf", featuresConf(settings)],
     ["queues.conf", queuesConf(settings)],
     ...endpointFiles(settings, own),
@@ -34,7 +31,7 @@ export function generatedFiles(
 
 /** The same bytes on every PBX; the first line tells which. */
 export function dialplanFile({ version, dialplan }: Shipped): string {
-  return `-- asterisk-smart-transfer ${version}, dialplan ${fingerprint(dialplan)}\n${dialplan}`;
+  return `${dialplanTitle}${version}, dialplan ${fingerprint(dialplan)}\n${dialplan}`;
 }
 
 export function fingerprint(text: string | Buffer): string {
@@ -43,7 +40,7 @@ export function fingerprint(text: string | Buffer): string {
 
 function featuresConf({ general }: Settings): string {
   const { transfer_key: key, return_key: back, music_class: music } = general;
-  return `${head}
+  return `${confHeader}
 [applicationmap]
 ${features.transfer} => ${key},self,Gosub(${contexts.key},s,1),${music}
 ; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
@@ -62,7 +59,7 @@ function queuesConf({ general, directory }: Settings): string {
 member => Local/${extension}@${contexts.ring},0,,${device.split("&")[0]}
 `,
   );
-  return `${head}
+  return `${confHeader}
 [smart-transfer-line](!)
 strategy = ringall
 timeout = 0
@@ -82,36 +79,6 @@ queue-thankyou =
 ${lines.join("")}`;
 }
 
-/**
- * What TRANSFER_CONTEXT names: a context for each that the endpoints had for their transfers before, which it includes.
- * Before that, the extensions of the directory, one by one: nothing else is caught, and no pattern makes Asterisk's own
- * transfer key wait for more digits. Only a blind transfer sets BLINDTRANSFER; an attended one dials as it always did.
- */
-function extensionsConf(settings: Settings, own: OwnEndpoints): string {
-  if (settings.general.transfer_button !== "yes") return head;
-  const before = [...new Set(transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(endpoint))))];
-  const goOn = `\${CONTEXT:${buttonContext("").length}}`;
-  const extensions = settings.directory.map(
-    ({ extension }) =>
-      `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`,
-  );
-  const contextsBefore = before.map(
-    (name) => `\n[${buttonContext(name)}]\ninclude => ${directoryContext}\ninclude => ${name}\n`,
-  );
-  return `${head}\n[${directoryContext}]\n${extensions.join("")}${contextsBefore.join("")}`;
-}
-
-const directoryContext = "smart-transfer-directory";
-
-function buttonContext(before: string): string {
-  return `${contexts.button}-${before}`;
-}
-
-/** Where an endpoint's transfers went before us (res_pjsip_refer.c, main/bridge_basic.c). */
-function transferContextBefore(endpoint: OwnEndpoint | undefined): string {
-  return endpoint?.variables.TRANSFER_CONTEXT || endpoint?.context || "default";
-}
-
 /** What the dialplan must find without reading the whole directory: who owns a device, and which digits may go on. */
 function directoryIndex({ directory }: Settings): string {
   const prefixes = new Set<string>();
@@ -123,7 +90,7 @@ function directoryIndex({ directory }: Settings): string {
     for (const one of device.split("&")) if (!devices.has(one)) devices.set(one, extension);
   }
   return [
-    head,
+    confHeader,
     `[${index.prefixes}]`,
     ...[...prefixes].map((digits) => `${digits} = yes`),
     "",
@@ -131,75 +98,6 @@ function directoryIndex({ directory }: Settings): string {
     ...[...devices].map(([device, extension]) => `${device} = ${extension}`),
     "",
   ].join("\n");
-}
-
-/** The endpoints of the directory that may start transfers. */
-export function transferEndpoints({ directory }: Settings): string[] {
-  const devices = directory.filter(({ transfer }) => transfer === "yes").flatMap(({ device }) => device.split("&"));
-  return [...new Set(devices)].flatMap((device) =>
-    device.startsWith("PJSIP/") ? [device.slice("PJSIP/".length)] : [],
-  );
-}
-
-function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
-  const endpoints = transferEndpoints(settings);
-  const size = Math.ceil(endpoints.length / mostEndpointFiles);
-  const files: [string, string][] = [];
-  for (let at = 0; at < endpoints.length; at += size) {
-    const group = endpoints.slice(at, at + size);
-    const sections = group.map((endpoint) => endpointSection(endpoint, settings, own.get(endpoint)));
-    files.push([`pjsip-${group[0]}.conf`, head + sections.join("")]);
-  }
-  return files;
-}
-
-/** A second set_var of one name replaces the first, so what the endpoint had is said again with ours. */
-function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoint | undefined): string {
-  const dynamicFeatures = [own?.variables.DYNAMIC_FEATURES, features.transfer].filter(Boolean).join("#");
-  const button =
-    general.transfer_button === "yes"
-      ? `set_var = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
-      : "";
-  return `\n[${endpoint}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
-}
-
-/** The extension of each context of the Lua dialplan, as pbx_lua registers it: `s`, or any number. */
-const handlers: Readonly<Record<keyof typeof contexts, string>> = {
-  key: "s",
-  button: "_X!",
-  receiver: "_X!",
-  line: "",
-  ring: "_X!",
-  accept: "s",
-  recall: "s",
-  alert: "s",
-  end: "s",
-};
-
-export const loadedContexts = Object.values(contexts);
-
-/** The block in the admin's extensions.lua: pbx_lua runs it for every channel, so all else is loaded on first use. */
-export function loaderBlock(dialplanPath: string, { general }: Settings): string[] {
-  // Queue leaves by any key that is an extension of this context: only that one key is.
-  const extensions = { ...handlers, line: general.return_key_line };
-  const names = Object.entries(extensions) as [keyof typeof contexts, string][];
-  return [
-    "extensions = extensions or {}",
-    "do",
-    "  local dialplan",
-    "  local function run(context, extension)",
-    // First of all: Asterisk drops the digits that arrive while its service thread has the channel (main/autoservice.c).
-    "    autoservice_stop()",
-    `    dialplan = dialplan or dofile(${luaString(dialplanPath)})`,
-    "    dialplan.run(context, extension)",
-    "  end",
-    ...names.map(([name, extension]) => `  extensions["${contexts[name]}"] = { ["${extension}"] = run }`),
-    "end",
-  ];
-}
-
-function luaString(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }
 
 /** Asterisk's path of a prompt's file. */

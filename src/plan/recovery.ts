@@ -1,11 +1,9 @@
 import type { FileState } from "../asterisk/files.ts";
 import { markedFiles } from "./admin-files.ts";
 import { type Shipped, soundPath } from "./generated.ts";
+import { ourTitles } from "./headers.ts";
 import { digest, emptyManifest, type Manifest } from "./manifest.ts";
 import type { Scene } from "./scene.ts";
-
-/** How every file in smart_transfer.d begins that we write (plan/generated.ts). */
-const ourHeaders = ["; Made by asterisk-smart-transfer ", "-- asterisk-smart-transfer "];
 
 /**
  * What the manifest would say if it were not lost, as far as the files themselves tell. Not of smart_transfer.conf: whether
@@ -20,7 +18,7 @@ export function recoveredManifest(scene: Scene, sounds: Shipped["sounds"]): Mani
     wholly.has(path) ||
     shipped.get(path)?.equals(content) ||
     (path.startsWith(`${scene.paths.own}/`) &&
-      ourHeaders.some((header) => content.toString("latin1", 0, header.length) === header));
+      ourTitles.some((title) => content.toString("latin1", 0, title.length) === title));
   const made = [...scene.files].filter(([path, file]) => isOurs(path, file));
   const soundFolders = [...shipped.keys()].map((path) => path.slice(0, path.lastIndexOf("/")));
   const folders = [scene.paths.own, scene.paths.state, ...new Set(soundFolders)];

@@ -1,0 +1,68 @@
+import type { OwnEndpoint, OwnEndpoints } from "../asterisk/endpoints.ts";
+import { contexts, features } from "../settings/files.ts";
+import type { Settings } from "../settings/model.ts";
+import { confHeader } from "./headers.ts";
+
+/** Asterisk stops reading a file at an addition to an endpoint that is gone; more files than this slow its reload down. */
+const mostEndpointFiles = 250;
+
+/** The endpoints of the directory that may start transfers. */
+export function transferEndpoints({ directory }: Settings): string[] {
+  const devices = directory.filter(({ transfer }) => transfer === "yes").flatMap(({ device }) => device.split("&"));
+  return [...new Set(devices)].flatMap((device) =>
+    device.startsWith("PJSIP/") ? [device.slice("PJSIP/".length)] : [],
+  );
+}
+
+/** A file for each endpoint, by its name; grouped where there are very many. */
+export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
+  const endpoints = transferEndpoints(settings);
+  const size = Math.ceil(endpoints.length / mostEndpointFiles);
+  const files: [string, string][] = [];
+  for (let at = 0; at < endpoints.length; at += size) {
+    const group = endpoints.slice(at, at + size);
+    const sections = group.map((endpoint) => endpointSection(endpoint, settings, own.get(endpoint)));
+    files.push([`pjsip-${group[0]}.conf`, confHeader + sections.join("")]);
+  }
+  return files;
+}
+
+/** A second set_var of one name replaces the first, so what the endpoint had is said again with ours. */
+function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoint | undefined): string {
+  const dynamicFeatures = [own?.variables.DYNAMIC_FEATURES, features.transfer].filter(Boolean).join("#");
+  const button =
+    general.transfer_button === "yes"
+      ? `set_var = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
+      : "";
+  return `\n[${endpoint}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
+}
+
+/**
+ * What TRANSFER_CONTEXT names: a context for each that the endpoints had for their transfers before, which it includes.
+ * Before that, the extensions of the directory, one by one: nothing else is caught, and no pattern makes Asterisk's own
+ * transfer key wait for more digits. Only a blind transfer sets BLINDTRANSFER; an attended one dials as it always did.
+ */
+export function buttonContexts(settings: Settings, own: OwnEndpoints): string {
+  if (settings.general.transfer_button !== "yes") return confHeader;
+  const before = [...new Set(transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(endpoint))))];
+  const goOn = `\${CONTEXT:${buttonContext("").length}}`;
+  const extensions = settings.directory.map(
+    ({ extension }) =>
+      `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`,
+  );
+  const contextsBefore = before.map(
+    (name) => `\n[${buttonContext(name)}]\ninclude => ${directoryContext}\ninclude => ${name}\n`,
+  );
+  return `${confHeader}\n[${directoryContext}]\n${extensions.join("")}${contextsBefore.join("")}`;
+}
+
+const directoryContext = "smart-transfer-directory";
+
+function buttonContext(before: string): string {
+  return `${contexts.button}-${before}`;
+}
+
+/** Where an endpoint's transfers went before us (res_pjsip_refer.c, main/bridge_basic.c). */
+function transferContextBefore(endpoint: OwnEndpoint | undefined): string {
+  return endpoint?.variables.TRANSFER_CONTEXT || endpoint?.context || "default";
+}

@@ -1,0 +1,41 @@
+import { contexts } from "../settings/files.ts";
+import type { Settings } from "../settings/model.ts";
+
+/** The extension of each context of the Lua dialplan, as pbx_lua registers it: `s`, or any number. */
+const handlers: Readonly<Record<keyof typeof contexts, string>> = {
+  key: "s",
+  button: "_X!",
+  receiver: "_X!",
+  line: "",
+  ring: "_X!",
+  accept: "s",
+  recall: "s",
+  alert: "s",
+  end: "s",
+};
+
+export const loadedContexts = Object.values(contexts);
+
+/** The block in the admin's extensions.lua: pbx_lua runs it for every channel, so all else is loaded on first use. */
+export function loaderBlock(dialplanPath: string, { general }: Settings): string[] {
+  // Queue leaves by any key that is an extension of this context: only that one key is.
+  const extensions = { ...handlers, line: general.return_key_line };
+  const names = Object.entries(extensions) as [keyof typeof contexts, string][];
+  return [
+    "extensions = extensions or {}",
+    "do",
+    "  local dialplan",
+    "  local function run(context, extension)",
+    // First of all: Asterisk drops the digits that arrive while its service thread has the channel (main/autoservice.c).
+    "    autoservice_stop()",
+    `    dialplan = dialplan or dofile(${luaString(dialplanPath)})`,
+    "    dialplan.run(context, extension)",
+    "  end",
+    ...names.map(([name, extension]) => `  extensions["${contexts[name]}"] = { ["${extension}"] = run }`),
+    "end",
+  ];
+}
+
+function luaString(text: string): string {
+  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+}
