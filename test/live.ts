@@ -55,8 +55,11 @@ export const hurried = {
 };
 
 export async function startLive(options: Partial<OfficeOptions> = {}): Promise<Live> {
-  const release = await unpackAsterisk({ suite: process.env.ASTERISK_SUITE ?? "forky" });
-  const office = await startOffice({ release, endpoints, outsiders: ["900", "901", "909"], ...options });
+  // ASTERISK_SUITE=bullseye: the PBX is an Asterisk 16. The phones are the same whatever the PBX is.
+  const phonesRelease = await unpackAsterisk();
+  const suite = process.env.ASTERISK_SUITE;
+  const release = suite === undefined ? phonesRelease : await unpackAsterisk({ suite });
+  const office = await startOffice({ release, phonesRelease, endpoints, outsiders: ["900", "901", "909"], ...options });
   const { pbx, phone } = office;
   let marked = 0;
   let settings = "";
@@ -65,6 +68,15 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
     const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
     const ran = await execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
     return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
+  };
+  /** Waits for the channels to go, and tells which did not. */
+  const gone = async () => {
+    const deadline = Date.now() + 5000;
+    while (true) {
+      const channels = (await pbx.cli("core show channels concise")).trim();
+      if (channels === "" || Date.now() > deadline) return channels;
+      await sleep(20);
+    }
   };
   const log = async () => (await readFile(pbx.logFile, "utf8")).slice(marked);
   const database = keysOf(await pbx.cli("database show"));
@@ -107,14 +119,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
       marked = (await readFile(pbx.logFile, "utf8")).length;
     },
     async clean() {
-      const deadline = Date.now() + 5000;
-      let channels = "";
-      while (Date.now() < deadline) {
-        channels = await pbx.cli("core show channels concise");
-        if (channels.trim() === "") break;
-        await sleep(20);
-      }
-      assert.is(channels.trim(), "", "channels are left");
+      assert.is(await gone(), "", "channels are left");
       assert.not.match(await pbx.cli("queue show"), /\(wait: /, "nobody stands in a line");
       assert.equal(keysOf(await pbx.cli("database show")), database, "the AstDB is as before");
       assert.equal(
@@ -128,6 +133,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
         one.policy = "ring";
         await Promise.all(one.calls.map((call) => call.hangup().catch(() => {})));
       }
+      await gone();
       await writeFile(join(pbx.etcDir, "smart_transfer.conf"), settings, "latin1");
       await live.mark();
       return live;

@@ -1,14 +1,18 @@
 import { claim, release } from "./claim";
+import { now } from "./clock";
 import { extensionOf, reach } from "./directory";
 import { hasLine, waitInLine } from "./line";
 import { tryMobile } from "./mobile";
 import { recall } from "./recall";
 import { step } from "./record";
 import { ring } from "./ring";
+import { seconds } from "./settings";
 import { begin, type Reason, type Transfer } from "./state";
 
-/** Q.850 cause of a call that was refused by hand: SIP 603. */
-const refusedByHand = "21";
+/** Of a call that was refused by hand (SIP 603), as Q.850 has it: call rejected; for Asterisk 16, normal clearing. */
+function isRefusal(cause: string | undefined): boolean {
+  return cause === "21" || cause === "16";
+}
 
 /** The caller, let go by the transferer, goes to the receiver; whatever becomes of it, somebody has him next. */
 export function callReceiver(receiver: string): void {
@@ -34,10 +38,11 @@ function tryDesk(receiver: string): Reason {
   if (state === "offline") return "offline";
   if (state === "busy" || hasLine(receiver) || !claim(receiver)) return "busy";
   step("desk");
+  const began = now();
   const status = ring(receiver, "ring_timeout");
   release();
   if (status === "BUSY") return "busy";
-  // Asterisk 16 calls a refusal NOANSWER, later ones CHANUNAVAIL.
-  if (channel.HANGUPCAUSE.get() === refusedByHand) return "declined";
+  const rangOut = now() - began >= seconds("ring_timeout") * 1000;
+  if (!rangOut && isRefusal(channel.HANGUPCAUSE.get())) return "declined";
   return status === "NOANSWER" ? "no answer" : "offline";
 }

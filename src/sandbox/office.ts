@@ -9,6 +9,7 @@ import type { Phone } from "./phone.ts";
 import { type Phones, startPhones } from "./phones.ts";
 import { freeUdpPorts } from "./ports.ts";
 import { atOurEnd } from "./reaper.ts";
+import type { Release } from "./release.ts";
 
 /** A PBX and the phones of everybody who has a number at it. */
 export interface Office {
@@ -25,6 +26,8 @@ export interface Office {
 }
 
 export type OfficeOptions = Omit<PbxOptions, "folder" | "port"> & {
+  /** The Asterisk that plays the phones, when it is not to be the PBX's. */
+  phonesRelease?: Release;
   /** Further phones, such as a second one of 102. */
   extraPhones?: readonly string[];
 };
@@ -38,7 +41,14 @@ export async function startOffice(options: OfficeOptions): Promise<Office> {
   const [pbxPort] = (await freeUdpPorts(1)) as [number];
   const numbers = [...endpoints, ...outsiders, ...extraPhones];
   const pbx = startPbx({ ...options, folder: join(folder, "pbx"), port: pbxPort });
-  const rig = startPhones({ release, folder: join(folder, "phones"), pbx, pbxPort, numbers, keep });
+  const rig = startPhones({
+    release: options.phonesRelease ?? release,
+    folder: join(folder, "phones"),
+    pbx,
+    pbxPort,
+    numbers,
+    keep,
+  });
   const started = await Promise.allSettled([pbx, rig]);
   const stop = async () => {
     await Promise.all(started.map((one) => (one.status === "fulfilled" ? one.value.stop() : undefined)));
