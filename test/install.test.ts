@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { differences, tree } from "../src/demo/tree.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { command } from "./live.ts";
+import { command, talking } from "./live.ts";
 
 /** An office that nothing is installed in, and the command run against it. */
 async function strangersOffice() {
@@ -63,6 +63,7 @@ test(
     const call = await phone("900").call("101");
     const transferer = await phone("101").rings();
     await transferer.answer();
+    await talking(call, transferer);
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
     await transferer.ended();
@@ -104,6 +105,7 @@ test(
     const call = await phone("900").call("101");
     const transferer = await phone("101").rings();
     await transferer.answer();
+    await talking(call, transferer);
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
     await receiver.answer();

@@ -90,7 +90,10 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
       const out = await phone(from as string).call(to as string);
       const into = await phone(to as string).rings();
       await into.answer();
-      await out.answered();
+      // Answered is not yet bridged: a key pressed before would be lost.
+      await into.speak();
+      await out.hears();
+      await into.silent();
       return side === "called" ? { caller: out, transferer: into } : { caller: into, transferer: out };
     },
     async set(general) {

@@ -67,6 +67,7 @@ test("the recall goes to who transferred last, and he can transfer on", async ()
   await transferer.keys("#102");
   const second = await phone("102").rings();
   await second.answer();
+  await talking(caller, second);
   await second.keys("#");
   await second.hears();
   await second.keys("103");
@@ -74,6 +75,7 @@ test("the recall goes to who transferred last, and he can transfer on", async ()
   const recall = await phone("102").rings();
   assert.is(recall.caller.name, "RT 103 no answer: Line 900");
   await recall.answer();
+  await talking(caller, recall);
   await recall.keys("#");
   await recall.hears();
   await recall.keys("101");

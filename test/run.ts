@@ -6,12 +6,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
 
 const folder = import.meta.dirname;
 const uvu = join(folder, "../node_modules/uvu/bin.js");
 const limitMs = 300_000;
 /** Files at once: the live ones wait for telephones most of the time. */
-const abreast = 4;
+const abreast = 5;
 
 interface Count {
   passed: number;
@@ -24,14 +25,21 @@ function declared(text: string): number {
   return [...text.matchAll(/^ *(?:\w*[tT]est|each)\(/gm)].length;
 }
 
-async function runFile(file: string): Promise<Count> {
+/** A test file, and the Debian suite whose Asterisk it shall run on where it is not the usual one. */
+interface Job {
+  file: string;
+  suite?: string;
+}
+
+async function runFile(job: Job): Promise<Count> {
+  const { file, suite } = job;
   const started = Date.now();
   const args = ["--import", "tsx", uvu, folder, `^${basename(file).replaceAll(".", "\\.")}$`];
   const run = await execa("node", args, {
     reject: false,
     all: true,
     timeout: limitMs,
-    env: { FORCE_COLOR: "0" },
+    env: { FORCE_COLOR: "0", ...(suite === undefined ? {} : { ASTERISK_SUITE: suite }) },
   });
   const number = (name: string) => Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, "m").exec(run.all)?.[1] ?? 0);
   const [total, passed, skipped] = [number("Total"), number("Passed"), number("Skipped")];
@@ -47,19 +55,48 @@ async function runFile(file: string): Promise<Count> {
   const failed = Math.max(total - passed, complaints.length > 0 ? 1 : 0);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(
-    `${failed > 0 ? "FAIL" : "ok  "} ${file}: ${passed} of ${total} in ${seconds} s${complaints.map((one) => `; ${one}`).join("")}`,
+    `${failed > 0 ? "FAIL" : "ok  "} ${titleOf(job)}: ${passed} of ${total} in ${seconds} s${complaints.map((one) => `; ${one}`).join("")}`,
   );
   if (failed > 0 || loudSkips > 0) console.log(run.all);
   return { passed: passed - loudSkips, failed, skipped: loudSkips };
 }
 
+function titleOf({ file, suite }: Job): string {
+  return suite === undefined ? file : `${file} on the Asterisk of ${suite}`;
+}
+
+/** What is said on telephones is said on the oldest Asterisk that we serve, too. */
+const oldSuite = "bullseye";
+const isTelephony = (file: string) => readFileSync(join(folder, file), "utf8").includes("startLive(");
+
+async function oldAsterisk(): Promise<string | undefined> {
+  try {
+    await unpackAsterisk({ suite: oldSuite });
+    return oldSuite;
+  } catch (error) {
+    console.log(`SKIPPED: all tests on the Asterisk of ${oldSuite}: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
 const pattern = new RegExp(process.argv[2] ?? ".");
 const files = readdirSync(folder).filter((name) => name.endsWith(".test.ts") && pattern.test(name));
+const telephony = files.filter(isTelephony);
 const sum: Count = { passed: 0, failed: files.length === 0 ? 1 : 0, skipped: 0 };
-const queue = [...files];
+
+const suite = process.env.ASTERISK_SUITE === undefined && telephony.length > 0 ? await oldAsterisk() : undefined;
+if (process.env.ASTERISK_SUITE === undefined && suite === undefined) sum.skipped += telephony.length;
+// The long ones first, so that none is left over at the end.
+const others = files.filter((file) => !telephony.includes(file));
+const queue: Job[] = [
+  ...telephony.map((file): Job => ({ file })),
+  ...(suite === undefined ? [] : telephony.map((file): Job => ({ file, suite }))),
+  ...others.map((file): Job => ({ file })),
+];
+
 async function runNext(): Promise<void> {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const { passed, failed, skipped } = await runFile(file);
+  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+    const { passed, failed, skipped } = await runFile(job);
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;

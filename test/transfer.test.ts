@@ -151,6 +151,7 @@ test("the receiver transfers on with the same key", async () => {
   const receiver = await phone("102").rings();
   await receiver.answer();
   await transferer.ended();
+  await talking(caller, receiver);
   await receiver.keys("#103");
   const next = await phone("103").rings();
   assert.is(next.caller.number, "900");
