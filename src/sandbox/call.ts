@@ -110,12 +110,27 @@ export class Call extends CallRecord {
   act(what: Act): Promise<void> {
     const next = async () => {
       this.doing = "";
-      await this.ami.action("Redirect", { Channel: this.channel, Context: "acts", Exten: what, Priority: "1" });
+      await this.redirect(what);
       await this.until(() => this.doing === what, patience, `"${what}"`);
     };
     // One after the other: Asterisk refuses to redirect a channel that has not got where it was redirected before.
     this.acting = this.acting.catch(() => {}).then(next);
     return this.acting;
+  }
+
+  /** On a busy machine the channel is still on its way a moment after it has said where it is: it is asked again. */
+  private async redirect(what: Act): Promise<void> {
+    const deadline = Date.now() + patience;
+    while (true) {
+      try {
+        await this.ami.action("Redirect", { Channel: this.channel, Context: "acts", Exten: what, Priority: "1" });
+        return;
+      } catch (error) {
+        const mayPass = error instanceof Problem && error.message.includes("channel not up");
+        if (!mayPass || this.hasEnded || Date.now() > deadline) throw error;
+        await sleep(10);
+      }
+    }
   }
 
   private async set(variable: string, value: string): Promise<void> {
