@@ -119,7 +119,7 @@ test("offline at his desk: straight to the mobile", async () => {
 
 test("without mobile_confirm: an answer too soon is voicemail, a later one is a person", async () => {
   const { talk, phone, clean, set } = await live();
-  await set({ mobile_confirm: "no", mobile_too_soon: "1", ring_timeout: "5" });
+  await set({ mobile_confirm: "no", mobile_too_soon: "3", ring_timeout: "8" });
   await phone("102").unregister();
   phone("909").policy = "answer";
   const first = await talk("called");
@@ -134,7 +134,7 @@ test("without mobile_confirm: an answer too soon is voicemail, a later one is a 
   const second = await talk("called");
   await second.transferer.keys("#102");
   const mobile = await phone("909").rings();
-  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await new Promise((resolve) => setTimeout(resolve, 3100));
   await mobile.answer();
   await talking(second.caller, mobile);
   await mobile.hangup();
