@@ -22,6 +22,18 @@ async function occupy({ phone }: Live): Promise<{ call: Call; other: Call }> {
   return { call, other };
 }
 
+/** A caller whom the transferer sends to 102, who is busy; resolves when he stands in the line. */
+async function sendToLine({ phone, logged }: Live, number: string, transferer: string): Promise<Call> {
+  const caller = await phone(number).call(transferer);
+  const talked = await phone(transferer).rings();
+  await talked.answer();
+  await talking(caller, talked);
+  await talked.keys("#102");
+  await talked.ended();
+  await logged(inLine(number), 10_000);
+  return caller;
+}
+
 for (const side of sides) {
   test(`${side}: the receiver is busy: the caller waits, and is put through when the phone is free`, async () => {
     const office = await live();
@@ -70,21 +82,8 @@ test("first come, first served; the first goes back with 1 and the second moves 
   const office = await live();
   const { phone, logged, clean, pbx } = office;
   const { call, other } = await occupy(office);
-  const callers: Call[] = [];
-  for (const [number, transferer] of [
-    ["900", "101"],
-    ["901", "104"],
-  ] as const) {
-    const caller = await phone(number).call(transferer);
-    const talked = await phone(transferer).rings();
-    await talked.answer();
-    await talking(caller, talked);
-    await talked.keys("#102");
-    await talked.ended();
-    await logged(inLine(number), 10_000);
-    callers.push(caller);
-  }
-  const [first, second] = callers as [Call, Call];
+  const first = await sendToLine(office, "900", "101");
+  const second = await sendToLine(office, "901", "104");
   assert.match(await pbx.cli("queue show smart-transfer-102"), /1\. PJSIP\/900[\s\S]*2\. PJSIP\/901/);
   await logged(/Told PJSIP\/901-\S+ in smart-transfer-102 their queue position \(which was 2\)/, 10_000);
   await first.keys("5");
@@ -111,20 +110,7 @@ test("two wait: he is rung for the first, then for the second", async () => {
   const office = await live();
   const { phone, logged, clean } = office;
   const { call, other } = await occupy(office);
-  const callers: Call[] = [];
-  for (const [number, transferer] of [
-    ["900", "101"],
-    ["901", "104"],
-  ] as const) {
-    const caller = await phone(number).call(transferer);
-    const talked = await phone(transferer).rings();
-    await talked.answer();
-    await talking(caller, talked);
-    await talked.keys("#102");
-    await talked.ended();
-    await logged(inLine(number), 10_000);
-    callers.push(caller);
-  }
+  const callers = [await sendToLine(office, "900", "101"), await sendToLine(office, "901", "104")];
   await logged(/Told PJSIP\/901-\S+ in smart-transfer-102 their queue position \(which was 2\)/, 10_000);
   await other.hangup();
   await call.ended();
