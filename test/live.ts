@@ -172,3 +172,10 @@ export async function talking(one: Call, other: Call): Promise<void> {
   await one.hears();
   await other.silent();
 }
+
+/** The end of a file's tests: the office closes, and its PBX is gone. */
+export async function leavesNothing(started: Promise<Live>): Promise<void> {
+  const office = await started;
+  await office.stop();
+  assert.throws(() => process.kill(office.pbx.pid, 0));
+}

@@ -1,3 +1,5 @@
+import { now } from "./clock";
+
 /** How long a claim lasts, in seconds: by then the phone rings, and its device state tells what the claim told. */
 const claimSeconds = 3;
 
@@ -9,7 +11,7 @@ const claimSeconds = 3;
 export function claim(receiver: string): boolean {
   const lock = `smart-transfer-${receiver}`;
   channel.LOCK(lock).get();
-  const second = tonumber(channel.STRFTIME("", "", "%s").get() ?? "") ?? 0;
+  const second = math.floor(now() / 1000);
   let claims = 0;
   for (const age of $range(0, claimSeconds)) {
     claims += tonumber(channel.GROUP_COUNT(`${claimName(receiver, second - age)}@smart-transfer`).get() ?? "") ?? 0;

@@ -11,36 +11,44 @@ const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", de
  * He is let go as soon as the receiver can be called; until then the caller never leaves the call.
  */
 export function keyPressed(): void {
-  const digits = askForReceiver();
-  if (digits !== undefined) sendOn(digits);
+  const destination = askForReceiver();
+  if (destination !== undefined) sendOn(destination);
   app.Return();
 }
 
+/** Digits, and the context that they name somebody in. */
+interface Destination {
+  readonly digits: string;
+  readonly context: string;
+}
+
 /** Until the digits name somebody; `undefined` when he cancelled, gave up or lost his caller: back to the call. */
-function askForReceiver(): string | undefined {
+function askForReceiver(): Destination | undefined {
   for (const attempt of $range(1, count("dial_attempts"))) {
     const digits = readExtension(prompt("dial"));
     if (digits === undefined || !callerIsThere()) return undefined;
-    if (isExtension(digits) || passThrough(digits) !== undefined) return digits;
+    const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
+    if (context !== undefined) return { digits, context };
     app.Verbose(3, `smart-transfer: ${digits} is not in the directory, attempt ${attempt}`);
     app.Playback(prompt("invalid"));
   }
   return undefined;
 }
 
-function sendOn(digits: string): void {
-  const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
-  if (context === contexts.receiver) {
-    const transferer = extensionOf(channel.CHANNEL("name").get() ?? "");
-    const caller = extensionOf(channel.BRIDGEPEER.get() ?? "");
-    const refusal = refusalOf(digits, transferer, caller);
-    if (refusal === undefined) app.BlindTransfer(digits, context);
-    else app.Playback(prompt(refusalPrompts[refusal]));
-  } else if (context !== undefined) {
-    // A number that does not exist there would cost the caller his call.
-    if (channel.VALID_EXTEN(context, digits, 1).get() === "1") app.BlindTransfer(digits, context);
-    else app.Playback(prompt("invalid"));
-  }
+function sendOn({ digits, context }: Destination): void {
+  const refusal = context === contexts.receiver ? receiverRefusal(digits) : passThroughRefusal(digits, context);
+  if (refusal === undefined) app.BlindTransfer(digits, context);
+  else app.Playback(prompt(refusalPrompts[refusal]));
+}
+
+function receiverRefusal(receiver: string): Refusal | undefined {
+  const transferer = extensionOf(channel.CHANNEL("name").get() ?? "");
+  return refusalOf(receiver, transferer, extensionOf(channel.BRIDGEPEER.get() ?? ""));
+}
+
+/** A number that does not exist there would cost the caller his call. */
+function passThroughRefusal(number: string, context: string): Refusal | undefined {
+  return channel.VALID_EXTEN(context, number, 1).get() === "1" ? undefined : "declined";
 }
 
 /** Read does not notice when the other party hangs up meanwhile; the bridge then has no peer any more. */
