@@ -16,11 +16,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { apply } from "../src/apply/apply.ts";
+import { apply as applyTo, type Progress } from "../src/apply/apply.ts";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
 import { Problem } from "../src/errors.ts";
 import type { Change, Plan } from "../src/plan/plan.ts";
+import { directories } from "./scene.ts";
 
 interface Disk {
   root: string;
@@ -75,6 +76,17 @@ function fakeCli(failing: Record<string, string> = {}): AsteriskCli & { readonly
       return failing[command] ?? `Module '${command.split(" ").at(-1)}' reloaded successfully.\n`;
     },
   };
+}
+
+/** On a PBX of these files, with or without a running Asterisk. */
+function apply(
+  plan: Plan,
+  system: FileSystem,
+  cli: AsteriskCli | undefined,
+  progress: Progress,
+  verify = async () => {},
+) {
+  return applyTo(plan, { system, cli, directories }, progress, verify);
 }
 
 async function problemOf(act: Promise<unknown>): Promise<Problem> {
@@ -360,6 +372,23 @@ test("a way back that is barred says what is left", () =>
     const problem = await problemOf(apply(plan(changes, ["module reload features"]), system, cli, () => {}));
     assert.match(problem.message, /Then \/etc\/a\.conf could not be put back: /);
     assert.not.match(problem.message, undone);
+  }));
+
+test("what does not prove to work is taken back, and Asterisk reads its old files again", () =>
+  onDisk(async ({ root, system, owner }) => {
+    const before = await snapshot(root);
+    const cli = fakeCli();
+    const changes = [write("/etc/a.conf", "old\n", "new\n", owner(0o640))];
+    const verify = async () => {
+      assert.is(await readFile(join(root, "etc/a.conf"), "utf8"), "new\n");
+      assert.equal(cli.commands, ["module reload features"]);
+      throw new Problem("It does not work.", "Mend it.");
+    };
+    const problem = await problemOf(apply(plan(changes, ["module reload features"]), system, cli, () => {}, verify));
+    assert.is(problem.message, "It does not work. Everything is as it was before.");
+    assert.is(problem.code, 1);
+    assert.equal(await snapshot(root), before);
+    assert.equal(cli.commands, ["module reload features", "module reload features"]);
   }));
 
 test("offline nothing is reloaded", () =>

@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AsteriskCli } from "../asterisk/cli.ts";
+import type { Directories } from "../asterisk/directories.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { Problem } from "../errors.ts";
 import type { Change, Plan } from "../plan/plan.ts";
@@ -10,15 +11,24 @@ import { syncFolder, writeWhole } from "./atomic.ts";
 /** What was done, or taken back, told as it happens. */
 export type Progress = (done: string) => void;
 
+/** Where a plan is carried out. Without a running Asterisk (`--offline`), `cli` is missing. */
+export interface Target {
+  readonly system: FileSystem;
+  readonly directories: Directories;
+  readonly cli: AsteriskCli | undefined;
+}
+
 /**
- * Carries a plan out: files, then reloads. When anything fails, everything done is taken back in reverse, Asterisk reads
- * its files again, and the Problem says so. Without a CLI (`--offline`) nothing is reloaded.
+ * Carries a plan out: files, then reloads, then the proof that it works. When anything fails, everything done is taken back
+ * in reverse, Asterisk reads its files again, and the Problem says so. Without a CLI (`--offline`) nothing is reloaded.
+ *
+ * @param verify throws a Problem where what was applied does not work: that too takes everything back
  */
 export async function apply(
   plan: Plan,
-  system: FileSystem,
-  cli: AsteriskCli | undefined,
+  { system, cli }: Target,
   progress: Progress,
+  verify: () => Promise<void> = async () => {},
 ): Promise<void> {
   const done: Change[] = [];
   const reloaded: string[] = [];
@@ -37,6 +47,7 @@ export async function apply(
         progress(command);
       }
     }
+    await verify();
   } catch (error) {
     await takeBack(done, system, error);
     // Each by itself: the one that failed may fail again, the others must not suffer from it.

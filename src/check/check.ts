@@ -18,3 +18,9 @@ export async function check(evidence: Evidence): Promise<CheckResult[]> {
 export function isBroken(results: readonly CheckResult[]): boolean {
   return results.some(({ status }) => status === "fail");
 }
+
+/** What is broken now and was not, or not in this way, before. */
+export function newFaults(before: readonly CheckResult[], now: readonly CheckResult[]): CheckResult[] {
+  const known = ({ id, seen }: CheckResult) => before.some((one) => one.id === id && one.seen === seen);
+  return now.filter((result) => result.status === "fail" && !known(result));
+}

@@ -1,11 +1,11 @@
 import { apply } from "../apply/apply.ts";
 import { givenAnswers, givenSettings } from "../ask/given.ts";
 import { ask, confirm } from "../ask/questions.ts";
-import { isBroken } from "../check/check.ts";
+import { type CheckResult, isBroken, newFaults } from "../check/check.ts";
 import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
 import { exitCode, Problem } from "../errors.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
-import { changesAnything, type Plan, planInstall } from "../plan/plan.ts";
+import { changesAnything, isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import { type Answers, editedDocument, newDocument } from "../settings/document.ts";
 import { writeExtensions } from "../settings/extensions.ts";
@@ -41,10 +41,22 @@ export const install: Command = async (context) => {
       const agreed = await confirm(() => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`));
       if (!agreed) throw new Problem("Cancelled. Nothing was changed.", "", exitCode.cancelled);
     }
-    await apply(plan, pbx.system, pbx.cli, terminal.detail);
+    return report(plan, await applyProven(plan, pbx, scene, context), context);
   }
-  return report(plan, pbx, context);
+  return report(plan, await checkPbx(pbx, shipped), context);
 };
+
+/** An install that does not pass its own check is taken back; a fault that was there before is not its doing. */
+async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, { terminal, shipped }: Context): Promise<CheckResult[]> {
+  const before = isInstalled(scene) ? await checkPbx(pbx, shipped) : [];
+  let after: CheckResult[] = [];
+  await apply(plan, pbx, terminal.detail, async () => {
+    after = await checkPbx(pbx, shipped);
+    const [fault] = newFaults(before, after);
+    if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
+  });
+  return after;
+}
 
 /** Somebody must answer: the terminal, or --yes. Known before anything is looked at. */
 function requireAnswerer({ options, terminal }: Context): void {
@@ -107,8 +119,7 @@ function languages({ options, shipped }: Context, scene: Scene): string[] {
   );
 }
 
-async function report(plan: Plan, pbx: Pbx, { options, terminal, shipped }: Context) {
-  const results = await checkPbx(pbx, shipped);
+function report(plan: Plan, results: readonly CheckResult[], { options, terminal }: Context) {
   const changed = changesAnything(plan);
   if (options.json) {
     const files = plan.changes.map(({ path }) => path);

@@ -34,7 +34,7 @@ export const uninstall: Command = async ({ options, terminal, shipped }) => {
     const agreed = await confirm(() => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`));
     if (!agreed) throw new Problem("Cancelled. Nothing was changed.", "", exitCode.cancelled);
   }
-  await apply(plan, pbx.system, pbx.cli, terminal.detail);
+  await apply(plan, pbx, terminal.detail);
   if (!options.json) terminal.tell(summarizePlan(plan, terminal.paint));
   say(
     plan.notes.length === 0
