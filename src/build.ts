@@ -7,6 +7,8 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
+import { isLeftOut, leavingOut } from "./bundle/left-out.ts";
+import { licenceComment } from "./bundle/licences.ts";
 
 const top = join(import.meta.dirname, "..");
 
@@ -38,18 +40,6 @@ function collectSounds(): Record<string, Record<string, string>> {
   return Object.fromEntries(sounds);
 }
 
-/** The licences of what is bundled, and of the voices in the sounds, which all ask to be passed on. */
-function licences(inputs: readonly string[]): string {
-  const packages = new Set(inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
-  const texts = [...packages].sort().flatMap((folder) => {
-    const file = readdirSync(join(top, folder)).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
-    if (file === undefined) throw new Error(`${folder} has no licence to pass on`);
-    return [folder.replace("node_modules/", ""), readFileSync(join(top, folder, file), "utf8")];
-  });
-  const all = [...texts, readFileSync(join(top, "assets/README.md"), "utf8")].join("\n\n");
-  return `\n/*\nBundled with this program:\n\n${all.replaceAll("*/", "* /")}\n*/\n`;
-}
-
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as { version: string };
 
 rmSync(join(top, "dist"), { recursive: true, force: true });
@@ -63,6 +53,7 @@ const { metafile } = await esbuild.build({
   format: "esm",
   target: "node20.12",
   legalComments: "none",
+  plugins: [leavingOut()],
   // prompts has a build for old Nodes beside its own source; and it is CommonJS, which needs a require in an ES module.
   alias: { prompts: "prompts/lib/index.js" },
   banner: {
@@ -75,4 +66,11 @@ const { metafile } = await esbuild.build({
   },
 });
 
-appendFileSync(join(top, "dist/install.js"), licences(Object.keys(metafile.inputs)));
+const voices = readFileSync(join(top, "assets/README.md"), "utf8");
+appendFileSync(join(top, "dist/install.js"), licenceComment(top, bundled(metafile), voices));
+
+/** The files of which anything is in the bundle. */
+function bundled({ outputs }: esbuild.Metafile): string[] {
+  const inputs = Object.entries(outputs["dist/install.js"]?.inputs ?? {});
+  return inputs.filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !isLeftOut(path)).map(([path]) => path);
+}

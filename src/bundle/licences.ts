@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The licences of what is bundled, which all ask to be passed on, as a comment. The same terms hold for many: they stand
+ * there once, behind the packages and their owners.
+ *
+ * @param top the project's folder
+ * @param inputs the files in the bundle, relative to it
+ * @param more what else is to be passed on
+ */
+export function licenceComment(top: string, inputs: readonly string[], more: string): string {
+  const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? []));
+  const byTerms = new Map<string, { packages: string[]; terms: string }>();
+  for (const folder of [...folders].sort()) {
+    const text = licenceIn(join(top, folder), folder);
+    // The title and the owners stand before the terms.
+    const start = Math.max(0, text.search(/^(Permission|Redistribution)/m));
+    const owners = text.slice(0, start).match(/^.*(copyright|rights).*$/gim) ?? [];
+    const terms = text.slice(start).trim();
+    const group = byTerms.get(words(terms)) ?? { packages: [], terms };
+    group.packages.push(`${folder.replace(/^.*node_modules\//, "")}: ${owners.map(words).join("; ")}`);
+    byTerms.set(words(terms), group);
+  }
+  const texts = [...byTerms.values()].map(({ packages, terms }) => `${packages.join("\n")}\n\n${terms}`);
+  return `\n/*\nBundled with this program:\n\n${[...texts, more].join("\n\n").replaceAll("*/", "* /")}\n*/\n`;
+}
+
+function licenceIn(folder: string, name: string): string {
+  const file = readdirSync(folder).find((one) => /^licen[cs]e(\.(md|txt))?$/i.test(one));
+  if (file === undefined) throw new Error(`${name} has no licence to pass on`);
+  return readFileSync(join(folder, file), "utf8");
+}
+
+function words(text: string): string {
+  return text.trim().replaceAll(/\s+/g, " ");
+}
