@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import type { Directories } from "../src/asterisk/directories.ts";
 import type { OwnEndpoints } from "../src/asterisk/endpoints.ts";
-import type { FileState, Ownership } from "../src/asterisk/files.ts";
+import type { FileState, FileSystem, Ownership } from "../src/asterisk/files.ts";
+import { configTree, type TreeLine } from "../src/asterisk/tree.ts";
 import type { Shipped } from "../src/plan/generated.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { pathsIn, type Scene } from "../src/plan/scene.ts";
@@ -45,6 +46,27 @@ export function sceneOf(
     ([path, text]) => [path, { ...asterisks, content: Buffer.from(text, "latin1") }] as const,
   );
   return { directories, paths, folders, endpoints, modules, files: new Map<string, FileState>(states) };
+}
+
+/** A file system in memory, of these files. */
+export function memory(files: Record<string, string>): FileSystem {
+  const paths = Object.keys(files);
+  return {
+    resolve: async (path) => path,
+    read: async (path) =>
+      files[path] === undefined ? undefined : { ...asterisks, content: Buffer.from(files[path], "latin1") },
+    list: async (folder) => {
+      const inside = paths.filter((path) => path.startsWith(`${folder}/`));
+      const names = inside.map((path) => path.slice(folder.length + 1).split("/")[0] as string);
+      return inside.length === 0 ? undefined : [...new Set(names)].sort();
+    },
+    ownership: async (path) => (paths.some((one) => `${one}/`.startsWith(`${path}/`)) ? asterisks : undefined),
+  };
+}
+
+/** A configuration file of these and all that it includes, as it is looked at. */
+export function treeOf(files: Record<string, string>, name: string): Promise<TreeLine[]> {
+  return configTree(memory(files), directories.etc, name, paths.own);
 }
 
 /** The scene that a plan leaves, by the rules that the disk has. */

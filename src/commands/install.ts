@@ -4,6 +4,8 @@ import { ask, confirm } from "../ask/questions.ts";
 import { type CheckResult, isBroken, newFaults } from "../check/check.ts";
 import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
 import { exitCode, Problem } from "../errors.ts";
+import { firstRemarks, heeded, settledRemarks } from "../looking/looks.ts";
+import { lookAround } from "../looking/sight.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { changesAnything, isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
@@ -22,6 +24,8 @@ export const install: Command = async (context) => {
   const pbx = await reachPbx(options);
   await requireAble(pbx);
   const scene = await look(pbx, shipped);
+  const sight = await lookAround(pbx.system, scene.paths.own, pbx.cli);
+  const found = heeded(firstRemarks(sight));
 
   const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
   const answers = await completed(given, current, pbx, context);
@@ -29,7 +33,8 @@ export const install: Command = async (context) => {
   const settings = readSettings(text, file === undefined ? scene.paths.settings : (options.settings ?? ""));
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const plan = planInstall(scene, text, settings, shipped, languages(context, scene));
+  const notes = [...found, ...heeded(settledRemarks(sight, settings))];
+  const plan = planInstall(scene, text, settings, shipped, languages(context, scene), notes);
 
   if (options["dry-run"]) return showOnly(plan, context);
   if (changesAnything(plan)) {

@@ -16,7 +16,7 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** CLI commands, in their order. */
   readonly reloads: readonly string[];
-  /** What is left as it is though it was ours, for a reason the admin should read. */
+  /** What the admin should read: what was seen on the PBX, or what is left as it is though it was ours. */
   readonly notes: readonly string[];
 }
 
@@ -32,6 +32,7 @@ export function planInstall(
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
+  notes: readonly string[] = [],
 ): Plan {
   requireWholeBlocks(scene);
   const { paths, directories } = scene;
@@ -59,7 +60,7 @@ export function planInstall(
     ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
   ];
-  return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [] };
+  return { changes, reloads: reloadsFor(changes, scene, "install"), notes };
 }
 
 /** The reverse: everything of ours goes, where nobody edited it since. */

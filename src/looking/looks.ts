@@ -1,0 +1,45 @@
+import { Problem } from "../errors.ts";
+import type { Settings } from "../settings/model.ts";
+import { keyRemarks } from "./keys.ts";
+import type { Remark } from "./remark.ts";
+import type { Sight } from "./sight.ts";
+import { voidingRemarks } from "./voiding.ts";
+
+/** One thing that is looked at before an install. */
+interface Look<Subject> {
+  readonly id: string;
+  readonly look: (subject: Subject) => Remark[];
+}
+
+/** What the PBX itself tells, before anything is asked. */
+const firstLooks: readonly Look<Sight>[] = [
+  { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
+];
+
+/** What depends on the answers. */
+const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
+  {
+    id: "keys",
+    look: ({ sight, settings }) => keyRemarks(settings.general, sight.features, sight.running?.features),
+  },
+];
+
+export function firstRemarks(sight: Sight): Remark[] {
+  return firstLooks.flatMap(({ look }) => look(sight));
+}
+
+export function settledRemarks(sight: Sight, settings: Settings): Remark[] {
+  return settledLooks.flatMap(({ look }) => look({ sight, settings }));
+}
+
+/** Throws the refusals as one Problem; gives the others, as the admin reads them. */
+export function heeded(remarks: readonly Remark[]): string[] {
+  const refusals = remarks.filter(({ kind }) => kind === "refusal");
+  const [first] = refusals;
+  if (first !== undefined) {
+    const others = refusals.slice(1).map(({ says }) => says);
+    const remedies = [...new Set(refusals.map(({ remedy }) => remedy))];
+    throw new Problem([first.says, ...others].join("\n"), remedies.join("\n"));
+  }
+  return remarks.map(({ says, remedy }) => [says, remedy].filter(Boolean).join(" "));
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { fileSystem } from "../src/asterisk/files.ts";
+import { configTree } from "../src/asterisk/tree.ts";
+import { optionsIn, voidingRemarks } from "../src/looking/voiding.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
+import { hasRealFiles, realFiles } from "./corpus.ts";
+
+const endpoints = ["101", "102"];
+
+/** A PBX without phones, for one test. */
+const onPbx = (story: (pbx: Pbx) => Promise<void>) => async () => {
+  const suite = process.env.ASTERISK_SUITE;
+  const release = await unpackAsterisk(suite === undefined ? {} : { suite });
+  const pbx = await startPbx({ release, folder: await mkdtemp(join(tmpdir(), "p-")), endpoints });
+  try {
+    await story(pbx);
+  } finally {
+    await pbx.stop();
+  }
+};
+
+const voidingTexts: Record<string, [text: string, line: number | undefined]> = {
+  "nothing at fault": ["[featuremap]\nblindxfer => #1\n", undefined],
+  "an option that was removed or never was": ["[featuremap]\nautomonitor => *1\n", 2],
+  "an option of another section": ["[featuremap]\nblindxfer = #1\nxfersound = beep\n", 3],
+  "an unknown option of [general]": ["[general]\nfeaturedigittimout = 500\n", 2],
+  "parking, which is passed over": ["[general]\nparkext => 700\nparkpos => 701-720\n", undefined],
+  "a time that is no number": ["[general]\ntransferdigittimeout = fast\n", 2],
+  "an entry before any section": ["blindxfer = #1\n[featuremap]\n", 1],
+  "a header without its end": ["[featuremap]\n[applicationmap\n", 2],
+  "an entry without an application": ["[applicationmap]\nx => *9,self\n", 2],
+  "an entry with a wrong side": ["[applicationmap]\nx => *9,both,NoOp\n", 2],
+  "the old form of a side": ["[applicationmap]\nx => *9,self/caller,NoOp,hello\n", undefined],
+  "a group that names what is not there": ["[applicationmap]\nx => *9,self,NoOp\n[group]\nx => *8\ny => *7\n", 5],
+  "a group": ["[group]\nx => *8\n[applicationmap]\nx => *9,self,NoOp\n", undefined],
+  "a template is not looked at": ["[x](!)\ny = 1\n[featuremap]\nblindxfer=#1\n", undefined],
+  "an include of what is not there": ["[featuremap]\n#include features_none.conf\n", 2],
+  "a try at it": ["[featuremap]\n#tryinclude features_none.conf\n", undefined],
+  "a line without =": ["[featuremap]\nblindxfer\n", undefined],
+  "a section of another case": ["[FeatureMap]\nblindxfer = ##\n", undefined],
+  "a parking lot": ["[parkinglot_a]\nwhatever = 1\n", undefined],
+};
+
+test(
+  "what voids features.conf is foretold, line by line and file by file of the real ones",
+  onPbx(async (pbx) => {
+    const file = join(pbx.etcDir, "features.conf");
+    const known = {
+      general: optionsIn(await pbx.cli("config show help features globals")),
+      featuremap: optionsIn(await pbx.cli("config show help features featuremap")),
+    };
+    assert.ok(known.general.has("featuredigittimeout") && known.featuremap.has("blindxfer"));
+    const compare = async (name: string, text: string) => {
+      await writeFile(file, text, "latin1");
+      const said = await pbx.cli("module reload features");
+      const tree = await configTree(fileSystem(), pbx.etcDir, "features.conf", join(pbx.etcDir, "smart_transfer.d"));
+      const remarks = voidingRemarks(tree, known);
+      const isLoaded = /success/.test(said);
+      assert.is(remarks.length === 0, isLoaded, `${name}: ${said} ${remarks.map(({ says }) => says).join("\n")}`);
+      return remarks;
+    };
+    for (const [name, [text, line]] of Object.entries(voidingTexts)) {
+      const remarks = await compare(name, text);
+      assert.equal(
+        remarks.map(({ says }) => Number(/, line (\d+):/.exec(says)?.[1])),
+        line === undefined ? [] : [line],
+        name,
+      );
+    }
+    if (!hasRealFiles()) return;
+    // Those that name other files want them there.
+    for (const { name, text } of realFiles("features").filter(({ text }) => !/^#(?:include|exec)/m.test(text)))
+      await compare(name, text);
+  }),
+);
+
+test.run();
