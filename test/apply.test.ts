@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { apply as applyTo, type Progress } from "../src/apply/apply.ts";
+import { inTurn } from "../src/apply/turn.ts";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
 import { Problem } from "../src/errors.ts";
@@ -36,6 +37,7 @@ async function onDisk(story: (disk: Disk) => Promise<void>): Promise<void> {
   try {
     const { uid, gid } = lstatSync(root);
     await mkdir(join(root, "etc"), { mode: 0o755 });
+    await mkdir(join(root, directories.varLib), { recursive: true });
     await writeFile(join(root, "etc/a.conf"), "old\n");
     await chmod(join(root, "etc/a.conf"), 0o640);
     await story({ root, system: fileSystem(root), owner: (mode) => ({ uid, gid, mode }) });
@@ -44,10 +46,11 @@ async function onDisk(story: (disk: Disk) => Promise<void>): Promise<void> {
   }
 }
 
-/** Every path below with its kind, mode and content. */
+/** Every path below with its kind, mode and content; but for the folder in which the journal lies. */
 async function snapshot(root: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of (await readdir(root, { recursive: true })).sort()) {
+    if (`${directories.varLib}/`.startsWith(`/${name}/`)) continue;
     const path = join(root, name);
     const stats = await lstat(path);
     const mode = (stats.mode & 0o7777).toString(8);
@@ -86,7 +89,12 @@ function apply(
   progress: Progress,
   verify = async () => {},
 ) {
-  return applyTo(plan, { system, cli, directories }, progress, verify);
+  const target = { system, cli, directories };
+  return inTurn(
+    target,
+    () => {},
+    () => applyTo(plan, target, progress, verify),
+  );
 }
 
 async function problemOf(act: Promise<unknown>): Promise<Problem> {
@@ -370,7 +378,10 @@ test("a way back that is barred says what is left", () =>
     };
     const changes = [write("/etc/a.conf", "old\n", "new\n", owner(0o640))];
     const problem = await problemOf(apply(plan(changes, ["module reload features"]), system, cli, () => {}));
-    assert.match(problem.message, /Then \/etc\/a\.conf could not be put back: /);
+    assert.match(
+      problem.message,
+      /These could not be put back: \/etc\/a\.conf \(ENOENT.* its former content is .*\/journal\/0\)/,
+    );
     assert.not.match(problem.message, undone);
   }));
 

@@ -52,7 +52,6 @@ test("an install, in its order: folders, what is new, and the admin's files last
   assert.equal(listed(plan), [
     `make folder ${etc}/smart_transfer.d`,
     `make folder ${data}/sounds/en/smart-transfer`,
-    "make folder /var/lib/asterisk/smart-transfer",
     `write ${etc}/smart_transfer.conf`,
     `write ${etc}/smart_transfer.d/dialplan.lua`,
     `write ${etc}/smart_transfer.d/directory.conf`,
@@ -292,7 +291,6 @@ test("new files look like their neighbours", () => {
   for (const path of [paths.settings, `${paths.own}/dialplan.lua`, `${paths.own}/pjsip-101.conf`, `${etc}/pjsip.conf`])
     assert.is(owner(scene, path), "105:107 640", path);
   assert.is(owner(scene, paths.own), "105:107 755");
-  assert.is(owner(scene, paths.state), "105:107 750");
   assert.is(owner(scene, paths.manifest), "105:107 640");
   assert.is(owner(scene, `${data}/sounds/en/smart-transfer`), "0:0 755");
   assert.is(owner(scene, `${data}/sounds/en/smart-transfer/dial.gsm`), "0:0 644");

@@ -75,7 +75,8 @@ export function perform(scene: Scene, plan: Plan): Scene {
   const folders = new Map(scene.folders);
   for (const change of plan.changes) {
     const { kind, path, owner } = change;
-    if (kind !== "remove folder" && !folders.has(dirname(path))) throw new Error(`no folder for ${path}`);
+    if (kind !== "remove folder" && !folders.has(dirname(path)) && path !== paths.manifest)
+      throw new Error(`no folder for ${path}`);
     if (kind === "make folder") folders.set(path, owner);
     else if (kind === "write") files.set(path, { ...owner, content: change.after });
     else if (kind === "delete" && !files.delete(path)) throw new Error(`${path} is not there`);

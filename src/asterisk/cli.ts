@@ -8,6 +8,17 @@ export interface AsteriskCli {
   run(command: string): Promise<string>;
 }
 
+/** Why a command line gave no answer. */
+export class CliProblem extends Problem {
+  constructor(
+    readonly reason: "not running" | "no answer",
+    message: string,
+    remedy: string,
+  ) {
+    super(message, remedy);
+  }
+}
+
 const timeLimitMs = 15_000;
 const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
 
@@ -30,7 +41,8 @@ export function asteriskCli(command?: string, conf?: string): AsteriskCli {
         stripFinalNewline: false,
       });
       if (result.timedOut) {
-        throw new Problem(
+        throw new CliProblem(
+          "no answer",
           `Asterisk did not answer "${cliCommand}" within ${timeLimitMs / 1000} s.`,
           "See whether it hangs (its log, `core show locks`), then run this again.",
         );
@@ -69,7 +81,8 @@ async function findAsterisk(): Promise<string> {
 function unreachable(output: string, conf: string | undefined): Problem {
   const text = output.trim();
   if (text.includes("Unable to connect to remote asterisk")) {
-    return new Problem(
+    return new CliProblem(
+      "not running",
       `Asterisk is not running, or its control socket is closed to this user${conf ? ` (${conf})` : ""}.`,
       "Start it (`systemctl start asterisk`), or run this as root or as Asterisk's own user; --offline writes files without it.",
     );
@@ -80,7 +93,8 @@ function unreachable(output: string, conf: string | undefined): Problem {
       "Run this as root or as Asterisk's own user.",
     );
   }
-  return new Problem(
+  return new CliProblem(
+    "no answer",
     `Asterisk's command line failed: ${lastLine(text) || "it said nothing"}`,
     "Try it by hand: `asterisk -rx 'core show version'`.",
   );

@@ -18,6 +18,8 @@ export interface Terminal {
 
 export function terminal(options: { color: boolean; verbose: boolean; questions: boolean }): Terminal {
   const { env, stdin, stdout, stderr } = process;
+  // Who closes the terminal or the pipe hears no more; what is under way goes on.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
   const coloured = options.color && stdout.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return {
     result: (text) => void stdout.write(`${text}\n`),

@@ -1,12 +1,13 @@
 import { isBroken } from "../check/check.ts";
 import { renderChecks } from "../cli/render.ts";
-import { exitCode } from "../errors.ts";
-import type { Command } from "./command.ts";
-import { checkPbx, reachPbx } from "./pbx.ts";
+import { type ExitCode, exitCode } from "../errors.ts";
+import type { Command, Context } from "./command.ts";
+import { checkPbx, lookingAtPbx, type Pbx } from "./pbx.ts";
 
 /** Is it installed, loaded and working? */
-export const check: Command = async ({ options, terminal, shipped }) => {
-  const pbx = await reachPbx(options);
+export const check: Command = (context) => lookingAtPbx(context, (pbx) => report(pbx, context));
+
+async function report(pbx: Pbx, { options, terminal, shipped }: Context): Promise<ExitCode> {
   const results = await checkPbx(pbx, shipped);
   if (options.json) {
     terminal.result(
@@ -20,4 +21,4 @@ export const check: Command = async ({ options, terminal, shipped }) => {
     terminal.result(renderChecks(results, terminal.paint));
   }
   return isBroken(results) ? exitCode.broken : exitCode.done;
-};
+}

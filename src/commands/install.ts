@@ -3,7 +3,7 @@ import { givenAnswers, givenSettings } from "../ask/given.ts";
 import { ask, confirm } from "../ask/questions.ts";
 import { type CheckResult, isBroken, newFaults } from "../check/check.ts";
 import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
-import { exitCode, Problem } from "../errors.ts";
+import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { firstRemarks, heeded, settledRemarks } from "../looking/looks.ts";
 import { lookAround } from "../looking/sight.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
@@ -13,15 +13,19 @@ import { type Answers, editedDocument, newDocument } from "../settings/document.
 import { writeExtensions } from "../settings/extensions.ts";
 import { inspectSettings, readSettings, type Settings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
-import { checkPbx, look, type Pbx, reachPbx, requireAble } from "./pbx.ts";
+import { changingPbx, checkPbx, look, type Pbx, requireAble } from "./pbx.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
 export const install: Command = async (context) => {
-  const { options, terminal, shipped } = context;
+  const { options } = context;
   requireAnswerer(context);
   const given = await givenAnswers(options);
   const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
-  const pbx = await reachPbx(options);
+  return changingPbx(context, (pbx) => installOn(pbx, context, given, file));
+};
+
+async function installOn(pbx: Pbx, context: Context, given: Answers, file: string | undefined): Promise<ExitCode> {
+  const { options, terminal, shipped } = context;
   await requireAble(pbx);
   const scene = await look(pbx, shipped);
   const sight = await lookAround(pbx.system, scene.paths.own, pbx.cli);
@@ -49,7 +53,7 @@ export const install: Command = async (context) => {
     return report(plan, await applyProven(plan, pbx, scene, context), context);
   }
   return report(plan, await checkPbx(pbx, shipped), context);
-};
+}
 
 /** An install that does not pass its own check is taken back; a fault that was there before is not its doing. */
 async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, { terminal, shipped }: Context): Promise<CheckResult[]> {

@@ -1,34 +1,61 @@
 import { join } from "node:path";
-import { type AsteriskCli, asteriskCli } from "../asterisk/cli.ts";
-import { type Directories, directoriesIn, directoriesOf } from "../asterisk/directories.ts";
-import { type FileSystem, fileSystem } from "../asterisk/files.ts";
+import type { Target } from "../apply/apply.ts";
+import { leftHalfDone } from "../apply/recover.ts";
+import { inTurn } from "../apply/turn.ts";
+import { asteriskCli } from "../asterisk/cli.ts";
+import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
+import { fileSystem } from "../asterisk/files.ts";
 import { requireVersion, type Survey, survey } from "../asterisk/survey.ts";
 import { type CheckResult, check } from "../check/check.ts";
 import { settingsAsFound } from "../check/facts.ts";
-import type { Options } from "../cli/options.ts";
-import { Problem } from "../errors.ts";
+import { type ExitCode, Problem } from "../errors.ts";
 import type { Shipped } from "../plan/generated.ts";
+import { luaModule } from "../plan/reloads.ts";
 import { lookAt, type Scene } from "../plan/scene.ts";
+import type { Context } from "./command.ts";
 
 /** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `survey` are missing. */
-export interface Pbx {
-  readonly system: FileSystem;
-  readonly directories: Directories;
-  readonly cli: AsteriskCli | undefined;
+export interface Pbx extends Target {
   readonly survey: Survey | undefined;
 }
 
-const luaModule = "pbx_lua.so";
+/** Has work done that changes the PBX: nobody else changes it meanwhile, and what a killed run left is taken back first. */
+export async function changingPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
+  const target = await reach(context);
+  if (context.options["dry-run"]) {
+    const leftover = await leftHalfDone(target);
+    if (leftover) context.terminal.tell(`${leftover} The next run takes it back first; this one shows what it finds.`);
+    return work(await surveyed(target));
+  }
+  return inTurn(target, context.terminal.tell, async () => work(await surveyed(target)));
+}
 
-export async function reachPbx(options: Options): Promise<Pbx> {
+/** Has work done that only looks. It too finds a whole PBX: what a killed run left half done, it takes back first. */
+export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
+  const target = await reach(context);
+  if (await leftHalfDone(target)) await inTurn(target, context.terminal.tell, async () => {});
+  return work(await surveyed(target));
+}
+
+async function reach({ options, terminal }: Context): Promise<Target> {
   const system = fileSystem(options.root);
   const conf = options["asterisk-conf"];
-  if (options.offline) {
-    return { system, directories: await directoriesIn(conf, options.root ?? "/"), cli: undefined, survey: undefined };
-  }
+  const inFile = () => directoriesIn(conf, options.root ?? "/");
+  if (options.offline) return { system, directories: await inFile(), cli: undefined };
   const cli = asteriskCli(options.asterisk, conf);
-  const found = await survey(cli);
-  return { system, directories: await directoriesOf(cli), cli, survey: found };
+  try {
+    return { system, directories: await directoriesOf(cli), cli };
+  } catch (error) {
+    // It may have stopped while a run was under way. Its files at least must be whole when it starts again.
+    const directories = await inFile().catch(() => undefined);
+    const target = directories && { system, directories, cli };
+    if (target && (await leftHalfDone(target))) await inTurn(target, terminal.tell, async () => {});
+    throw error;
+  }
+}
+
+async function surveyed(target: Target): Promise<Pbx> {
+  return { ...target, survey: target.cli && (await survey(target.cli)) };
 }
 
 /** Throws where nothing could be installed: too old, or without the Lua dialplan. */

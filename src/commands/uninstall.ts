@@ -1,14 +1,15 @@
 import { apply } from "../apply/apply.ts";
 import { confirm } from "../ask/questions.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
-import { exitCode, Problem } from "../errors.ts";
+import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { isInstalled, planUninstall } from "../plan/plan.ts";
-import type { Command } from "./command.ts";
-import { look, reachPbx } from "./pbx.ts";
+import type { Command, Context } from "./command.ts";
+import { changingPbx, look, type Pbx } from "./pbx.ts";
 
 /** Takes out what install put in, and gives every file back as it was. */
-export const uninstall: Command = async ({ options, terminal, shipped }) => {
-  const pbx = await reachPbx(options);
+export const uninstall: Command = (context) => changingPbx(context, (pbx) => uninstallFrom(pbx, context));
+
+async function uninstallFrom(pbx: Pbx, { options, terminal, shipped }: Context): Promise<ExitCode> {
   const scene = await look(pbx, shipped);
   const plan = planUninstall(scene, shipped.sounds);
   const result = () => ({
@@ -42,4 +43,4 @@ export const uninstall: Command = async ({ options, terminal, shipped }) => {
       : "Uninstalled, but for what is named above.",
   );
   return exitCode.done;
-};
+}

@@ -51,7 +51,8 @@ export function planInstall(
   const stale = Object.keys(previous.made).filter(
     (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
   );
-  const folders = foldersToMake(scene, [...wanted.keys(), paths.manifest]);
+  // The manifest's folder is made and removed by whoever applies the plan: the journal of it lies there too.
+  const folders = foldersToMake(scene, [...wanted.keys()]);
   const manifest = nextManifest(scene, previous, shipped.version, wanted, marked, folders);
   wanted.set(paths.manifest, bytes(writeManifest(manifest)));
   const changes = [

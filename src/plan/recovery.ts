@@ -21,7 +21,7 @@ export function recoveredManifest(scene: Scene, sounds: Shipped["sounds"]): Mani
       ourTitles.some((title) => content.toString("latin1", 0, title.length) === title));
   const made = [...scene.files].filter(([path, file]) => isOurs(path, file));
   const soundFolders = [...shipped.keys()].map((path) => path.slice(0, path.lastIndexOf("/")));
-  const folders = [scene.paths.own, scene.paths.state, ...new Set(soundFolders)];
+  const folders = [scene.paths.own, ...new Set(soundFolders)];
   return {
     ...emptyManifest,
     made: Object.fromEntries(made.map(([path, { content }]) => [path, digest(content)])),

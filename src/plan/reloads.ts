@@ -14,7 +14,7 @@ const readers: readonly { readonly file: RegExp; readonly module: string }[] = [
 
 /** Built into Asterisk: `module show` does not list it. */
 const builtIn = "features";
-const lua = "pbx_lua.so";
+export const luaModule = "pbx_lua.so";
 
 /** What makes Asterisk read what was changed. A module that does not run reads nothing, and could not be reloaded. */
 export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Purpose): string[] {
@@ -27,7 +27,7 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
   return [
     ...luaCommands(
       changed.find(({ path }) => basename(path) === adminFiles.lua),
-      runs(lua),
+      runs(luaModule),
       purpose,
     ),
     ...concerned.map(({ module }) => `module reload ${module}`),
@@ -45,7 +45,7 @@ function isConfiguration(path: string, { directories, paths }: Scene): boolean {
 
 /** Without an extensions.lua pbx_lua declines to load (pbx/pbx_lua.c, load_or_reload_lua_stuff). */
 function luaCommands(change: Change | undefined, runs: boolean, purpose: Purpose): string[] {
-  if (!runs) return purpose === "install" ? [`module load ${lua}`] : [];
+  if (!runs) return purpose === "install" ? [`module load ${luaModule}`] : [];
   if (change === undefined) return [];
-  return [change.kind === "delete" ? `module unload ${lua}` : `module reload ${lua}`];
+  return [change.kind === "delete" ? `module unload ${luaModule}` : `module reload ${luaModule}`];
 }

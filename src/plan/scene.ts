@@ -61,12 +61,14 @@ export async function lookAt(
     );
   }
   const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
-  const ownFolders = [paths.own, paths.state, ...soundFolders];
+  const ownFolders = [paths.own, ...soundFolders];
   const listed = await Promise.all(
     ownFolders.map(async (folder) => ((await system.list(folder)) ?? []).map((name) => join(folder, name))),
   );
   const admins = Object.values(adminFiles).map((name) => join(directories.etc, name));
-  const files = await present([...admins, paths.settings, ...listed.flat()], (path) => system.read(path));
+  const files = await present([...admins, paths.settings, paths.manifest, ...listed.flat()], (path) =>
+    system.read(path),
+  );
   const parents = [
     directories.etc,
     directories.varLib,

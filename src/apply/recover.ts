@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { modulesIn } from "../asterisk/survey.ts";
+import { Problem } from "../errors.ts";
+import { luaModule } from "../plan/reloads.ts";
+import { adminFiles } from "../plan/scene.ts";
+import type { Target } from "./apply.ts";
+import { clearRests, findJournal, type Journal } from "./journal.ts";
+import { undivided } from "./signals.ts";
+import { takeBack } from "./take-back.ts";
+
+/** Was a run killed half way here? Says so in a sentence. */
+export async function leftHalfDone({ system, directories }: Target): Promise<string | undefined> {
+  const journal = await findJournal(system, directories);
+  return journal && sentence(journal);
+}
+
+/**
+ * Takes back what a killed run left half done, and has Asterisk read its files again: it may have been killed between a
+ * write and its reload. May itself be killed and run again. Throws a Problem where it could not be done.
+ */
+export async function recover(target: Target, tell: (sentence: string) => void): Promise<void> {
+  const { system, directories, cli } = target;
+  await clearRests(system, directories);
+  const journal = await findJournal(system, directories);
+  if (journal === undefined) return;
+  await undivided(async () => {
+    const commands = () => commandsAfter(journal, target);
+    const { ended, told, remedy = "" } = await takeBack(journal, system, cli, journal.entries.length, commands);
+    if (!ended) throw new Problem(`${sentence(journal)} ${told}`, remedy);
+    tell(`${sentence(journal)} ${told} ${remedy}`.trimEnd());
+  });
+}
+
+function sentence({ begun }: Journal): string {
+  return `The run of asterisk-smart-transfer begun at ${begun} was killed half way.`;
+}
+
+/** All its reloads, since nobody knows how far it came; Asterisk may even have been restarted on what it left. */
+async function commandsAfter({ reloads }: Journal, { system, directories, cli }: Target): Promise<string[]> {
+  const lua = reloads.filter((command) => command.endsWith(` ${luaModule}`));
+  const others = reloads.filter((command) => !lua.includes(command));
+  if (cli === undefined || lua.length === 0) return others;
+  const runs = modulesIn(await cli.run(`module show like ${luaModule}`)).has(luaModule);
+  const hasFile = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
+  if (runs) return [`module ${hasFile ? "reload" : "unload"} ${luaModule}`, ...others];
+  const ranBefore = !lua.includes(`module load ${luaModule}`);
+  return hasFile && ranBefore ? [`module load ${luaModule}`, ...others] : others;
+}
