@@ -67,8 +67,10 @@ make() { # LANGUAGE NAME TEXT
 }
 
 node --import tsx --input-type=module >"$work/texts" -e '
-  import { prompts } from "./src/settings/prompts.ts";
-  for (const { name, en, ru } of prompts) console.log(`en|${name}|${en}\nru|${name}|${ru}`);'
+  import { prompts, soundsOf } from "./src/settings/prompts.ts";
+  for (const prompt of prompts)
+    for (const [at, sound] of soundsOf(prompt).entries())
+      console.log(`en|${sound}|${prompt.en[at]}\nru|${sound}|${prompt.ru[at]}`);'
 
 rm -rf assets/sounds
 mkdir -p assets/sounds/en assets/sounds/ru

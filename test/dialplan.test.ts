@@ -287,9 +287,9 @@ test("digits are taken as soon as they can mean nothing else", () => {
 
 test("dial is heard with the first digit only, and every digit may take its time", () => {
   assert.equal(only(press("103", { settings: { digit_timeout: "7", prompt_dial: "my/own" } }), "Read"), [
-    "Read(SMART_TRANSFER_DIGIT,my/own,1,,1,7)",
-    "Read(SMART_TRANSFER_DIGIT,,1,,1,7)",
-    "Read(SMART_TRANSFER_DIGIT,,1,,1,7)",
+    "Read(SMART_TRANSFER_DIGIT,my/own,1,t,1,7)",
+    "Read(SMART_TRANSFER_DIGIT,,1,t,1,7)",
+    "Read(SMART_TRANSFER_DIGIT,,1,t,1,7)",
   ]);
 });
 
@@ -504,7 +504,7 @@ test("the admin's own contexts are left as they are, and no dialplan is read for
 test("a setting that is wrong falls back to its default, and the log says so", () => {
   const wrong = { "AST_CONFIG(smart_transfer.conf,general,digit_timeout)": "0" };
   const lines = press("*", { values: wrong });
-  assert.equal(only(lines, "Read"), ["Read(SMART_TRANSFER_DIGIT,smart-transfer/dial,1,,1,3)"]);
+  assert.equal(only(lines, "Read"), ["Read(SMART_TRANSFER_DIGIT,smart-transfer/dial,1,t,1,3)"]);
   assert.equal(only(lines, "Log"), [
     'Log(WARNING,smart_transfer.conf: [general] digit_timeout is not a number of seconds: using "3")',
   ]);

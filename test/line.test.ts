@@ -78,6 +78,83 @@ for (const side of sides) {
   });
 }
 
+const parts = ["busy", "busy-stay", "busy-press", "busy-back"];
+
+test("the phone becomes free while the caller hears that it is busy, at its begin or end: it is rung within 2 s", async () => {
+  for (const part of ["busy", "busy-back"]) {
+    const office = await live();
+    const { talk, phone, logged, clean, recorded } = office;
+    const { call, other } = await occupy(office);
+    const { caller, transferer } = await talk("called");
+    await transferer.keys("#102");
+    await logged(new RegExp(`Playing 'smart-transfer/${part}\\.`));
+    await other.hangup();
+    await call.ended();
+    const receiver = await phone("102").rings();
+    const waited = (receiver.at("called") ?? 0) - (call.at("ended") ?? 0);
+    assert.ok(waited > 0 && waited < 2000, `${part}: rung ${waited} ms after the phone was free`);
+    await receiver.answer();
+    await talking(caller, receiver);
+    await receiver.hangup();
+    await caller.ended();
+    assert.match(await recorded(), /outcome=waited/);
+    await clean();
+  }
+});
+
+test("1 takes the caller back at any moment of the prompt", async () => {
+  const office = await live();
+  const { talk, phone, logged, clean, log, mark } = office;
+  const { call } = await occupy(office);
+  for (const [at, part] of parts.entries()) {
+    await mark();
+    const { caller, transferer } = await talk("called");
+    await transferer.keys("#102");
+    await logged(new RegExp(`Playing 'smart-transfer/${part}\\.`));
+    await caller.keys("1");
+    const recall = await phone("101").rings();
+    assert.is(recall.caller.name, "RT 102 back: Line 900", part);
+    assert.is((await log()).match(/Playing 'smart-transfer\/busy/g)?.length, at + 1);
+    await caller.hangup();
+    await recall.ended();
+  }
+  await call.hangup();
+  await clean();
+});
+
+test("who hears that it is busy came before who comes when the phone has just become free", async () => {
+  const office = await live();
+  const { phone, logged, clean, set } = office;
+  // 10 is an extension too: time for both to have keyed it before it is taken for one.
+  await set({ digit_timeout: "10" });
+  const { call, other } = await occupy(office);
+  const callers: Call[] = [];
+  for (const [number, transferer] of [
+    ["900", "101"],
+    ["901", "104"],
+  ] as const) {
+    const caller = await phone(number).call(transferer);
+    const talked = await phone(transferer).rings();
+    await talked.answer();
+    await talking(caller, talked);
+    await talked.keys("#10");
+    callers.push(caller);
+  }
+  await phone("101").calls.at(-1)?.keys("2");
+  await logged(/Playing 'smart-transfer\/busy\./);
+  await other.hangup();
+  await call.ended();
+  await phone("104").calls.at(-1)?.keys("2");
+  for (const number of ["900", "901"]) {
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, number);
+    await receiver.answer();
+    await receiver.hangup();
+  }
+  for (const caller of callers) await caller.ended();
+  await clean();
+});
+
 test("first come, first served; the first goes back with 1 and the second moves up", async () => {
   const office = await live();
   const { phone, logged, clean, pbx } = office;
@@ -216,7 +293,7 @@ test("two transferers pick the same free receiver at once: one has him, the othe
   const first = await phone("102").rings();
   await first.answer();
   const lucky = talks[first.caller.number === "900" ? 0 : 1];
-  assert.is((await log()).match(/Playing 'smart-transfer\/busy/g)?.length, 1);
+  assert.is((await log()).match(/Playing 'smart-transfer\/busy\./g)?.length, 1);
   await first.hangup();
   await lucky?.caller.ended();
   const second = await phone("102").rings(15_000);

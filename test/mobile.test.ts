@@ -143,19 +143,23 @@ test("without mobile_confirm: an answer too soon is voicemail, a later one is a 
   await clean();
 });
 
-test("the caller hangs up while the mobile rings and while it decides", async () => {
+test("the caller hangs up while the mobile rings and while it decides: it is let go soon", async () => {
   const { talk, phone, clean, logged } = await live();
-  for (const answered of [false, true]) {
+  for (const heard of [undefined, "smart-transfer\\/accept\\.", "digits\\/0", "silence"]) {
     const { caller, transferer } = await talk("called");
     await transferer.keys("#102");
     const mobile = await phone("909").rings();
-    if (answered) {
+    if (heard !== undefined) {
       await mobile.answer();
-      await logged(/Playing 'smart-transfer\/accept/);
+      await logged(new RegExp(`Playing '${heard === "silence" ? "digits\\/0[\\s\\S]*digits\\/0" : heard}`), 10_000);
+      if (heard === "silence") await new Promise((resolve) => setTimeout(resolve, 1500));
     }
+    const hungUp = Date.now();
     await caller.hangup();
-    await mobile.ended(20_000);
+    await mobile.ended();
+    assert.ok(Date.now() - hungUp < 2500, `${heard ?? "ringing"}: after ${Date.now() - hungUp} ms`);
     await clean();
+    await (await started).mark();
   }
 });
 

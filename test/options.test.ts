@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { givenAnswers, givenSettings, soundName } from "../src/ask/given.ts";
+import { givenAnswers, givenSettings, soundNames } from "../src/ask/given.ts";
 import { helpText } from "../src/cli/help.ts";
 import { commandTable, type Options, optionTable, parseCommandLine } from "../src/cli/options.ts";
 import { exitCode, Problem } from "../src/errors.ts";
@@ -216,8 +216,16 @@ const wrongAnswers: readonly [args: readonly string[], message: string, remedy: 
   [["--key", "#,1"], '--key: "#,1" must be one to four telephone keys (0-9 * # A-D).', /./],
   [["--prompt", "dial"], "--prompt dial: a name and a value are needed.", /^Give it as --prompt NAME=/],
   [["--prompt", "hello=x"], "--prompt hello: there is no such setting.", /./],
-  [["--prompt", "dial=a&b"], '--prompt dial: "a&b" must be the name of a sound, without its ending.', /./],
-  [["--prompt", "dial="], '--prompt dial: "" must be the name of a sound, without its ending.', /./],
+  [
+    ["--prompt", "dial=a&&b"],
+    '--prompt dial: "a&&b" must be the name of a sound, without its ending, or several joined by &.',
+    /./,
+  ],
+  [
+    ["--prompt", "dial="],
+    '--prompt dial: "" must be the name of a sound, without its ending, or several joined by &.',
+    /./,
+  ],
   [["--extensions", "110-101"], "--extensions: the range 110-101 runs backwards.", /./],
   [["--extensions", ""], "--extensions: an entry is empty.", /./],
 ];
@@ -239,11 +247,12 @@ test("a prompt's file becomes its absolute path without the ending, what is no f
   const folder = await mkdtemp(join(tmpdir(), "given-"));
   try {
     for (const name of ["a.wav", "b.c.gsm", "plain"]) await writeFile(join(folder, name), "");
-    assert.is(await soundName(join(folder, "a.wav")), join(folder, "a"));
-    assert.is(await soundName(join(folder, "b.c.gsm")), join(folder, "b.c"));
-    assert.is(await soundName(join(folder, "plain")), join(folder, "plain"));
-    assert.is(await soundName(`${folder}/../${folder.split("/").at(-1)}/a.wav`), join(folder, "a"));
-    for (const name of ["custom/hello", join(folder, "a"), folder, ""]) assert.is(await soundName(name), name);
+    assert.is(await soundNames(join(folder, "a.wav")), join(folder, "a"));
+    assert.is(await soundNames(join(folder, "b.c.gsm")), join(folder, "b.c"));
+    assert.is(await soundNames(join(folder, "plain")), join(folder, "plain"));
+    assert.is(await soundNames(`${folder}/../${folder.split("/").at(-1)}/a.wav`), join(folder, "a"));
+    assert.is(await soundNames(`${join(folder, "a.wav")}&beep`), `${join(folder, "a")}&beep`);
+    for (const name of ["custom/hello", join(folder, "a"), folder, ""]) assert.is(await soundNames(name), name);
     const { general } = await given("--prompt", `dial=${join(folder, "a.wav")}`);
     assert.is(general.prompt_dial, join(folder, "a"));
   } finally {

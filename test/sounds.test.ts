@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { prompts } from "../src/settings/prompts.js";
+import { prompts, soundsOf } from "../src/settings/prompts.js";
 
 const folder = fileURLToPath(new URL("../assets/sounds/", import.meta.url));
 const languages = ["en", "ru"] as const;
-const files = languages.flatMap((language) => prompts.map(({ name }) => `${language}/${name}.gsm`));
+const files = languages.flatMap((language) => prompts.flatMap(soundsOf).map((name) => `${language}/${name}.gsm`));
 
 // GSM 06.10: a frame is 33 bytes and 20 ms; 0xD, 36 bits of filter, then four blocks of 56 bits.
 const frameBytes = 33;
@@ -40,9 +40,11 @@ test("every prompt of the table is there in both languages, and nothing else", (
 });
 
 test("each prompt has a text in both languages, in its own letters", () => {
-  for (const { name, en, ru } of prompts) {
-    assert.match(en, /^[A-Z][a-z ,.']*([A-Z][a-z ,.']*)*\.$/, name);
-    assert.match(ru, /^[А-ЯЁ][А-Яа-яЁё ,.]*\.$/, name);
+  for (const prompt of prompts) {
+    const { name, en, ru } = prompt;
+    assert.equal([en.length, ru.length], [soundsOf(prompt).length, soundsOf(prompt).length], name);
+    assert.match(en.join(" "), /^[A-Z][a-z ,.']*([A-Z][a-z ,.']*)*\.$/, name);
+    assert.match(ru.join(" "), /^[А-ЯЁ][А-Яа-яЁё ,.]*\.$/, name);
   }
 });
 
@@ -58,6 +60,12 @@ test("the sounds are whole GSM frames, 0.5 to 8 s long, less than 80 KB in all",
     assert.ok(seconds >= 0.5 && seconds <= 8, `${file}: ${seconds} s`);
   }
   assert.ok(total < 80 * 1024, `${total} bytes`);
+});
+
+// From a busy phone's being free to its ringing it may take 2 s.
+test("between the parts of `busy` there is time to look", () => {
+  for (const file of files.filter((one) => one.includes("/busy")))
+    assert.ok(readFileSync(folder + file).length <= 1.5 * framesPerSecond * frameBytes, file);
 });
 
 test("the transferer does not wait for `dial`", () => {

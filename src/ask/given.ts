@@ -32,7 +32,7 @@ export async function givenAnswers(options: Options): Promise<Answers> {
   }
   for (const text of options.prompt) {
     const [name, file] = pair("--prompt", text);
-    general[`prompt_${name}`] = checked(`--prompt ${name}`, `prompt_${name}`, await soundName(file));
+    general[`prompt_${name}`] = checked(`--prompt ${name}`, `prompt_${name}`, await soundNames(file));
   }
   const mobiles: Record<string, string> = {};
   for (const text of options.mobile) {
@@ -57,8 +57,13 @@ export async function givenSettings(file: string): Promise<string> {
   });
 }
 
+/** One, or several joined by &. */
+export async function soundNames(files: string): Promise<string> {
+  return (await Promise.all(files.split("&").map(soundName))).join("&");
+}
+
 /** A file becomes what Asterisk calls it: its absolute path without the ending. Anything else is a sound's name already. */
-export async function soundName(file: string): Promise<string> {
+async function soundName(file: string): Promise<string> {
   const path = resolve(file);
   const isFile = await readFile(path).then(
     () => true,

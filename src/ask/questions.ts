@@ -5,7 +5,7 @@ import type { Answers } from "../settings/document.ts";
 import { type DirectoryEntry, parseExtensions, writeExtensions } from "../settings/extensions.ts";
 import { prompts as promptTable } from "../settings/prompts.ts";
 import { generalSettings } from "../settings/table.ts";
-import { soundName } from "./given.ts";
+import { soundNames } from "./given.ts";
 
 const keySetting = generalSettings[0];
 
@@ -78,8 +78,8 @@ async function askSounds(): Promise<Record<string, string>> {
   const sounds: Record<string, string> = {};
   if (own !== "own") return sounds;
   for (const { name, en } of promptTable) {
-    const file = await question({ type: "text", message: `Sound for "${en}" (empty: ours)`, initial: "" });
-    if (file !== "") sounds[`prompt_${name}`] = await soundName(file);
+    const file = await question({ type: "text", message: `Sound for "${en.join(" ")}" (empty: ours)`, initial: "" });
+    if (file !== "") sounds[`prompt_${name}`] = await soundNames(file);
   }
   return sounds;
 }

@@ -202,8 +202,8 @@ export const facts: readonly Fact[] = [
     live: false,
     look: async ({ settings, hasSound }) => {
       const missing: string[] = [];
-      for (const [name, sound] of Object.entries(settings.prompts))
-        if (!(await hasSound(sound))) missing.push(`${name} = ${sound}`);
+      for (const [name, sounds] of Object.entries(settings.prompts))
+        for (const sound of sounds.split("&")) if (!(await hasSound(sound))) missing.push(`${name} = ${sound}`);
       if (missing.length === 0) return pass(`${Object.keys(settings.prompts).length} there`);
       return fail(
         `no such sound: ${missing.join(", ")}`,

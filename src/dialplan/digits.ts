@@ -1,6 +1,6 @@
 import { isPrefix } from "./directory";
 import { mayPassThrough } from "./pass-through";
-import { seconds } from "./settings";
+import { seconds, split } from "./settings";
 
 /**
  * Digits until they can only mean one extension, or none: no end key is needed. `#` or silence ends them early, `*` cancels
@@ -14,18 +14,39 @@ export function readExtension(sound: string): string | undefined {
     const digit = readDigit(playing, silence);
     playing = undefined;
     if (digit === undefined || digit === "*") return undefined;
-    if (digit === "") return digits;
+    if (digit === "" || digit === "#") return digits;
     digits += digit;
     if (!isPrefix(digits) && !mayPassThrough(digits)) return digits;
   }
 }
 
 /**
- * One key, pressed while a prompt plays or within some seconds after it. Empty: none was, or the `#` that ends Read and is
- * not handed over. `undefined`: the party hung up.
+ * One key, pressed while a prompt plays or within some seconds after it; empty when none was, `undefined` when the party
+ * hung up. A `#` is one too (`t`), but not before Asterisk 16.21 or so: there it always ends Read and is not handed over.
  */
 export function readDigit(sound: string | undefined, silence: number): string | undefined {
-  app.Read("SMART_TRANSFER_DIGIT", sound, 1, undefined, 1, silence);
+  app.Read("SMART_TRANSFER_DIGIT", sound, 1, "t", 1, silence);
   if (channel.READSTATUS.get() === "HANGUP") return undefined;
   return channel.SMART_TRANSFER_DIGIT.get() ?? "";
+}
+
+/** Read needs some time to wait after its prompt, in seconds; this is as good as none. */
+const noTime = 0.05;
+
+/**
+ * One key, pressed while sounds play one after the other or within some seconds after them. Between the sounds, and each of
+ * these seconds, it is looked whether the question is still one. Empty: no key was pressed, or it is none any more.
+ */
+export function ask(sounds: string, silence: number, isOver: () => boolean = () => false): string | undefined {
+  for (const sound of split(sounds, "&")) {
+    if (isOver()) return "";
+    const digit = readDigit(sound, noTime);
+    if (digit !== "") return digit;
+  }
+  for (const _ of $range(1, silence)) {
+    if (isOver()) return "";
+    const digit = readDigit(undefined, 1);
+    if (digit !== "") return digit;
+  }
+  return "";
 }

@@ -1,8 +1,8 @@
-import { contexts } from "../settings/files";
+import { contexts, type PromptName } from "../settings/files";
 import { readExtension } from "./digits";
 import { extensionOf, isExtension, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
-import { count, type PromptName, prompt } from "./settings";
+import { count, prompt } from "./settings";
 
 const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", declined: "invalid" };
 

@@ -1,23 +1,18 @@
 import { lineName } from "../settings/files";
 import { now } from "./clock";
-import { readDigit } from "./digits";
+import { ask } from "./digits";
 import { step } from "./record";
 import { prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
 
-/** Read needs some time to wait after its prompt; this is as good as none. */
-const noTime = 0.05;
-
-/** Is anybody waiting for the extension? Who comes later stands behind him, even if the phone is free for a moment. */
-export function hasLine(extension: string): boolean {
-  return (channel.QUEUE_WAITING_COUNT(lineName + extension).get() ?? "0") !== "0";
-}
-
-/** The receiver is busy: the caller hears so, and waits in his line unless he presses the key that takes him back. */
-export function waitInLine(receiver: string): Reason {
+/**
+ * The receiver is busy: the caller hears so, and waits in his line unless he presses the key that takes him back.
+ * @param isHisTurn looked at while he listens: no need to hear the rest when the phone has become free for him
+ */
+export function waitInLine(receiver: string, isHisTurn?: () => boolean): Reason {
   if (setting("busy") === "return") return "busy";
   step("line");
-  if (readDigit(prompt("busy"), noTime) === setting("return_key_line")) return "back";
+  if (ask(prompt("busy"), 0, isHisTurn) === setting("return_key_line")) return "back";
   return queue(receiver);
 }
 

@@ -1,6 +1,6 @@
 import { contexts, features } from "../settings/files";
 import { now } from "./clock";
-import { readDigit } from "./digits";
+import { ask } from "./digits";
 import { step } from "./record";
 import { music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
@@ -21,6 +21,8 @@ export function tryMobile(receiver: string): Reason | undefined {
   // The way back, for the caller and for this leg only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
   channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
+  // For the mobile's leg, to look whether the caller is still there.
+  channel._SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   app.Dial(dial, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
   channel.DYNAMIC_FEATURES.set(before);
   return "mobile";
@@ -39,7 +41,12 @@ function confirms(): boolean {
   let sounds = prompt("accept");
   // Who is calling, digit by digit; what is no number is not said.
   for (const [digit] of string.gmatch(digits ?? "", "%d")) sounds += `&digits/${digit}`;
-  return readDigit(sounds, timeToAccept) === accepts;
+  return ask(sounds, timeToAccept, callerIsGone) === accepts;
+}
+
+/** Who has hung up keeps his channel until this leg has decided (app_dial.c): it only knows that it is to end. */
+function callerIsGone(): boolean {
+  return channel.IMPORT(channel.SMART_TRANSFER_WAITER.get() ?? "", "CHANNEL(checkhangup)").get() !== "0";
 }
 
 /** No person answers as fast as a voicemail does. */

@@ -68,6 +68,7 @@ interface ChannelTable {
   readonly SMART_TRANSFER_ALERT: ChannelValue;
   readonly __SMART_TRANSFER_ALERT: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
+  readonly _SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
   readonly _SMART_TRANSFER_DIALLED: ChannelValue;
@@ -79,6 +80,8 @@ interface ChannelTable {
   DEVICE_STATE(device: string): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
+  /** An expression worked out on another channel; empty when there is no such channel. */
+  IMPORT(channelName: string, expression: "CHANNEL(checkhangup)"): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;

@@ -1,13 +1,13 @@
-import { claim, release } from "./claim";
 import { now } from "./clock";
 import { extensionOf, reach } from "./directory";
-import { hasLine, waitInLine } from "./line";
+import { waitInLine } from "./line";
 import { tryMobile } from "./mobile";
 import { recall } from "./recall";
 import { step } from "./record";
 import { ring } from "./ring";
 import { seconds } from "./settings";
 import { begin, type Reason, type Transfer } from "./state";
+import { isHisTurn, leaveTurn } from "./turn";
 
 /** Of a call that was refused by hand (SIP 603), as Q.850 has it: call rejected; for Asterisk 16, normal clearing. */
 function isRefusal(cause: string | undefined): boolean {
@@ -25,23 +25,22 @@ export function transfererByName(): string {
   return extensionOf(channel.BLINDTRANSFER.get() ?? "") ?? "";
 }
 
-/** Down the ladder: his desk, his line, his mobile. Comes back with the reason when nobody took the caller. */
-function descend(transfer: Transfer): Reason {
-  let reason = tryDesk(transfer.receiver);
-  if (reason === "busy") reason = waitInLine(transfer.receiver);
-  if (reason === "no answer" || reason === "offline") reason = tryMobile(transfer.receiver) ?? reason;
+/** Down the ladder: his desk or his line, his mobile. Comes back with the reason when nobody took the caller. */
+function descend({ receiver }: Transfer): Reason {
+  let reason = tryDesk(receiver);
+  leaveTurn();
+  if (reason === "no answer" || reason === "offline") reason = tryMobile(receiver) ?? reason;
   return reason;
 }
 
 function tryDesk(receiver: string): Reason {
-  const state = reach(receiver);
-  if (state === "offline") return "offline";
-  if (state === "busy" || hasLine(receiver) || !claim(receiver)) return "busy";
+  if (reach(receiver) === "offline") return "offline";
+  if (!isHisTurn(receiver)) return waitInLine(receiver, () => isHisTurn(receiver));
   step("desk");
   const began = now();
   const status = ring(receiver, "ring_timeout");
-  release();
-  if (status === "BUSY") return "busy";
+  // The phone itself says so: by its state it is free, so nothing can be seen there.
+  if (status === "BUSY") return waitInLine(receiver);
   const rangOut = now() - began >= seconds("ring_timeout") * 1000;
   if (!rangOut && isRefusal(channel.HANGUPCAUSE.get())) return "declined";
   return status === "NOANSWER" ? "no answer" : "offline";

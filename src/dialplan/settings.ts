@@ -1,4 +1,4 @@
-import { settingsFile, soundFolder } from "../settings/files";
+import { type PromptName, promptSounds, settingsFile } from "../settings/files";
 import {
   type ExtensionSettingName,
   extensionSettings,
@@ -8,8 +8,6 @@ import {
   kinds,
   type Setting,
 } from "../settings/table";
-
-export type PromptName = "dial" | "invalid" | "unavailable" | "busy" | "accept" | "returning" | "goodbye";
 
 const complaints = new LuaSet<string>();
 
@@ -29,13 +27,13 @@ export function extensionSetting(extension: string, name: ExtensionSettingName):
   return checked(extension, find(extensionSettings, name));
 }
 
-/** The sound to play for a prompt. */
+/** The sounds to play for a prompt, joined by & as Playback and Read take them. */
 export function prompt(name: PromptName): string {
   return checked("general", {
     name: `prompt_${name}`,
     kind: "sound",
-    default: `${soundFolder}/${name}`,
-    max: 200,
+    default: promptSounds[name],
+    max: 400,
     about: "",
   });
 }

@@ -27,3 +27,18 @@ export const lineName = "smart-transfer-";
 
 /** Where our prompts lie under each language's folder of sounds. */
 export const soundFolder = "smart-transfer";
+
+/**
+ * The sounds of ours that each prompt is said in, one after the other, as Asterisk's applications take them. Where something
+ * may happen meanwhile that ends the wait, the sounds are short: the dialplan looks between them.
+ */
+export const promptSounds = {
+  dial: "smart-transfer/dial",
+  invalid: "smart-transfer/invalid",
+  unavailable: "smart-transfer/unavailable",
+  busy: "smart-transfer/busy&smart-transfer/busy-stay&smart-transfer/busy-press&smart-transfer/busy-back",
+  accept: "smart-transfer/accept&smart-transfer/accept-press",
+  returning: "smart-transfer/returning",
+  goodbye: "smart-transfer/goodbye",
+} as const;
+export type PromptName = keyof typeof promptSounds;

@@ -1,12 +1,12 @@
-import { soundFolder } from "./files.ts";
+import { promptSounds } from "./files.ts";
 import { prompts } from "./prompts.ts";
 import type { Setting } from "./table.ts";
 
-/** The setting of [general] that names a prompt's sound, one for each prompt: prompt_dial = smart-transfer/dial */
+/** The setting of [general] that names a prompt's sounds, one for each prompt: prompt_dial = smart-transfer/dial */
 export const promptSettings: readonly Setting[] = prompts.map(({ name, when }) => ({
   name: `prompt_${name}`,
   kind: "sound",
-  default: `${soundFolder}/${name}`,
-  max: 200,
+  default: promptSounds[name],
+  max: 400,
   about: when,
 }));

@@ -1,55 +1,71 @@
+import { type PromptName, promptSounds } from "./files.ts";
+
+export interface Prompt {
+  readonly name: PromptName;
+  /** What is said: a text for each of its sounds (promptSounds). */
+  readonly en: readonly string[];
+  readonly ru: readonly string[];
+  readonly heardBy: "transferer" | "caller" | "mobile";
+  readonly when: string;
+}
+
 /**
  * Every prompt that a transfer can play: what is said, to whom and when. The sounds (assets/make-sounds.sh), the
- * `prompt_...` settings and the dialplan all go by this table.
+ * `prompt_...` settings and the reference all go by this table.
  */
-export const prompts = [
+export const prompts: readonly Prompt[] = [
   {
     name: "dial",
-    en: "Dial the extension.",
-    ru: "Наберите номер.",
+    en: ["Dial the extension."],
+    ru: ["Наберите номер."],
     heardBy: "transferer",
     when: "he pressed the transfer key",
   },
   {
     name: "invalid",
-    en: "That is not a valid extension.",
-    ru: "Неверный номер.",
+    en: ["That is not a valid extension."],
+    ru: ["Неверный номер."],
     heardBy: "transferer",
     when: "he keyed in nothing, or no extension that he may transfer this call to",
   },
   {
     name: "unavailable",
-    en: "That extension is not available.",
-    ru: "Этот номер недоступен.",
+    en: ["That extension is not available."],
+    ru: ["Этот номер недоступен."],
     heardBy: "transferer",
     when: "the receiver is offline and has no mobile",
   },
   {
     name: "busy",
-    en: "The line is busy. Please stay on the line, or press one to go back.",
-    ru: "Номер занят. Оставайтесь на линии или нажмите один, чтобы вернуться.",
+    en: ["The line is busy.", "Please stay on the line,", "or press one", "to go back."],
+    ru: ["Номер занят.", "Ждите на линии,", "или нажмите один,", "чтобы вернуться."],
     heardBy: "caller",
     when: "the receiver is busy, before the wait in his line",
   },
   {
     name: "accept",
-    en: "You have a transferred call. Press one to accept.",
-    ru: "Вам переводят звонок. Чтобы принять, нажмите один.",
+    en: ["You have a transferred call.", "Press one to accept."],
+    ru: ["Вам переводят звонок.", "Чтобы принять, нажмите один."],
     heardBy: "mobile",
     when: "whoever answers the receiver's mobile must accept the call",
   },
   {
     name: "returning",
-    en: "Returning you to the person you were speaking with.",
-    ru: "Возвращаем вас к предыдущему собеседнику.",
+    en: ["Returning you to the person you were speaking with."],
+    ru: ["Возвращаем вас к предыдущему собеседнику."],
     heardBy: "caller",
     when: "the call goes back to the transferer",
   },
   {
     name: "goodbye",
-    en: "Nobody is available. Please call again later. Goodbye.",
-    ru: "Никто не отвечает. Перезвоните, пожалуйста, позже. До свидания.",
+    en: ["Nobody is available. Please call again later. Goodbye."],
+    ru: ["Никто не отвечает. Перезвоните, пожалуйста, позже. До свидания."],
     heardBy: "caller",
     when: "nobody took the call, the transferer neither, and there is no fallback",
   },
-] as const;
+];
+
+/** The names of a prompt's own sounds, in their order; they lie in soundFolder. */
+export function soundsOf({ name }: Prompt): string[] {
+  return promptSounds[name].split("&").map((sound) => sound.slice(sound.lastIndexOf("/") + 1));
+}

@@ -24,7 +24,12 @@ export const kinds = {
   choice: { expected: "one of the choices", pattern: "[a-z]+", required: true },
   keys: { expected: "one to four telephone keys (0-9 * # A-D)", pattern: "[0-9*#A-D]+", required: true },
   digit: { expected: "one telephone key (0-9 * #)", pattern: "[0-9*#]", required: true },
-  sound: { expected: "the name of a sound, without its ending", pattern: "[A-Za-z0-9_/.-]+", required: true },
+  sound: {
+    expected: "the name of a sound, without its ending, or several joined by &",
+    pattern: "[A-Za-z0-9_/.-]+",
+    separator: "&",
+    required: true,
+  },
   name: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+", required: true },
   prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
   destination: { expected: "an extension@context", pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+" },
