@@ -1,5 +1,8 @@
 import { Problem } from "../errors.ts";
 import type { Settings } from "../settings/model.ts";
+import { contextRemarks } from "./contexts.ts";
+import { dynamicFeatureRemarks } from "./dynamic-features.ts";
+import { editingRemarks } from "./editing.ts";
 import { keyRemarks } from "./keys.ts";
 import type { Remark } from "./remark.ts";
 import type { Sight } from "./sight.ts";
@@ -13,7 +16,13 @@ interface Look<Subject> {
 
 /** What the PBX itself tells, before anything is asked. */
 const firstLooks: readonly Look<Sight>[] = [
+  { id: "editable files", look: ({ scene, lua }) => editingRemarks(scene, lua) },
   { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
+  {
+    id: "contexts",
+    look: ({ dialplan, scripts, running }) => contextRemarks(dialplan, scripts, running?.contexts ?? new Map()),
+  },
+  { id: "dynamic features", look: ({ dialplan, scripts }) => dynamicFeatureRemarks(dialplan, scripts) },
 ];
 
 /** What depends on the answers. */

@@ -1,14 +1,30 @@
-import { dirname } from "node:path";
+import { join } from "node:path";
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
+import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
 import { configTree, type TreeLine } from "../asterisk/tree.ts";
+import { markedFiles } from "../plan/admin-files.ts";
+import { adminFiles, type Scene } from "../plan/scene.ts";
+import { contexts } from "../settings/files.ts";
 import { type KnownOptions, optionsIn } from "./voiding.ts";
 
 /** What is looked at before an install: the admin's configuration with all that it includes, and what Asterisk says. */
 export interface Sight {
+  readonly scene: Scene;
   readonly features: readonly TreeLine[];
+  readonly dialplan: readonly TreeLine[];
+  /** The dialplan in other languages, without our own block. */
+  readonly scripts: readonly Script[];
+  /** Of pbx_lua.so, where it can be told. */
+  readonly lua: LuaVersion | undefined;
   /** Without a running Asterisk (`--offline`) there is nothing to ask. */
   readonly running: Running | undefined;
+}
+
+/** extensions.ael or extensions.lua */
+export interface Script {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** What the running Asterisk prints. */
@@ -17,18 +33,37 @@ export interface Running {
   readonly features: string;
   /** `config show help features ...` */
   readonly options: KnownOptions;
+  /** `dialplan show CONTEXT`, by our contexts' names. */
+  readonly contexts: ReadonlyMap<string, string>;
 }
 
-/** @param own the folder of our own files, which are passed over */
-export async function lookAround(system: FileSystem, own: string, cli: AsteriskCli | undefined): Promise<Sight> {
-  const tree = (name: string) => configTree(system, dirname(own), name, own);
-  return { features: await tree("features.conf"), running: cli && (await asked(cli)) };
+export async function lookAround(system: FileSystem, scene: Scene, cli: AsteriskCli | undefined): Promise<Sight> {
+  const { etc, modules } = scene.directories;
+  const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
+  const aelPath = join(etc, "extensions.ael");
+  const ael = await system.read(aelPath);
+  const lua = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
+  const module = await system.read(join(modules, "pbx_lua.so")).catch(() => undefined);
+  return {
+    scene,
+    features: await tree(adminFiles.features),
+    dialplan: await tree(adminFiles.extensions),
+    scripts: [
+      ...(ael ? [{ path: aelPath, text: ael.content.toString("latin1") }] : []),
+      ...lua.map(({ path, unmarked }) => ({ path, text: unmarked })),
+    ],
+    lua: module && luaVersionOf(module.content),
+    running: cli && (await asked(cli)),
+  };
 }
 
 async function asked(cli: AsteriskCli): Promise<Running> {
   const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
+  const shown = new Map<string, string>();
+  for (const name of Object.values(contexts)) shown.set(name, await cli.run(`dialplan show ${name}`));
   return {
     features: await cli.run("features show"),
     options: { general: await optionsOf("globals"), featuremap: await optionsOf("featuremap") },
+    contexts: shown,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readLua } from "../asterisk/lua.ts";
 import { Problem } from "../errors.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
 import { adminFiles, type Scene } from "./scene.ts";
@@ -28,10 +29,16 @@ export function markedFiles(scene: Scene): MarkedFile[] {
     // As Latin-1, in which every byte is a character: whatever the real encoding, no byte is lost.
     const text = scene.files.get(path)?.content.toString("latin1") ?? "";
     if (name === adminFiles.lua)
-      return { path, text, marked: (block) => withBlock(text, block), unmarked: withoutBlock(text) };
+      return { path, text, marked: (block) => withBlock(text, block, endOf(text)), unmarked: withoutBlock(text) };
     const line = includes[name];
     return { path, text, marked: () => withLine(text, line), unmarked: withoutLine(text, line) };
   });
+}
+
+/** Where a Lua text that parses can be added to; others are refused before (looking/editing.ts). */
+function endOf(text: string): number {
+  const lua = readLua(text);
+  return "end" in lua ? lua.end : text.length;
 }
 
 /** Throws where our block was damaged: what of it is ours can then no longer be told from what is the admin's. */

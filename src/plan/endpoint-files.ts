@@ -29,7 +29,8 @@ export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, s
 
 /** A second set_var of one name replaces the first, so what the endpoint had is said again with ours. */
 function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoint | undefined): string {
-  const dynamicFeatures = [own?.variables.DYNAMIC_FEATURES, features.transfer].filter(Boolean).join("#");
+  const had = (own?.variables.DYNAMIC_FEATURES ?? "").split("#").filter((name) => name !== features.transfer);
+  const dynamicFeatures = [...had, features.transfer].filter(Boolean).join("#");
   const button =
     general.transfer_button === "yes"
       ? `set_var = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`

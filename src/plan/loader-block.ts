@@ -22,8 +22,10 @@ export function loaderBlock(dialplanPath: string, { general }: Settings): string
   const extensions = { ...handlers, line: general.return_key_line };
   const names = Object.entries(extensions) as [keyof typeof contexts, string][];
   return [
-    "extensions = extensions or {}",
     "do",
+    // As a global in any case: the file may have a local of that name.
+    "  local extensions = _G.extensions or {}",
+    "  _G.extensions = extensions",
     "  local dialplan",
     "  local function run(context, extension)",
     // First of all: Asterisk drops the digits that arrive while its service thread has the channel (main/autoservice.c).

@@ -18,10 +18,11 @@ export function withoutLine(text: string, line: string): string {
   return without(text, `${line} ${mark}`, ";");
 }
 
-/** Puts our block at the end, or where it is already. */
-export function withBlock(text: string, lines: readonly string[]): string {
+/** Puts our block at the end, where a line must begin, or where it is already. */
+export function withBlock(text: string, lines: readonly string[], end = text.length): string {
   const old = blockIn(text);
   const block = [blockBegins, ...lines, blockEnds].join(newlineOf(old ?? text));
+  if (old === undefined && end < text.length) return text.slice(0, end) + block + newlineOf(text) + text.slice(end);
   if (old === undefined) return appended(text, block);
   const at = placeOf(text, old);
   return text.slice(0, at) + block + text.slice(at + old.length);

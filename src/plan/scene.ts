@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { Directories } from "../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../asterisk/endpoints.ts";
 import type { FileState, FileSystem, Ownership } from "../asterisk/files.ts";
+import { globalVariable } from "../asterisk/globals.ts";
+import { configTree } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
 import { ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
 
@@ -77,8 +79,21 @@ export async function lookAt(
     ...languages.map((language) => join(paths.sounds, language)),
   ];
   const folders = await present([...parents, ...ownFolders], (path) => system.ownership(path));
-  const endpoints = await ownEndpoints(system, directories.etc, paths.own);
+  const dialplan = await configTree(system, directories.etc, adminFiles.extensions, paths.own);
+  const features = globalVariable(dialplan, "DYNAMIC_FEATURES")?.value;
+  const endpoints = withFeatures(await ownEndpoints(system, directories.etc, paths.own), features);
   return { directories, files, folders, paths, endpoints, modules };
+}
+
+/** An endpoint's own DYNAMIC_FEATURES hides the global one (main/pbx_variables.c): who had only that keeps it so. */
+function withFeatures(endpoints: OwnEndpoints, global: string | undefined): OwnEndpoints {
+  if (global === undefined) return endpoints;
+  return new Map(
+    [...endpoints].map(([name, endpoint]) => [
+      name,
+      { ...endpoint, variables: { DYNAMIC_FEATURES: global, ...endpoint.variables } },
+    ]),
+  );
 }
 
 async function present<T>(

@@ -1,0 +1,50 @@
+import { placeOf, type TreeLine } from "../asterisk/tree.ts";
+import { contexts } from "../settings/files.ts";
+import { type Remark, refusal } from "./remark.ts";
+import type { Script } from "./sight.ts";
+
+const ours: readonly string[] = Object.values(contexts);
+/** Contexts in extensions.conf that we make: see plan/endpoint-files.ts. */
+const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:directory$|button-)/.test(name);
+
+/**
+ * Another part of the dialplan that has a context of our name, on file or in the running Asterisk: Asterisk would join the
+ * two, or with Lua look in only one of them.
+ *
+ * @param running what `dialplan show CONTEXT` printed, by the Lua contexts' names
+ */
+export function contextRemarks(
+  dialplan: readonly TreeLine[],
+  others: readonly Script[],
+  running: ReadonlyMap<string, string>,
+): Remark[] {
+  const onFile = dialplan.flatMap((line) =>
+    line.kind === "header" && isOurs(line.name) ? [taken(line.name, placeOf(line))] : [],
+  );
+  const elsewhere = others.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, at) => {
+      const [, inAel, inLua, dotted] =
+        /^\s*context\s+([\w-]+)|extensions\s*\[\s*["']([\w-]+)["']\s*\]\s*=|^\s*\[\s*["']([\w-]+)["']\s*\]\s*=/.exec(
+          line,
+        ) ?? [];
+      const name = inAel ?? inLua ?? dotted;
+      return name !== undefined && isOurs(name) ? [taken(name, placeOf({ file: path, line: at + 1 }))] : [];
+    }),
+  );
+  const live = [...running].flatMap(([name, shown]) => {
+    const registrar = /Context '[^']*' created by '([^']*)'/.exec(shown)?.[1];
+    // On file it is told with its line.
+    const known = dialplan.some((line) => line.kind === "header" && line.name === name);
+    return registrar === undefined || registrar === "pbx_lua" || known
+      ? []
+      : [taken(name, `the running Asterisk, made by ${registrar}`)];
+  });
+  return [...onFile, ...elsewhere, ...live];
+}
+
+function taken(name: string, where: string): Remark {
+  return refusal(
+    `There is another context called ${name}: ${where}.`,
+    "Rename or delete that one, reload it, then run this again: two of one name cannot be.",
+  );
+}

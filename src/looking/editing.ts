@@ -1,0 +1,38 @@
+import { withoutComments } from "../asterisk/comments.ts";
+import { type LuaVersion, readLua } from "../asterisk/lua.ts";
+import { markedFiles } from "../plan/admin-files.ts";
+import { adminFiles, type Scene } from "../plan/scene.ts";
+import { type Remark, refusal } from "./remark.ts";
+
+/** What in the admin's files would make our line or block of no effect, or cannot be read at all. */
+export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remark[] {
+  return markedFiles(scene).flatMap(({ path, text, marked }) =>
+    path.endsWith(`/${adminFiles.lua}`) ? luaRemarks(path, text, lua) : commentRemarks(path, marked([])),
+  );
+}
+
+function luaRemarks(path: string, text: string, version: LuaVersion | undefined): Remark[] {
+  const lua = readLua(text, version);
+  if ("end" in lua) return [];
+  return [
+    refusal(
+      `${path}, line ${lua.line}: this is not ${version === undefined ? "" : `${version} `}Lua that can be added to: ${lua.why}.`,
+      "Correct that, `module reload pbx_lua.so`, then run this again. Nothing was changed.",
+    ),
+  ];
+}
+
+/** A `;--` that is never closed makes a comment of all that follows, our line too. */
+function commentRemarks(path: string, marked: string): Remark[] {
+  const lines = withoutComments(marked);
+  const ours = lines.findLastIndex(({ raw }) => raw.includes("smart_transfer.d/"));
+  if (lines[ours]?.inBlock !== true) return [];
+  let from = ours;
+  while (from > 0 && lines[from - 1]?.inBlock) from--;
+  return [
+    refusal(
+      `${path}, line ${from}: the comment that \`;--\` begins here is never closed, so Asterisk reads nothing behind it.`,
+      "Close it with `--;`, or begin the line with a plain `;`, then run this again.",
+    ),
+  ];
+}

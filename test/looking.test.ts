@@ -1,0 +1,161 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { luaVersionOf, readLua } from "../src/asterisk/lua.ts";
+import { contextRemarks } from "../src/looking/contexts.ts";
+import { dynamicFeatureRemarks } from "../src/looking/dynamic-features.ts";
+import { editingRemarks } from "../src/looking/editing.ts";
+import { heeded } from "../src/looking/looks.ts";
+import { note, type Remark, refusal, warning } from "../src/looking/remark.ts";
+import { loaderBlock } from "../src/plan/loader-block.ts";
+import { withBlock, withoutBlock } from "../src/plan/marks.ts";
+import { inspectSettings } from "../src/settings/model.ts";
+import { hasRealFiles, realFiles } from "./corpus.ts";
+import { sceneOf, treeOf } from "./scene.ts";
+
+const etc = "/etc/asterisk";
+const dialplan = (text: string) => treeOf({ [`${etc}/extensions.conf`]: text }, "extensions.conf");
+const kinds = (remarks: readonly Remark[]) => remarks.map(({ kind }) => kind);
+const lines = (remarks: readonly Remark[]) =>
+  remarks.flatMap(({ says }) => [...says.matchAll(/line (\d+)/g)].map(([, line]) => Number(line)));
+
+test("a dialplan that sets DYNAMIC_FEATURES itself is named", async () => {
+  const tree = await dialplan(`[globals]
+DYNAMIC_FEATURES = apprecord
+[a]
+exten => 1,1,Set(__DYNAMIC_FEATURES=bancaller)
+ same => n,Set(DYNAMIC_FEATURES=)
+ same => n,Set(DYNAMIC_FEATURES=\${DYNAMIC_FEATURES}#mine)
+ same => n,Set(DYNAMIC_FEATURES=x#smart-transfer)
+ same => n,NoOp(DYNAMIC_FEATURES)
+ same => n,GotoIf($["\${DYNAMIC_FEATURES}" = ""]?x)
+;same => n,Set(DYNAMIC_FEATURES=)
+ same => n,MSet(a=1,DYNAMIC_FEATURES=y)
+`);
+  const remarks = dynamicFeatureRemarks(tree, [
+    { path: `${etc}/extensions.ael`, text: "context x {\n 1 => { DYNAMIC_FEATURES=nway; // =\n }\n}\n" },
+    { path: `${etc}/extensions.lua`, text: '-- DYNAMIC_FEATURES = "a"\nchannel.DYNAMIC_FEATURES = "a"\n' },
+  ]);
+  assert.equal(kinds(remarks), ["note", "warning"]);
+  assert.equal(lines(remarks), [2, 4, 5, 11]);
+  assert.match(remarks[1]?.says ?? "", "2 more places");
+  assert.equal(
+    dynamicFeatureRemarks(await dialplan("[globals]\nDYNAMIC_FEATURES =\n[a]\nexten => 1,1,NoOp\n"), []),
+    [],
+  );
+});
+
+test("a context of our name in another part of the dialplan is refused, with its place", async () => {
+  const tree = await dialplan(
+    "[internal]\n[smart-transfer-line]\n[smart-transfer-button-internal]\n[smart-transfers]\n",
+  );
+  const scripts = [
+    { path: `${etc}/extensions.ael`, text: "\ncontext smart-transfer {\n}\n" },
+    {
+      path: `${etc}/extensions.lua`,
+      text: 'extensions = {\n ["smart-transfer-end"] = {},\n}\nextensions["smart-transfer-ring"] = {}\n',
+    },
+  ];
+  const running = new Map([
+    ["smart-transfer-line", "[ Context 'smart-transfer-line' created by 'pbx_config' ]"],
+    ["smart-transfer-alert", "[ Context 'smart-transfer-alert' created by 'pbx_ael' ]"],
+    ["smart-transfer-recall", "[ Context 'smart-transfer-recall' created by 'pbx_lua' ]"],
+    ["smart-transfer", "There is no existence of 'smart-transfer' context"],
+  ]);
+  const remarks = contextRemarks(tree, scripts, running);
+  assert.equal(lines(remarks), [2, 3, 2, 2, 4]);
+  assert.match(remarks.at(-1)?.says ?? "", "smart-transfer-alert: the running Asterisk, made by pbx_ael");
+  assert.is(remarks.length, 6);
+  assert.ok(remarks.every(({ kind }) => kind === "refusal"));
+});
+
+test("a comment that is never closed, and Lua that does not parse, are refused with their line", () => {
+  const remarks = (files: Record<string, string>) =>
+    editingRemarks(
+      sceneOf(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${etc}/${name}`, text]))),
+      undefined,
+    );
+  assert.equal(remarks({ "features.conf": "[a]\n;-- x --;\n;---\n; ;--\nb = 1\n" }), []);
+  const open = remarks({ "features.conf": "[a]\n;--\nb = 1\n", "queues.conf": "\n\n\nx = 1 ;-- y" });
+  assert.equal(lines(open), [4, 2], "in the order of the files");
+  for (const [text, line] of [
+    ["extensions = {\n", 2],
+    ["x = 1\n--[[ x\n", 2],
+    ["x = 'a\n", 1],
+    ["\u00ef\u00bb\u00bfx = 1\n", 1],
+    ["#!/usr/bin/lua\nx = 1\n", 1],
+    ["x = 1\n/* */\n", 2],
+    ["x = 1\nx = 2 return x\n", 2],
+  ] as const) {
+    const found = remarks({ "extensions.lua": text });
+    assert.equal(kinds(found), ["refusal"], text);
+    assert.equal(lines(found)[0], line, found[0]?.says);
+  }
+});
+
+const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", inspectSettings("").settings);
+
+test("in extensions.lua the block stands where it is run", () => {
+  const cases: Record<string, string> = {
+    "": "@",
+    "extensions = {}\n": "extensions = {}\n@",
+    "x = 1 -- y": "x = 1 -- y\n@",
+    "x = 1\nreturn x\n": "x = 1\n@return x\n",
+    "x = 1\r\n  return\r\n": "x = 1\r\n@  return\r\n",
+    "do return end\nx = 1\n": "@do return end\nx = 1\n",
+    "if x then\n return\nend\n": "if x then\n return\nend\n@",
+    "local x <const> = 1\nreturn x": "local x <const> = 1\n@return x",
+    "--[[\nreturn\n]]": "--[[\nreturn\n]]\n@",
+  };
+  for (const [text, expected] of Object.entries(cases)) {
+    const lua = readLua(text);
+    assert.ok("end" in lua, text);
+    const marked = withBlock(text, block, lua.end);
+    const found = marked.replace(/-- asterisk-smart-transfer begins[\s\S]*asterisk-smart-transfer ends(\r?\n)?/, "@");
+    assert.is(found, expected);
+    assert.is(withoutBlock(marked), text);
+    const again = readLua(marked);
+    assert.ok("end" in again && withBlock(marked, block, again.end) === marked, "twice is once");
+  }
+});
+
+test("real extensions.lua: whole with the block in it, to the byte without it, or refused for its own fault", () => {
+  if (!hasRealFiles()) return;
+  const refused: string[] = [];
+  for (const { name, text } of realFiles("lua")) {
+    const lua = readLua(text);
+    if ("line" in lua) {
+      refused.push(`${name}:${lua.line}`);
+      continue;
+    }
+    const marked = withBlock(text, block, lua.end);
+    const again = readLua(marked);
+    assert.ok("end" in again, name);
+    assert.ok(withoutBlock(marked) === text, name);
+  }
+  assert.equal(refused, [
+    "lua/Pgm-LabRedesYServicios__practica2_1__3.lua:115",
+    "lua/cosmiccableltd__asterisk-conf__1.lua:7",
+  ]);
+});
+
+test("which Lua an Asterisk has is told by the library of its module", () => {
+  const version = (needed: string) => luaVersionOf(Buffer.from(`\0libc.so.6\0${needed}\0`));
+  assert.is(version("liblua5.1.so.0"), "5.1");
+  assert.is(version("liblua-5.2.so"), "5.2");
+  assert.is(version("liblua.so.5.3"), "5.3");
+  assert.is(version("liblua5.4.so.0"), "5.3", "the nearest that can be parsed");
+  assert.is(version("libluajit-5.1.so.2"), "LuaJIT");
+  assert.is(version(""), undefined);
+});
+
+test("refusals are one Problem with every place; warnings and notes go on", () => {
+  assert.equal(heeded([warning("A.", "B."), note("C.")]), ["A. B.", "C."]);
+  assert.throws(
+    () => heeded([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
+    (error: Error & { remedy: string }) => error.message === "C.\nE." && error.remedy === "D.",
+  );
+});
+
+test.run();
