@@ -28,9 +28,10 @@ export function loaderBlock(dialplanPath: string, { general }: Settings): string
     "  _G.extensions = extensions",
     "  local dialplan",
     "  local function run(context, extension)",
-    // First of all: Asterisk drops the digits that arrive while its service thread has the channel (main/autoservice.c).
-    "    autoservice_stop()",
     `    dialplan = dialplan or dofile(${luaString(dialplanPath)})`,
+    // Asterisk's service thread drops the digits that arrive while it has the channel, and lets go of it in 1 ms once it
+    // has got there, but in 10 ms when it is stopped before: not sooner than the dialplan is read (main/autoservice.c).
+    "    autoservice_stop()",
     "    dialplan.run(context, extension)",
     "  end",
     ...names.map(([name, extension]) => `  extensions["${contexts[name]}"] = { ["${extension}"] = run }`),
