@@ -18,6 +18,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     color: !options["no-color"],
     verbose: options.verbose,
     questions: !options.yes && !options.json,
+    progress: !options.json,
   });
   if (options.help) screen.result(helpText().trimEnd());
   else if (options.version) screen.result(shipped().version);

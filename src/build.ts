@@ -54,8 +54,7 @@ const { metafile } = await esbuild.build({
   target: "node20.12",
   legalComments: "none",
   plugins: [leavingOut()],
-  // prompts has a build for old Nodes beside its own source; and it is CommonJS, which needs a require in an ES module.
-  alias: { prompts: "prompts/lib/index.js" },
+  // prompts is CommonJS, which needs a require in an ES module.
   banner: {
     js: 'import { createRequire as makeRequire } from "node:module";\nconst require = makeRequire(import.meta.url);',
   },

@@ -26,7 +26,7 @@ async function read(files: Record<string, string>) {
 
 const features = "set_var = DYNAMIC_FEATURES=";
 const one = (context: string, list?: string) => ({
-  "101": { context, variables: list === undefined ? {} : { DYNAMIC_FEATURES: list } },
+  "101": { context, name: "", variables: list === undefined ? {} : { DYNAMIC_FEATURES: list } },
 });
 
 // By process_text_line() of main/config.c and set_var_handler() of res_pjsip/pjsip_configuration.c.

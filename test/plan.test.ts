@@ -399,8 +399,11 @@ test("no device leads out of smart_transfer.d", () => {
 
 test("what an endpoint has of its own is said again with ours", () => {
   const own = new Map([
-    ["101", { context: "internal", variables: { DYNAMIC_FEATURES: "automixmon#x", TRANSFER_CONTEXT: "sales" } }],
-    ["102", { context: "internal", variables: { LANG: "ru" } }],
+    [
+      "101",
+      { context: "internal", name: "", variables: { DYNAMIC_FEATURES: "automixmon#x", TRANSFER_CONTEXT: "sales" } },
+    ],
+    ["102", { context: "internal", name: "", variables: { LANG: "ru" } }],
   ]);
   const scene: Scene = { ...sceneOf(admins), endpoints: own };
   const after = installed(scene, "101-103");

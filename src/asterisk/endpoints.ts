@@ -6,6 +6,8 @@ import { matchingPaths } from "./glob.ts";
 /** What the admin's configuration gives a PJSIP endpoint. */
 export interface OwnEndpoint {
   readonly context: string;
+  /** The name in its caller ID; empty without one. */
+  readonly name: string;
   /** Its set_var lines, by variable. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -83,10 +85,18 @@ function isEndpoint(category: Category): boolean {
 function endpointOf({ assignments }: Category): OwnEndpoint {
   const variables: Record<string, string> = {};
   let context = "default";
+  let callerName = "";
   for (const [name, value] of assignments) {
     const equals = value.indexOf("=");
     if (name === "context") context = value;
+    else if (name === "callerid") callerName = nameIn(value);
     else if (name === "set_var" && equals > 0) variables[value.slice(0, equals)] = value.slice(equals + 1);
   }
-  return { context, variables };
+  return { context, name: callerName, variables };
+}
+
+/** `"Anna Smith" <101>` or `Anna Smith <101>`; a bare number is no name (main/callerid.c, ast_callerid_parse). */
+function nameIn(callerId: string): string {
+  const name = /^(.*?)\s*<[^<>]*>$/.exec(callerId.trim())?.[1] ?? "";
+  return name.replace(/^"(.*)"$/, "$1").trim();
 }

@@ -8,6 +8,8 @@ export interface Survey {
   /** Those that run. */
   readonly modules: ReadonlySet<string>;
   readonly endpoints: ReadonlySet<string>;
+  /** Devices with no phone behind them now. */
+  readonly offline: ReadonlySet<string>;
   /** Who could take part: extensions with a hint, and endpoints named like an extension. */
   readonly candidates: readonly DirectoryEntry[];
 }
@@ -18,11 +20,10 @@ export async function survey(cli: AsteriskCli): Promise<Survey> {
   // One after the other: each is a connection of its own to the control socket.
   const version = versionIn(await cli.run("core show version"));
   const modules = modulesIn(await cli.run("module show"));
-  const endpoints = modules.has("chan_pjsip.so")
-    ? endpointsIn(await cli.run("pjsip show endpoints"))
-    : new Set<string>();
+  const shown = modules.has("chan_pjsip.so") ? await cli.run("pjsip show endpoints") : "";
+  const endpoints = endpointsIn(shown);
   const hints = hintsIn(await cli.run("core show hints"));
-  return { version, modules, endpoints, candidates: candidates(hints, endpoints) };
+  return { version, modules, endpoints, offline: offlineIn(shown), candidates: candidates(hints, endpoints) };
 }
 
 /** Throws unless BlindTransfer, the application that all of this rests on, is there (Asterisk 16.5). */
@@ -49,6 +50,12 @@ export function modulesIn(text: string): Set<string> {
 /** ` Endpoint:  101/101   Not in use   0 of inf`: the caller ID behind the slash is no part of the name. */
 export function endpointsIn(text: string): Set<string> {
   return new Set([...text.matchAll(/^ Endpoint: {2}([^\s/<]+)/gm)].map(([, name = ""]) => name));
+}
+
+/** The same line ends with the state and the channels: `Unavailable   0 of inf`. */
+export function offlineIn(text: string): Set<string> {
+  const found = text.matchAll(/^ Endpoint: {2}([^\s/<]+).*\s(?:Unavailable|Invalid)\s+\d+ of /gm);
+  return new Set([...found].map(([, name = ""]) => `PJSIP/${name}`));
 }
 
 /** `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */

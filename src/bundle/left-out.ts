@@ -6,8 +6,8 @@ const unreachable = (name: string) =>
 const nothing = (name: string) => `export function ${name}() {}\n`;
 
 /**
- * What nothing here calls of execa and prompts, and what stands for it instead: a third of their code, and everything that
- * is for Windows. Whoever calls `execaSync` or asks for a date all the same is told so by the build or at the first try.
+ * What nothing here calls of execa, and what stands for it instead: a third of their code, and everything that
+ * is for Windows. Whoever calls `execaSync` all the same is told so by the build or at the first try.
  */
 const leftOut: Readonly<Record<string, string>> = {
   "execa/index.js": [
@@ -32,7 +32,6 @@ const leftOut: Readonly<Record<string, string>> = {
     "const described = ([name, number]) => [name, { name, number, description: `signal $" + "{number}` }];",
     "export const signalsByName = Object.fromEntries(Object.entries(constants.signals).map(described));\n",
   ].join("\n"),
-  "prompts/lib/elements/date.js": "module.exports = undefined;\n",
 };
 
 /** Is this file of a package left out, so that nothing of its authors' is bundled? */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseCommandLine } from "../cli/options.ts";
+import { silentWork } from "../cli/progress.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { Story } from "../demo/story.ts";
 import { differences, tree } from "../demo/tree.ts";
@@ -92,7 +93,12 @@ async function transferThenRecall({ phone, pbx }: Office, story: Story): Promise
 }
 
 /** Runs a command of this program in this very process, silently unless it fails. */
-async function runCommand(command: Command, args: string[], { pbx }: Office, { shipped }: Context): Promise<void> {
+async function runCommand(
+  command: Command,
+  args: string[],
+  { pbx }: Office,
+  { shipped, terminal }: Context,
+): Promise<void> {
   const said: string[] = [];
   const listen = (text: string) => void said.push(text);
   const quiet: Terminal = {
@@ -101,6 +107,9 @@ async function runCommand(command: Command, args: string[], { pbx }: Office, { s
     detail: () => {},
     paint: (_, text) => text,
     interactive: false,
+    work: () => silentWork,
+    look: terminal.look,
+    columns: terminal.columns,
   };
   const { options } = parseCommandLine([...args, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile]);
   const code = await command({ options, terminal: quiet, shipped });

@@ -88,7 +88,7 @@ export async function checkPbx(pbx: Pbx, shipped: Shipped): Promise<CheckResult[
 }
 
 /** Asterisk looks for NAME.FORMAT below the language's folder, English where there is no other, or at an absolute path. */
-function soundFinder({ system }: Pbx, { paths }: Scene): (name: string) => Promise<boolean> {
+export function soundFinder({ system }: Pbx, { paths }: Scene): (name: string) => Promise<boolean> {
   const listings = new Map<string, Promise<string[] | undefined>>();
   return async (name) => {
     const path = name.startsWith("/") ? name : join(paths.sounds, "en", name);

@@ -1,5 +1,7 @@
 import { apply } from "../apply/apply.ts";
-import { confirm } from "../ask/questions.ts";
+import { confirm } from "../ask/interview.ts";
+import { openAsker } from "../ask/open.ts";
+import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { isInstalled, planUninstall } from "../plan/plan.ts";
@@ -28,15 +30,14 @@ async function uninstallFrom(pbx: Pbx, { options, terminal, shipped }: Context):
     say(renderPlan(plan, terminal.paint));
     return exitCode.done;
   }
+  if (!options.yes && !terminal.interactive)
+    throw new Problem("Uninstalling needs a yes, and there is no terminal to ask on.", "Add --yes.", exitCode.usage);
+  if (!options.json) terminal.tell(`These will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
   if (!options.yes) {
-    if (!terminal.interactive)
-      throw new Problem("Uninstalling needs a yes, and there is no terminal to ask on.", "Add --yes.", exitCode.usage);
-    terminal.tell(`These will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
-    const agreed = await confirm(() => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`));
-    if (!agreed) throw new Problem("Cancelled. Nothing was changed.", "", exitCode.cancelled);
+    const asker = await openAsker(terminal);
+    await confirm(asker, () => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
-  await apply(plan, pbx, terminal.detail);
-  if (!options.json) terminal.tell(summarizePlan(plan, terminal.paint));
+  await showProgress(plan, [], terminal, (done) => apply(plan, pbx, done));
   say(
     plan.notes.length === 0
       ? "Uninstalled: every file is as it was before the install."

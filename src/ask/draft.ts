@@ -1,0 +1,90 @@
+import type { Answers } from "../settings/document.ts";
+import type { DirectoryEntry } from "../settings/extensions.ts";
+import type { Settings } from "../settings/model.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+
+/** The answers as they stand while one is asked: at first those that only have to be accepted. */
+export interface Draft {
+  readonly directory: readonly DirectoryEntry[];
+  /** Is the directory typed as a list rather than ticked? */
+  readonly isTyped: boolean;
+  readonly withMobiles: boolean;
+  readonly mobileDial: string;
+  /** Numbers by extension. */
+  readonly mobiles: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly languages: readonly string[];
+  /** Are there recordings of the admin's own? */
+  readonly withOwn: boolean;
+  /** Prompts that are replaced by recordings of the admin's own. */
+  readonly ownPrompts: readonly string[];
+  /** Their sounds, by prompt. */
+  readonly sounds: Readonly<Record<string, string>>;
+}
+
+/** What is installed, else what was found. `given` is what the command line says already. */
+export function proposedDraft(
+  installed: Settings | undefined,
+  found: readonly DirectoryEntry[],
+  given: Answers,
+  languages: readonly string[],
+  freeKey: string,
+): Draft {
+  const directory = installed?.directory ?? [];
+  const mobiles = Object.fromEntries(
+    directory.flatMap(({ extension, mobile }) => (mobile ? [[extension, mobile]] : [])),
+  );
+  const sounds = Object.fromEntries(
+    promptSettings.flatMap(({ name, default: usual }) => {
+      const sound = installed?.prompts[name] ?? usual;
+      return sound === usual ? [] : [[name.replace("prompt_", ""), sound]];
+    }),
+  );
+  return {
+    directory: given.directory ?? (directory.length > 0 ? directory.map(entryOf) : found),
+    isTyped: false,
+    withMobiles: Object.keys(mobiles).length > 0,
+    mobileDial: installed?.general.mobile_dial ?? "",
+    mobiles,
+    key: installed?.general.transfer_key ?? freeKey,
+    languages,
+    withOwn: Object.keys(sounds).length > 0,
+    ownPrompts: Object.keys(sounds),
+    sounds,
+  };
+}
+
+function entryOf({ extension, device }: DirectoryEntry): DirectoryEntry {
+  return { extension, device };
+}
+
+/** As smart_transfer.conf takes it in: what differs from what is installed. What the command line gave comes first. */
+export function answersOf(draft: Draft, given: Answers, installed: Settings | undefined): Answers {
+  const wanted = {
+    transfer_key: draft.key,
+    ...(draft.withMobiles ? { mobile_dial: draft.mobileDial } : {}),
+    ...Object.fromEntries(promptSettings.map(({ name, default: usual }) => [name, soundOf(draft, name) ?? usual])),
+  };
+  const before: Readonly<Record<string, string>> = { ...installed?.general, ...installed?.prompts };
+  const changed = Object.entries(wanted).filter(([name, value]) => before[name] !== value);
+  return {
+    general: { ...Object.fromEntries(changed), ...given.general },
+    directory: given.directory ?? draft.directory,
+    mobiles: given.mobiles ?? mobilesOf(draft, installed),
+  };
+}
+
+function soundOf({ withOwn, ownPrompts, sounds }: Draft, setting: string): string | undefined {
+  const prompt = setting.replace("prompt_", "");
+  return withOwn && ownPrompts.includes(prompt) ? sounds[prompt] : undefined;
+}
+
+/** Of those who take part. An empty number takes back the one that is installed. */
+function mobilesOf(
+  { directory, withMobiles, mobiles }: Draft,
+  installed: Settings | undefined,
+): Record<string, string> {
+  const before = new Map(installed?.directory.map(({ extension, mobile }) => [extension, mobile]));
+  const wanted = directory.map(({ extension }) => [extension, (withMobiles && mobiles[extension]) || ""] as const);
+  return Object.fromEntries(wanted.filter(([extension, number]) => number !== (before.get(extension) ?? "")));
+}

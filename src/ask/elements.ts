@@ -1,0 +1,103 @@
+import type Prompt from "prompts/lib/elements/prompt.js";
+import Select from "prompts/lib/elements/select.js";
+import clear from "prompts/lib/util/clear.js";
+import { wrapped } from "../cli/look.ts";
+import { painter, type Terminal } from "../cli/terminal.ts";
+import { type Asker, type Back, back, cancelled, type OneOf, type SomeOf } from "./asker.ts";
+import { Field } from "./field.ts";
+import { TickList } from "./tick-list.ts";
+
+/** Asks with the elements of `prompts`, on stderr: stdout is for results. Esc goes back, Ctrl-C and Ctrl-D cancel. */
+export function promptsAsker({ columns, look, tell }: Terminal): Asker {
+  const streams = { stdin: process.stdin, stdout: process.stderr };
+  const paint = painter(look.colours);
+
+  // What the answered questions have left on the screen, right above one another.
+  const answered: string[] = [];
+  const say = (text: string) => {
+    tell(text);
+    answered.length = 0;
+  };
+
+  /** Explains, then asks. When the answer is to go back, this question goes from the screen, and the one before too. */
+  const asking = async <P extends Prompt, T>(
+    about: string | undefined,
+    make: () => P,
+    reading: Reading<P, T>,
+  ): Promise<T | Back> => {
+    const lines = about === undefined ? [] : wrapped(about, columns - 1);
+    for (const line of lines) tell(paint("gray", line));
+    const prompt = make();
+    const answer = await answerOf(prompt, reading);
+    const explanation = lines.map((line) => `${line}\n`).join("");
+    if (answer === back) process.stderr.write(erasure((answered.pop() ?? "") + explanation));
+    else answered.push(`${explanation}${reading.text(prompt)}\n`);
+    return answer;
+  };
+  const erasure = (text: string) => (text === "" ? "" : clear(text, columns));
+
+  return {
+    tell: say,
+    one<T>({ about, choices, initial, message }: OneOf<T>) {
+      const at = choices.findIndex(({ value }) => value === initial);
+      const options = { ...streams, message, choices, initial: Math.max(0, at), hint: " " };
+      return asking(about, () => new Select(options), {
+        answer: ({ value }) => value as T,
+        erasure: ({ outputText }) => clear(outputText, columns),
+        text: ({ outputText }) => outputText,
+      });
+    },
+    some<T>({ about, choices, ticked, ...question }: SomeOf<T>) {
+      const ticks = choices.map((choice) => ({ ...choice, selected: ticked(choice.value) }));
+      return asking(about, () => new TickList<T>({ ...streams, ...question, paint, choices: ticks }), {
+        answer: (list) => list.answer(),
+        erasure: (list) => list.clear,
+        text: (list) => list.text,
+      });
+    },
+    line(question) {
+      return asking(question.about, () => new Field({ ...streams, ...question }), {
+        answer: ({ value }) => value,
+        erasure: (field) => field.erasure(),
+        text: ({ outputText }) => outputText,
+      });
+    },
+  };
+}
+
+/** How an element is read: what was answered, and what takes the question off the screen. */
+interface Reading<P, T> {
+  answer(prompt: P): T;
+  erasure(prompt: P): string;
+  /** What it leaves on the screen. */
+  text(prompt: P): string;
+}
+
+function answerOf<P extends Prompt, T>(prompt: P, { answer, erasure }: Reading<P, T>): Promise<T | Back> {
+  return new Promise((resolve, reject) => {
+    // A terminal that is gone answers nothing any more.
+    const gone = () => prompt.abort();
+    const settled = (act: () => void) => () => {
+      process.stdin.off("end", gone);
+      act();
+    };
+    process.stdin.once("end", gone);
+    prompt.on(
+      "submit",
+      settled(() => resolve(answer(prompt))),
+    );
+    prompt.on(
+      "exit",
+      settled(() => resolve(back)),
+    );
+    prompt.on(
+      "abort",
+      settled(() => reject(cancelled())),
+    );
+    prompt.exit = () => {
+      prompt.out.write(erasure(prompt));
+      prompt.exited = true;
+      prompt.close();
+    };
+  });
+}

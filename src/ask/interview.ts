@@ -1,0 +1,50 @@
+import type { Terminal } from "../cli/terminal.ts";
+import { exitCode, Problem } from "../errors.ts";
+import { type Asker, type Back, back, cancelled } from "./asker.ts";
+import { type Step, walk } from "./walk.ts";
+
+/** Asks, then has the answers reviewed; from there one can go back to the last question, as often as one likes. */
+export async function interview<Draft, Agreed>(
+  steps: readonly Step<Draft>[],
+  start: Draft,
+  asker: Asker,
+  review: (draft: Draft) => Promise<Agreed | Back>,
+): Promise<Agreed> {
+  let draft = await walk(steps, start, asker, "first");
+  while (true) {
+    const agreed = await review(draft);
+    if (agreed !== back) return agreed;
+    draft = await walk(steps, draft, asker, "last");
+  }
+}
+
+/** What is wrong with the answers all together is said, and leads back to them. */
+export async function orBack<T>({ tell }: Terminal, act: () => T | Promise<T>): Promise<T | Back> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === exitCode.cancelled) throw error;
+    tell(`\n${error.message}\n${error.remedy}\n`);
+    return back;
+  }
+}
+
+/** The one confirmation, with the whole diff on request. Throws when it is refused. */
+export async function confirm(asker: Asker, showDiff: () => void, canGoBack: boolean): Promise<"agreed" | Back> {
+  while (true) {
+    const answer = await asker.one<"yes" | "show" | "back" | "no">({
+      message: "Make these changes?",
+      choices: [
+        { title: "Yes", value: "yes" },
+        { title: "Show every line first", value: "show" },
+        ...(canGoBack ? [{ title: "Go back and change an answer", value: "back" } as const] : []),
+        { title: "No, leave everything as it is", value: "no" },
+      ],
+      initial: "yes",
+    });
+    if (answer === "yes") return "agreed";
+    if (answer === "no" || (answer === back && !canGoBack)) throw cancelled();
+    if (answer === "back" || answer === back) return back;
+    showDiff();
+  }
+}

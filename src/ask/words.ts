@@ -1,0 +1,76 @@
+import type { Survey } from "../asterisk/survey.ts";
+import { writeExtensions } from "../settings/extensions.ts";
+import type { Settings } from "../settings/model.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import type { Person } from "./people.ts";
+
+/** What the settings come to, in plain words, a sentence in each line. */
+export function inWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
+  const { transfer_key: key, ring_timeout: ring, return_key_line: backKey, wait_timeout: wait } = general;
+  const transferring = directory.filter(({ transfer }) => transfer === "yes");
+  const mobiles = directory.filter(({ mobile }) => mobile !== "");
+  const own = promptSettings
+    .filter(({ name, default: usual }) => prompts[name] !== usual)
+    .map(({ name }) => name.replace("prompt_", ""));
+  const whoever =
+    transferring.length === directory.length
+      ? `${writeExtensions(directory)} can transfer to each other`
+      : `${writeExtensions(transferring)} can transfer, to any of ${writeExtensions(directory)}`;
+  const toMobile = mobiles.length > 0 ? ` The mobile of ${writeExtensions(mobiles)} is called then.` : "";
+  const atLast = general.fallback === "" ? "hears goodbye" : `goes to ${general.fallback}`;
+  return [
+    `${whoever}: ${key}, then the extension, in any call.`,
+    general.busy === "wait"
+      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes him back.`
+      : "Busy: the call comes back at once.",
+    `No answer: after ${ring} s the call comes back.${toMobile}`,
+    `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
+    `Prompts: ${[...languages].join(", ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
+  ];
+}
+
+/** What to hand to the staff, how to undo it and where the settings are. */
+export function farewell({ general, directory }: Settings, settingsPath: string): string {
+  const example = directory.at(-1)?.extension ?? "102";
+  const back = general.busy === "wait" ? "the caller waits, or comes back to you" : "the caller comes back to you";
+  return [
+    "For your staff:",
+    `  1. To pass a call on, press ${general.transfer_key} and the extension: ${general.transfer_key}${example}. You are free at once.`,
+    `  2. Changed your mind? Press * instead of the extension, and you have your caller again.`,
+    `  3. Busy, or nobody there? No caller is lost: ${back}.`,
+    "",
+    `Settings: ${settingsPath}: edit it, it counts from the next transfer on.`,
+    "Undo:     asterisk-smart-transfer uninstall",
+  ].join("\n");
+}
+
+/** What was found on this machine. */
+export interface Found {
+  /** Our own version. */
+  readonly version: string;
+  /** Without a running Asterisk there is none. */
+  readonly survey: Survey | undefined;
+  readonly etc: string;
+  readonly people: readonly Person[];
+  /** Where the settings are, if it is installed. */
+  readonly settings: string | undefined;
+}
+
+/** Says what was found, before anything is asked; each line a title and what is said of it. */
+export function greeting({ version, survey, etc, people, settings }: Found): string {
+  const online = people.filter(({ state }) => state === "online").length;
+  const rows = [
+    ["Asterisk", survey ? `${survey.version}, running` : "not asked"],
+    ["Its files", etc],
+    [
+      "Extensions",
+      survey ? `${people.length}, ${online} of them online (${survey.endpoints.size} endpoints)` : "unknown",
+    ],
+    ["Installed", settings === undefined ? "no" : `yes; what is proposed is as ${settings} says`],
+    ["Keys", "Enter accepts, Esc goes back, Ctrl-C leaves everything as it is"],
+  ];
+  return [
+    `asterisk-smart-transfer ${version}`,
+    ...rows.map(([title = "", what]) => `  ${title.padEnd(10)}  ${what}`),
+  ].join("\n");
+}

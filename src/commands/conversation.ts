@@ -1,0 +1,100 @@
+import { type Back, back } from "../ask/asker.ts";
+import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";
+import { soundNames } from "../ask/given.ts";
+import { confirm, interview, orBack } from "../ask/interview.ts";
+import { openAsker } from "../ask/open.ts";
+import { peopleOf } from "../ask/people.ts";
+import { type Circumstances, questions } from "../ask/wizard.ts";
+import { greeting, inWords } from "../ask/words.ts";
+import { wrapped } from "../cli/look.ts";
+import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { allCodes, freeKey, keyRemarks } from "../looking/keys.ts";
+import { soundPath } from "../plan/generated.ts";
+import { changesAnything, isInstalled } from "../plan/plan.ts";
+import { faultOf } from "../settings/check.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import type { Setting } from "../settings/table.ts";
+import type { Context } from "./command.ts";
+import { soundFinder } from "./pbx.ts";
+import { type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+
+const usualKey = "#";
+const usualReturnKey = "*0";
+const english = "en";
+
+/** Asks for what the options left open, shows what follows from it, and has it agreed to. */
+export async function converse(known: Known, context: Context): Promise<Prepared> {
+  const { given, installed, pbx, scene } = known;
+  const { terminal } = context;
+  const circumstances = circumstancesOf(known, context);
+  const languages = usualLanguages(known, context).filter((code) => code !== english);
+  const start = proposedDraft(
+    installed,
+    pbx.survey?.candidates ?? [],
+    given,
+    languages,
+    proposedKey(known, circumstances),
+  );
+  const hello = greeting({
+    version: context.shipped.version,
+    survey: pbx.survey,
+    etc: pbx.directories.etc,
+    people: circumstances.people,
+    settings: isInstalled(scene) ? scene.paths.settings : undefined,
+  });
+  terminal.tell(`${wrapped(hello, terminal.columns).join("\n")}\n`);
+  const asker = await openAsker(terminal);
+
+  const review = async (draft: Draft): Promise<Prepared | Back> => {
+    const prepared = await orBack(terminal, () =>
+      prepare(known, answersOf(draft, given, installed), [english, ...draft.languages], context),
+    );
+    if (prepared === back || !changesAnything(prepared.plan)) return prepared;
+    const words = inWords(prepared.settings, prepared.languages);
+    terminal.tell(
+      `\n${words.join("\n")}\n\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`,
+    );
+    const answer = await confirm(asker, () => terminal.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
+    return answer === back ? back : prepared;
+  };
+  return interview(questions(circumstances), start, asker, review);
+}
+
+function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
+  const { given, installed, pbx, scene, sight } = known;
+  const hasSound = soundFinder(pbx, scene);
+  const sound = promptSettings[0] as Setting;
+  const general = { return_key: usualReturnKey, mobile_dial: "", ...installed?.general, ...given.general };
+  return {
+    given,
+    languageGiven: options.language.length > 0,
+    people: peopleOf(pbx.survey, scene.endpoints, installed?.directory ?? []),
+    languages: Object.keys(shipped.sounds).filter((code) => code !== english),
+    missing: (directory) =>
+      directory
+        .flatMap(({ device }) => device.split("&"))
+        .filter((device) => device.startsWith("PJSIP/") && pbx.survey?.endpoints.has(device.slice(6)) === false)
+        .map((device) => device.slice(6)),
+    keyFault(key) {
+      const remarks = keyRemarks({ ...general, transfer_key: key }, sight.features, sight.running?.features);
+      const refused = remarks.find(({ kind }) => kind === "refusal");
+      const free = freeKey(allCodes(sight.features, sight.running?.features), general.return_key);
+      return refused && `${refused.says}${free === undefined ? "" : ` ${free} is free.`}`;
+    },
+    async soundFault(text) {
+      const names = await soundNames(text);
+      const fault = faultOf(sound, names);
+      if (fault !== undefined) return `It ${fault}.`;
+      for (const name of names.split("&"))
+        if (!(await hasSound(name))) return `There is no such sound or file: ${name}`;
+      return undefined;
+    },
+    soundFolder: (language) => soundPath(scene.directories.data, language, ""),
+  };
+}
+
+/** What is usual, unless it is taken. */
+function proposedKey({ sight }: Known, { keyFault }: Circumstances): string {
+  if (keyFault(usualKey) === undefined) return usualKey;
+  return freeKey(allCodes(sight.features, sight.running?.features), usualReturnKey) ?? usualKey;
+}
