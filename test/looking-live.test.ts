@@ -1,16 +1,28 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fileSystem } from "../src/asterisk/files.ts";
+import { neededModules } from "../src/asterisk/modules.ts";
+import { modulesIn } from "../src/asterisk/survey.ts";
 import { configTree } from "../src/asterisk/tree.ts";
+import { differences, tree } from "../src/demo/tree.ts";
 import { optionsIn, voidingRemarks } from "../src/looking/voiding.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
+import { command } from "./live.ts";
 
 const endpoints = ["101", "102"];
+const needed: readonly string[] = neededModules;
+
+/** Runs the command against it, as an admin would. */
+function runner({ command: asterisk, confFile }: Pbx) {
+  const reach = ["--asterisk", asterisk, "--asterisk-conf", confFile];
+  return (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+}
 
 /** A PBX without phones, for one test. */
 const onPbx = (story: (pbx: Pbx) => Promise<void>) => async () => {
@@ -76,6 +88,71 @@ test(
     // Those that name other files want them there.
     for (const { name, text } of realFiles("features").filter(({ text }) => !/^#(?:include|exec)/m.test(text)))
       await compare(name, text);
+  }),
+);
+
+test(
+  "where modules.conf loads only what it names, what is needed is added in one line, lasts, and goes again",
+  onPbx(async (pbx) => {
+    const file = join(pbx.etcDir, "modules.conf");
+    const [run, look] = [runner(pbx), () => tree(pbx.etcDir)];
+    const loaded = modulesIn(await pbx.cli("module show"));
+    const lines = [...loaded].filter((name) => !needed.includes(name)).map((name) => `load = ${name}\n`);
+    await writeFile(file, `[modules]\nautoload = no\n${lines.join("")}\n[global]\n`);
+    await pbx.restart();
+    assert.ok(!modulesIn(await pbx.cli("module show")).has("pbx_lua.so"));
+    const before = await look();
+
+    const installed = await run("install", "--yes", "--extensions", "101,102");
+    assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
+    assert.match(installed.stderr, /these are added to it: .*pbx_lua\.so/);
+    assert.match(installed.stderr, /module load pbx_lua\.so/);
+    await pbx.restart();
+    const checked = await run("check");
+    assert.is(checked.exitCode, 0, checked.stdout);
+    assert.match((await run("install", "--yes")).stdout, "Nothing to do");
+
+    const gone = await run("uninstall", "--yes");
+    assert.is(gone.exitCode, 0, gone.stderr);
+    assert.equal(differences(before, await look()), []);
+
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")).replace("autoload = no", "autoload = yes\nnoload = app_read.so"),
+    );
+    const refused = await run("install", "--yes", "--extensions", "101,102");
+    assert.is(refused.exitCode, 1);
+    assert.match(refused.stderr, /modules\.conf, line 3 keeps app_read\.so from being loaded/);
+  }),
+);
+
+test(
+  "a key that the running Asterisk has beside its files, and one that is on file, are refused with a free one",
+  onPbx(async (pbx) => {
+    const run = runner(pbx);
+    const file = join(pbx.etcDir, "features.conf");
+    const install = (...more: string[]) => run("install", "--yes", "--extensions", "101,102", ...more);
+    await writeFile(file, "[featuremap]\nblindxfer = ##\n");
+    await pbx.cli("module reload features");
+    const before = await tree(pbx.etcDir);
+    const onFile = await install();
+    assert.is(onFile.exitCode, 1);
+    assert.match(onFile.stderr, /The key # begins that of `blindxfer => ##` \(.*features\.conf, line 2\)/);
+    assert.match(onFile.stderr, "--key: '#7' is free");
+    assert.equal(differences(before, await tree(pbx.etcDir)), []);
+
+    await writeFile(file, "[featuremap]\nblindxfer = #\n");
+    const running = await install();
+    assert.match(running.stderr, /`blindxfer => ##` of the running Asterisk/);
+    await pbx.cli("module reload features");
+    const noted = await install();
+    assert.is(noted.exitCode, 0, noted.stdout + noted.stderr);
+    assert.match(noted.stderr, /# is this transfer from now on, in place of `blindxfer => #`/);
+
+    await writeFile(file, `${await readFile(file, "utf8")}automonitor = *1\n`);
+    const voided = await install("--key", "#7");
+    assert.is(voided.exitCode, 1);
+    assert.match(voided.stderr, /features\.conf, line 4: this Asterisk knows no `automonitor` in \[featuremap\]/);
   }),
 );
 

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Directories } from "../src/asterisk/directories.ts";
 import type { OwnEndpoints } from "../src/asterisk/endpoints.ts";
 import type { FileState, FileSystem, Ownership } from "../src/asterisk/files.ts";
+import { neededModules } from "../src/asterisk/modules.ts";
 import { configTree, type TreeLine } from "../src/asterisk/tree.ts";
 import type { Shipped } from "../src/plan/generated.ts";
 import type { Plan } from "../src/plan/plan.ts";
@@ -24,7 +25,7 @@ export const shipped: Shipped = {
 export const asterisks: Ownership = { uid: 105, gid: 107, mode: 0o640 };
 const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
 
-const usual = new Set(["app_queue.so", "pbx_config.so", "pbx_lua.so", "res_pjsip.so"]);
+const usual = new Set<string>([...neededModules, "pbx_config.so", "res_pjsip.so"]);
 
 /** The modules that run, pbx_lua among them or not. */
 export const withLua: ReadonlySet<string> = usual;

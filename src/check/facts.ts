@@ -1,4 +1,5 @@
 import type { AsteriskCli } from "../asterisk/cli.ts";
+import { neededModules } from "../asterisk/modules.ts";
 import { requireVersion, type Survey } from "../asterisk/survey.ts";
 import { Problem } from "../errors.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
@@ -42,30 +43,6 @@ const pass = (seen: string): Finding => ({ status: "pass", seen });
 const warn = (seen: string, remedy: string): Finding => ({ status: "warn", seen, remedy });
 const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
 const reinstall = "Run `asterisk-smart-transfer install`.";
-
-/** What the dialplan calls, by the module that has it. */
-export const neededModules = [
-  "app_blind_transfer.so",
-  "app_celgenuserevent.so",
-  "app_dial.so",
-  "app_playback.so",
-  "app_queue.so",
-  "app_read.so",
-  "app_stack.so",
-  "app_verbose.so",
-  "func_callerid.so",
-  "func_channel.so",
-  "func_config.so",
-  "func_devstate.so",
-  "func_dialplan.so",
-  "func_global.so",
-  "func_groupcount.so",
-  "func_lock.so",
-  "func_strings.so",
-  "pbx_lua.so",
-  "res_musiconhold.so",
-  "res_pjsip_header_funcs.so",
-] as const;
 
 /** Enough to find a fault of the whole; each look is a connection to the control socket. */
 const mostEndpointsLookedAt = 50;

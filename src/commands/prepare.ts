@@ -1,5 +1,6 @@
 import { exitCode, Problem } from "../errors.ts";
 import { heeded, settledRemarks } from "../looking/looks.ts";
+import { modulesToLoad } from "../looking/modules.ts";
 import type { Sight } from "../looking/sight.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
@@ -43,7 +44,8 @@ export function prepare(known: Known, answers: Answers, languages: readonly stri
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
   const notes = [...remarks, ...heeded(settledRemarks(sight, settings))];
-  return { plan: planInstall(scene, text, settings, shipped, languages, notes), settings, languages };
+  const seen = { notes, loads: modulesToLoad(sight.modules) };
+  return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
 }
 
 /** A mobile of somebody who does not take part would be lost without a word. */

@@ -6,8 +6,8 @@ import { type Remark, refusal } from "./remark.ts";
 
 /** What in the admin's files would make our line or block of no effect, or cannot be read at all. */
 export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remark[] {
-  return markedFiles(scene).flatMap(({ path, text, marked }) =>
-    path.endsWith(`/${adminFiles.lua}`) ? luaRemarks(path, text, lua) : commentRemarks(path, marked([])),
+  return markedFiles(scene).flatMap(({ main, path, text, marked }) =>
+    main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, marked([])),
   );
 }
 

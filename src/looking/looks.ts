@@ -3,7 +3,9 @@ import type { Settings } from "../settings/model.ts";
 import { contextRemarks } from "./contexts.ts";
 import { dynamicFeatureRemarks } from "./dynamic-features.ts";
 import { editingRemarks } from "./editing.ts";
+import { generatedRemarks } from "./generated.ts";
 import { keyRemarks } from "./keys.ts";
+import { moduleRemarks } from "./modules.ts";
 import type { Remark } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 import { voidingRemarks } from "./voiding.ts";
@@ -17,6 +19,8 @@ interface Look<Subject> {
 /** What the PBX itself tells, before anything is asked. */
 const firstLooks: readonly Look<Sight>[] = [
   { id: "editable files", look: ({ scene, lua }) => editingRemarks(scene, lua) },
+  { id: "generated files", look: ({ scene }) => generatedRemarks(scene) },
+  { id: "modules", look: ({ modules }) => moduleRemarks(modules) },
   { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
   {
     id: "contexts",

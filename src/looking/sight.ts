@@ -4,8 +4,9 @@ import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
 import { configTree, type TreeLine } from "../asterisk/tree.ts";
 import { markedFiles } from "../plan/admin-files.ts";
-import { adminFiles, type Scene } from "../plan/scene.ts";
+import { adminFiles, type Scene, whereNeeded } from "../plan/scene.ts";
 import { contexts } from "../settings/files.ts";
+import type { ModuleSight } from "./modules.ts";
 import { type KnownOptions, optionsIn } from "./voiding.ts";
 
 /** What is looked at before an install: the admin's configuration with all that it includes, and what Asterisk says. */
@@ -13,6 +14,7 @@ export interface Sight {
   readonly scene: Scene;
   readonly features: readonly TreeLine[];
   readonly dialplan: readonly TreeLine[];
+  readonly modules: ModuleSight;
   /** The dialplan in other languages, without our own block. */
   readonly scripts: readonly Script[];
   /** Of pbx_lua.so, where it can be told. */
@@ -43,11 +45,17 @@ export async function lookAround(system: FileSystem, scene: Scene, cli: Asterisk
   const aelPath = join(etc, "extensions.ael");
   const ael = await system.read(aelPath);
   const lua = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
+  const present = await system.list(modules).catch(() => undefined);
   const module = await system.read(join(modules, "pbx_lua.so")).catch(() => undefined);
   return {
     scene,
     features: await tree(adminFiles.features),
     dialplan: await tree(adminFiles.extensions),
+    modules: {
+      modulesConf: await tree(whereNeeded.modules),
+      present: present && new Set(present),
+      running: scene.modules,
+    },
     scripts: [
       ...(ael ? [{ path: aelPath, text: ael.content.toString("latin1") }] : []),
       ...lua.map(({ path, unmarked }) => ({ path, text: unmarked })),

@@ -1,38 +1,74 @@
 import { join } from "node:path";
 import { readLua } from "../asterisk/lua.ts";
 import { Problem } from "../errors.ts";
+import { customFilesOf, placeFor } from "./custom-files.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
-import { adminFiles, type Scene } from "./scene.ts";
+import { adminFiles, type Scene, whereNeeded } from "./scene.ts";
 
-type AdminFile = (typeof adminFiles)[keyof typeof adminFiles];
-
-/** The line that a file gets; extensions.lua gets a block. */
-const includes: Readonly<Record<Exclude<AdminFile, typeof adminFiles.lua>, string>> = {
-  [adminFiles.queues]: '#tryinclude "smart_transfer.d/queues.conf"',
-  [adminFiles.extensions]: '#tryinclude "smart_transfer.d/extensions.conf"',
-  [adminFiles.pjsip]: '#tryinclude "smart_transfer.d/pjsip-*.conf"',
-  [adminFiles.features]: '#tryinclude "smart_transfer.d/features.conf"',
+/** What the line of each file includes; extensions.lua gets a block. */
+const includes: Readonly<Record<string, string>> = {
+  [adminFiles.queues]: "queues.conf",
+  [adminFiles.extensions]: "extensions.conf",
+  [adminFiles.pjsip]: "pjsip-*.conf",
+  [adminFiles.features]: "features.conf",
+  [whereNeeded.wizard]: "pjsip_wizard-*.conf",
+  [whereNeeded.modules]: "modules.conf",
 };
 
 export interface MarkedFile {
+  /** Of which of the admin's files it is a part: its own name, or that of the generated one that includes it. */
+  readonly main: string;
   readonly path: string;
-  /** Its text as it is, with our mark, and without. */
+  /** Its text as it is, with our mark where it belongs, and without. */
   readonly text: string;
   marked(block: readonly string[]): string;
   readonly unmarked: string;
 }
 
-/** The admin's files that we add to, in the order in which they are written. */
-export function markedFiles(scene: Scene): MarkedFile[] {
-  return Object.values(adminFiles).map((name) => {
+/**
+ * The admin's files that we add to, in the order in which they are written, and those that still have a line of ours.
+ *
+ * @param own the names of our own files: what is included where needed must be among them
+ */
+export function markedFiles(scene: Scene, own: readonly string[] = []): MarkedFile[] {
+  const needed = Object.values(whereNeeded).filter((name) => own.some((one) => isIncluded(one, name)));
+  const always = Object.values(adminFiles).map((name) => ({ name, isNeeded: true }));
+  const others = Object.values(whereNeeded).map((name) => ({ name, isNeeded: needed.includes(name) }));
+  return [...others, ...always].flatMap(({ name, isNeeded }) => partsOf(scene, name, isNeeded));
+}
+
+function partsOf(scene: Scene, main: string, isNeeded: boolean): MarkedFile[] {
+  if (main === adminFiles.lua) return [luaFile(scene)];
+  const line = lineFor(main);
+  const place = isNeeded ? placeFor(main, textOf(scene, main)) : undefined;
+  return [main, ...customFilesOf(main)].flatMap((name) => {
+    const text = textOf(scene, name);
+    const unmarked = withoutLine(text, line);
+    if (name !== place && text === unmarked) return [];
     const path = join(scene.directories.etc, name);
-    // As Latin-1, in which every byte is a character: whatever the real encoding, no byte is lost.
-    const text = scene.files.get(path)?.content.toString("latin1") ?? "";
-    if (name === adminFiles.lua)
-      return { path, text, marked: (block) => withBlock(text, block, endOf(text)), unmarked: withoutBlock(text) };
-    const line = includes[name];
-    return { path, text, marked: () => withLine(text, line), unmarked: withoutLine(text, line) };
+    return [{ main, path, text, marked: () => (name === place ? withLine(text, line) : unmarked), unmarked }];
   });
+}
+
+function luaFile(scene: Scene): MarkedFile {
+  const main = adminFiles.lua;
+  const text = textOf(scene, main);
+  const marked = (block: readonly string[]) => withBlock(text, block, endOf(text));
+  return { main, path: join(scene.directories.etc, main), text, marked, unmarked: withoutBlock(text) };
+}
+
+/** As Latin-1, in which every byte is a character: whatever the real encoding, no byte is lost. */
+function textOf(scene: Scene, name: string): string {
+  return scene.files.get(join(scene.directories.etc, name))?.content.toString("latin1") ?? "";
+}
+
+function lineFor(main: string): string {
+  return `#tryinclude "smart_transfer.d/${includes[main]}"`;
+}
+
+function isIncluded(own: string, main: string): boolean {
+  const [head = "", tail] = (includes[main] ?? "").split("*");
+  return tail === undefined ? own === head : own.startsWith(head) && own.endsWith(tail);
 }
 
 /** Where a Lua text that parses can be added to; others are refused before (looking/editing.ts). */
@@ -43,17 +79,16 @@ function endOf(text: string): number {
 
 /** Throws where our block was damaged: what of it is ours can then no longer be told from what is the admin's. */
 export function requireWholeBlocks(scene: Scene): void {
-  for (const { path, text } of markedFiles(scene)) {
-    const line = path.endsWith(adminFiles.lua) ? brokenBlock(text) : undefined;
-    if (line === undefined) continue;
-    throw new Problem(
-      `${path}, line ${line}: the block of asterisk-smart-transfer that begins here has no end any more.`,
-      "Delete what is left of that block by hand, then run this again.",
-    );
-  }
+  const { path, text } = luaFile(scene);
+  const line = brokenBlock(text);
+  if (line === undefined) return;
+  throw new Problem(
+    `${path}, line ${line}: the block of asterisk-smart-transfer that begins here has no end any more.`,
+    "Delete what is left of that block by hand, then run this again.",
+  );
 }
 
-/** Does the admin's file carry our line or block? */
+/** Does the admin's file, or the part of it that is his own, carry our line or block? */
 export function isMarked(scene: Scene, name: string): boolean {
-  return markedFiles(scene).some(({ path, text, unmarked }) => path.endsWith(`/${name}`) && text !== unmarked);
+  return markedFiles(scene).some(({ main, text, unmarked }) => main === name && text !== unmarked);
 }

@@ -18,6 +18,7 @@ export function generatedFiles(
   settings: Settings,
   shipped: Shipped,
   own: OwnEndpoints = new Map(),
+  loads: readonly string[] = [],
 ): Map<string, string> {
   return new Map([
     ["dialplan.lua", dialplanFile(shipped)],
@@ -25,6 +26,7 @@ export function generatedFiles(
     ["extensions.conf", buttonContexts(settings, own)],
     ["features.conf", featuresConf(settings)],
     ["queues.conf", queuesConf(settings)],
+    ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
     ...endpointFiles(settings, own),
   ]);
 }
@@ -46,6 +48,11 @@ ${features.transfer} => ${key},self,Gosub(${contexts.key},s,1),${music}
 ; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
 ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 `;
+}
+
+/** The loader takes the first [modules] only (main/loader.c), so this adds to it. */
+function modulesConf(loads: readonly string[]): string {
+  return `${confHeader}\n[modules](+)\n${loads.map((module) => `load = ${module}\n`).join("")}`;
 }
 
 /**

@@ -20,6 +20,13 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+/** What was seen on the PBX that the plan takes up. */
+export interface Seen {
+  readonly notes?: readonly string[];
+  /** Modules that modules.conf leaves out. */
+  readonly loads?: readonly string[];
+}
+
 /** A module of Asterisk may have to be loaded though every file is as it should be. */
 export function changesAnything({ changes, reloads }: Plan): boolean {
   return changes.length + reloads.length > 0;
@@ -32,22 +39,27 @@ export function planInstall(
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
-  notes: readonly string[] = [],
+  { notes = [], loads = [] }: Seen = {},
 ): Plan {
   requireWholeBlocks(scene);
   const { paths, directories } = scene;
   const wanted = new Map<string, Buffer>();
   wanted.set(paths.settings, bytes(settingsText));
-  for (const [name, text] of generatedFiles(settings, shipped, scene.endpoints))
-    wanted.set(join(paths.own, name), bytes(text));
+  const own = generatedFiles(settings, shipped, scene.endpoints, loads);
+  for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
       wanted.set(soundPath(directories.data, language, file), sound);
   }
   const block = loaderBlock(join(paths.own, "dialplan.lua"), settings);
-  const marked = new Map(markedFiles(scene).map((file) => [file.path, bytes(file.marked(block))]));
-
   const previous = previousManifest(scene, shipped.sounds);
+  const marked = new Map(
+    markedFiles(scene, [...own.keys()])
+      .map((file) => [file.path, file.marked(block)] as const)
+      // Made by us for a line that is no longer needed, it goes with it.
+      .filter(([path, text]) => text !== "" || !(path in previous.made))
+      .map(([path, text]) => [path, bytes(text)]),
+  );
   const stale = Object.keys(previous.made).filter(
     (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
   );

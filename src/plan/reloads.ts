@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { neededModules } from "../asterisk/modules.ts";
 import type { Change } from "./change.ts";
 import { adminFiles, type Scene } from "./scene.ts";
 
@@ -6,10 +7,10 @@ export type Purpose = "install" | "uninstall";
 
 /** Who reads a file anew: precise reloads only, calls in progress do not notice. dialplan.lua is read on first use. */
 const readers: readonly { readonly file: RegExp; readonly module: string }[] = [
-  { file: /^queues\.conf$/, module: "app_queue.so" },
-  { file: /^extensions\.conf$/, module: "pbx_config.so" },
-  { file: /^pjsip(-.*)?\.conf$/, module: "res_pjsip.so" },
-  { file: /^features\.conf$/, module: "features" },
+  { file: /^queues(?:_.*)?\.conf$/, module: "app_queue.so" },
+  { file: /^extensions(?:_.*)?\.conf$/, module: "pbx_config.so" },
+  { file: /^pjsip(?:[._].*|-.*)?\.conf$/, module: "res_pjsip.so" },
+  { file: /^features(?:_.*)?\.conf$/, module: "features" },
 ];
 
 /** Built into Asterisk: `module show` does not list it. */
@@ -25,6 +26,9 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
   const runs = (module: string) => module === builtIn || (scene.modules?.has(module) ?? true);
   const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
   return [
+    ...(purpose === "install" ? neededModules.filter((module) => module !== luaModule && !runs(module)) : []).map(
+      (module) => `module load ${module}`,
+    ),
     ...luaCommands(
       changed.find(({ path }) => basename(path) === adminFiles.lua),
       runs(luaModule),

@@ -6,6 +6,7 @@ import { globalVariable } from "../asterisk/globals.ts";
 import { configTree } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
 import { ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
+import { customFilesOf } from "./custom-files.ts";
 
 /** The admin's files that we add to. */
 export const adminFiles = {
@@ -15,6 +16,9 @@ export const adminFiles = {
   features: "features.conf",
   lua: "extensions.lua",
 } as const;
+
+/** And those that we add to only where it takes it. */
+export const whereNeeded = { wizard: "pjsip_wizard.conf", modules: "modules.conf" } as const;
 
 /** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
 export interface Scene {
@@ -67,7 +71,8 @@ export async function lookAt(
   const listed = await Promise.all(
     ownFolders.map(async (folder) => ((await system.list(folder)) ?? []).map((name) => join(folder, name))),
   );
-  const admins = Object.values(adminFiles).map((name) => join(directories.etc, name));
+  const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded)];
+  const admins = mains.flatMap((name) => [name, ...customFilesOf(name)]).map((name) => join(directories.etc, name));
   const files = await present([...admins, paths.settings, paths.manifest, ...listed.flat()], (path) =>
     system.read(path),
   );

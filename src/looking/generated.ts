@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { generatorOf, placeFor } from "../plan/custom-files.ts";
+import { adminFiles, type Scene } from "../plan/scene.ts";
+import { note, type Remark, refusal } from "./remark.ts";
+
+/** Files that a program writes anew: where it leaves one to the admin our line goes there, else it would be lost. */
+export function generatedRemarks({ directories, files }: Scene): Remark[] {
+  return Object.values(adminFiles).flatMap((name) => {
+    const path = join(directories.etc, name);
+    const text = files.get(path)?.content.toString("latin1") ?? "";
+    const generator = name === adminFiles.lua ? undefined : generatorOf(text);
+    if (generator === undefined) return [];
+    const place = placeFor(name, text);
+    if (place !== undefined && place !== name)
+      return [note(`${path} is written by ${generator}: our line goes into ${place}, which it leaves to you.`)];
+    return [
+      refusal(
+        `${path} is written by ${generator}, includes no file that is left to you, and would be written anew without our line.`,
+        `Have ${generator} keep this line at its end, where it offers that, or take the mark of ${generator} out of the file when it does not write it any more.`,
+      ),
+    ];
+  });
+}

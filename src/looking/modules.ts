@@ -1,0 +1,47 @@
+import { loadingOf, neededModules } from "../asterisk/modules.ts";
+import type { TreeLine } from "../asterisk/tree.ts";
+import { note, type Remark, refusal } from "./remark.ts";
+
+/** What is known of the modules: modules.conf, the files of the module folder, and those that run. */
+export interface ModuleSight {
+  readonly modulesConf: readonly TreeLine[];
+  /** `undefined` where that folder cannot be seen. */
+  readonly present: ReadonlySet<string> | undefined;
+  readonly running: ReadonlySet<string> | undefined;
+}
+
+/** The modules that modules.conf, without autoload, must load besides: our own file does. */
+export function modulesToLoad({ modulesConf }: ModuleSight): string[] {
+  if (modulesConf.length === 0) return [];
+  const loading = loadingOf(modulesConf);
+  return neededModules.filter((module) => loading(module) === "left out");
+}
+
+/** A module that is missing or that the admin does not want loaded is his to decide; one that is only left out is added. */
+export function moduleRemarks(sight: ModuleSight): Remark[] {
+  const loading = loadingOf(sight.modulesConf);
+  const isThere = (module: string) => sight.running?.has(module) || (sight.present?.has(module) ?? true);
+  const absent = neededModules.filter((module) => !isThere(module));
+  const refused = neededModules.flatMap((module) => {
+    const said = loading(module);
+    return typeof said === "object" ? [{ module, place: said.noload }] : [];
+  });
+  const added = modulesToLoad(sight);
+  return [
+    ...absent.map((module) =>
+      refusal(
+        `This Asterisk has no ${module}.`,
+        "Install what is missing (Debian: the package asterisk-modules; a build of your own: `make menuselect`), then run this again.",
+      ),
+    ),
+    ...refused.map(({ module, place }) =>
+      refusal(
+        `${place} keeps ${module} from being loaded, and this needs it.`,
+        "Delete that line, `module load` the module, then run this again.",
+      ),
+    ),
+    ...(added.length === 0
+      ? []
+      : [note(`modules.conf loads only what it names; these are added to it: ${added.join(", ")}.`)]),
+  ];
+}
