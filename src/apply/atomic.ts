@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, chown, type FileHandle, mkdir, open, rename, rmdir, stat, unlink } from "node:fs/promises";
+import { chmod, chown, type FileHandle, lstat, mkdir, open, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import type { Ownership } from "../asterisk/files.ts";
@@ -31,7 +31,7 @@ export async function writeWhole(file: string, content: Buffer, owner: Ownership
  * read and GNU cp can. Where there is no such cp, owner and mode must do.
  */
 async function likeness(file: string, copy: string): Promise<boolean> {
-  if ((await stat(file).catch(ignoring("ENOENT"))) === undefined) return false;
+  if (!(await exists(file))) return false;
   const made = await execa("cp", ["--archive", "--attributes-only", "--", file, copy], {
     reject: false,
     stdio: "ignore",
@@ -76,18 +76,23 @@ export async function makeFolder(path: string, { uid, gid, mode }: Ownership): P
 
 /** Whether it is gone: something of somebody else's in it is a reason to leave it. */
 export async function removeFolder(path: string): Promise<boolean> {
+  if (!(await exists(path))) return true;
   try {
     await rmdir(path);
+    return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOTEMPTY") return false;
-    if (code !== "ENOENT") throw error;
+    ignoring("ENOTEMPTY")(error as NodeJS.ErrnoException);
+    return false;
   }
-  return true;
 }
 
 export async function removeFile(file: string): Promise<void> {
-  await unlink(file).catch(ignoring("ENOENT", "ENOTDIR"));
+  if (await exists(file)) await unlink(file);
+}
+
+/** A read-only file system refuses to remove even what is not there. */
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(ignoring("ENOENT", "ENOTDIR"))) !== undefined;
 }
 
 /** A rename lasts once its folder is on disk. */

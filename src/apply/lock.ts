@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync, unlinkSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ownership } from "../asterisk/files.ts";
 import { Problem } from "../errors.ts";
@@ -9,64 +9,81 @@ import { ignoring, makeFolder } from "./atomic.ts";
 /** The lock is a folder that holds one file, named for its holder: `PID-START-BOOT-NAMESPACE`. */
 const name = "lock";
 
-/** How long one waits for one's turn, in ms, and how often one looks. */
-const patience = 30_000;
+/** How often one looks whether one's turn has come, in ms. */
 const interval = 200;
 
-/**
- * Waits for the turn of this run; returns what ends it. A rename onto a folder succeeds only when that is empty: so there is
- * one holder, and only who names him exactly can take a dead one out.
- *
- * @param state our folder on this machine, which is there
- * @param owner who owns that: he too must be able to take a dead holder out
- */
-export async function takeLock(state: string, owner: Ownership, tell: (sentence: string) => void): Promise<() => void> {
+export interface Lock {
+  /**
+   * Waits for the turn of this run: at most `patience` ms, then a Problem says who is at work.
+   *
+   * @param owner who owns our folder, which is there: he too must be able to take a dead holder out
+   */
+  take(owner: Ownership, patience: number, tell: (sentence: string) => void): Promise<void>;
+  /** At once, at whatever point of all this: a signal may have come. Our folder goes too when nothing is kept in it. */
+  release(): void;
+}
+
+/** A rename onto a folder succeeds only when that is empty: so there is one holder, and no other can be taken out for him. */
+export function lockIn(state: string): Lock {
   const lock = join(state, name);
   const me = identity();
   const mine = `${lock}-${me}`;
-  const until = Date.now() + patience;
-  await rm(mine, { recursive: true, force: true });
-  await makeFolder(mine, owner);
-  await (await open(join(mine, me), "wx")).close();
-  for (let told = false; ; ) {
-    try {
-      await rename(mine, lock);
-      break;
-    } catch (error) {
-      ignoring("ENOTEMPTY", "EEXIST")(error as NodeJS.ErrnoException);
-    }
-    const [holder] = list(lock);
-    if (holder === undefined) continue;
-    if (isDead(holder)) {
-      rmSync(join(lock, holder), { force: true });
-      continue;
-    }
-    if (Date.now() > until) {
-      rmSync(mine, { recursive: true, force: true });
-      throw new Problem(
-        `Another run of asterisk-smart-transfer is at work here: ${describe(lock, holder)}.`,
-        `Wait for its end, then run this again. If it is not there any more, remove ${lock}.`,
-      );
-    }
-    if (!told) tell(`Waiting for another run to end: ${describe(lock, holder)}.`);
-    told = true;
-    await sleep(interval);
-  }
-  for (const rest of list(state)) {
-    if (rest.startsWith(`${name}-`) && isDead(rest.slice(name.length + 1))) {
-      rmSync(join(state, rest), { recursive: true, force: true });
-    }
-  }
-  return () => {
-    try {
-      unlinkSync(join(lock, me));
-      rmdirSync(lock);
-      // Goes when nothing is kept in it.
-      rmdirSync(dirname(lock));
-    } catch {
-      // The next one has it already, or the folder is in use.
+
+  const wait = async (patience: number, tell: (sentence: string) => void) => {
+    const until = Date.now() + patience;
+    for (let told = false; !(await renamed(mine, lock)); ) {
+      const [holder] = list(lock);
+      if (holder === undefined) continue;
+      if (isDead(holder)) {
+        rmSync(join(lock, holder), { force: true });
+        continue;
+      }
+      if (Date.now() >= until) {
+        throw new Problem(
+          `Another run of asterisk-smart-transfer is at work here: ${describe(lock, holder)}.`,
+          `Wait for its end, then run this again. If it is not there any more, remove ${lock}.`,
+        );
+      }
+      if (!told) tell(`Waiting for another run to end: ${describe(lock, holder)}.`);
+      told = true;
+      await sleep(interval);
     }
   };
+
+  return {
+    async take(owner, patience, tell) {
+      await makeFolder(mine, owner);
+      await (await open(join(mine, me), "wx")).close();
+      await wait(patience, tell);
+      const dead = list(state).filter((one) => one.startsWith(`${name}-`) && isDead(one.slice(name.length + 1)));
+      for (const one of dead) rmSync(join(state, one), { recursive: true, force: true });
+    },
+    release() {
+      const steps = [
+        () => rmSync(mine, { recursive: true, force: true }),
+        () => rmSync(join(lock, me), { force: true }),
+        () => rmdirSync(lock),
+        () => rmdirSync(state),
+      ];
+      for (const step of steps) {
+        try {
+          step();
+        } catch {
+          // Somebody else's turn has come, or something is kept in it. A dead holder's name holds nobody up.
+        }
+      }
+    },
+  };
+}
+
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    ignoring("ENOTEMPTY", "EEXIST")(error as NodeJS.ErrnoException);
+    return false;
+  }
 }
 
 /** A process that no later one can be taken for: when it started (in ticks since boot), on which boot, in which namespace. */

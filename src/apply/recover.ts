@@ -4,6 +4,7 @@ import { Problem } from "../errors.ts";
 import { luaModule } from "../plan/reloads.ts";
 import { adminFiles } from "../plan/scene.ts";
 import type { Target } from "./apply.ts";
+import { failure } from "./failure.ts";
 import { clearRests, findJournal, type Journal } from "./journal.ts";
 import { undivided } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
@@ -20,7 +21,9 @@ export async function leftHalfDone({ system, directories }: Target): Promise<str
  */
 export async function recover(target: Target, tell: (sentence: string) => void): Promise<void> {
   const { system, directories, cli } = target;
-  await clearRests(system, directories);
+  await clearRests(system, directories).catch((error: unknown) => {
+    throw failure(error, "Nothing was changed.");
+  });
   const journal = await findJournal(system, directories);
   if (journal === undefined) return;
   await undivided(async () => {

@@ -47,7 +47,8 @@ export async function takeBack(
       remedy: "Once it answers, run this again.",
     };
   }
-  await endJournal(journal);
+  // Where even that is refused, the next run finds that there is nothing left to put back.
+  await endJournal(journal).catch(() => {});
   if (refused === undefined) return { ended: true, told };
   return {
     ended: true,

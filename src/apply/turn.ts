@@ -1,39 +1,63 @@
+import type { Ownership } from "../asterisk/files.ts";
 import { pathsIn } from "../plan/scene.ts";
 import type { Target } from "./apply.ts";
 import { ignoring, makeFolder } from "./atomic.ts";
 import { failure } from "./failure.ts";
-import { takeLock } from "./lock.ts";
-import { recover } from "./recover.ts";
+import { type Lock, lockIn } from "./lock.ts";
+import { leftHalfDone, recover } from "./recover.ts";
 import { heedingSignals } from "./signals.ts";
+
+/** How long a run waits for its turn, in ms. */
+const usualPatience = 30_000;
 
 /**
  * One run after the other: waits for its turn, takes back what a killed run left half done, and works. Nothing of ours stays
  * but what is installed.
  */
-export async function inTurn<T>(target: Target, tell: (sentence: string) => void, work: () => Promise<T>): Promise<T> {
-  const end = await begin(target, tell);
-  try {
-    return await heedingSignals(end, tell, async () => {
-      await recover(target, tell);
-      return work();
-    });
-  } finally {
-    end();
-  }
-}
-
-async function begin({ system, directories }: Target, tell: (sentence: string) => void): Promise<() => void> {
+export async function inTurn<T>(
+  target: Target,
+  tell: (sentence: string) => void,
+  work: () => Promise<T>,
+  patience = usualPatience,
+): Promise<T> {
+  const { system, directories } = target;
   const owner = await system.ownership(directories.varLib);
   // The work will say that there is no such folder.
-  if (owner === undefined) return () => {};
+  if (owner === undefined) return work();
   const state = await system.resolve(pathsIn(directories).state);
+  const lock = lockIn(state);
+  return heedingSignals(lock.release, tell, async () => {
+    try {
+      await take(lock, state, owner, patience, tell);
+      await recover(target, tell);
+      return await work();
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+async function take(lock: Lock, state: string, owner: Ownership, patience: number, tell: (sentence: string) => void) {
   while (true) {
     try {
       await makeFolder(state, owner).catch(ignoring("EEXIST"));
-      return await takeLock(state, owner, tell);
+      return await lock.take(owner, patience, tell);
     } catch (error) {
-      // The one before us took its folder away when it ended.
+      // The one before us took our folder away when it ended.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw failure(error, "Nothing was changed.");
     }
   }
+}
+
+/**
+ * For who only looks: takes back what a killed run left half done, in its turn. Where there is nothing to take back but the
+ * run's rests lie about, they go too, if nobody is at work and this user may.
+ */
+export async function tidy(target: Target, tell: (sentence: string) => void): Promise<void> {
+  const { state, manifest } = pathsIn(target.directories);
+  const names = await target.system.list(state);
+  if (names === undefined || (names.length === 1 && manifest === `${state}/${names[0]}`)) return;
+  const nothing = async () => {};
+  if (await leftHalfDone(target)) await inTurn(target, tell, nothing);
+  else await inTurn(target, tell, nothing, 0).catch(() => {});
 }

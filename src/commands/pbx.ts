@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Target } from "../apply/apply.ts";
 import { leftHalfDone } from "../apply/recover.ts";
-import { inTurn } from "../apply/turn.ts";
+import { inTurn, tidy } from "../apply/turn.ts";
 import { asteriskCli } from "../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
@@ -33,7 +33,7 @@ export async function changingPbx(context: Context, work: (pbx: Pbx) => Promise<
 /** Has work done that only looks. It too finds a whole PBX: what a killed run left half done, it takes back first. */
 export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
   const target = await reach(context);
-  if (await leftHalfDone(target)) await inTurn(target, context.terminal.tell, async () => {});
+  await tidy(target, context.terminal.tell);
   return work(await surveyed(target));
 }
 
@@ -48,8 +48,7 @@ async function reach({ options, terminal }: Context): Promise<Target> {
   } catch (error) {
     // It may have stopped while a run was under way. Its files at least must be whole when it starts again.
     const directories = await inFile().catch(() => undefined);
-    const target = directories && { system, directories, cli };
-    if (target && (await leftHalfDone(target))) await inTurn(target, terminal.tell, async () => {});
+    if (directories) await tidy({ system, directories, cli }, terminal.tell);
     throw error;
   }
 }

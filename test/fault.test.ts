@@ -1,0 +1,336 @@
+// Whatever goes wrong while a run changes files, it ends with every byte as before and a sentence that says why.
+// The suite takes some of the calls that can fail; DRILL=all takes every one.
+import { chmod, lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { differences } from "../src/demo/tree.ts";
+import {
+  type Act,
+  abreast,
+  acts,
+  callsOf,
+  command,
+  expectWhole,
+  layGround,
+  type Ran,
+  relative,
+  run,
+  some,
+  start,
+} from "./drill.ts";
+
+const ground = layGround();
+const names = Object.keys(acts) as Act[];
+const etc = "etc/asterisk";
+
+/** One sentence and what to do, or one that says that nothing went wrong in the end. */
+function expectClear({ code, said }: Ran, how: string): void {
+  assert.not.match(said, /fault of asterisk-smart-transfer|\n +at /, how);
+  if (code === 0) return;
+  assert.is(code, 1, `${how}: ${said}`);
+  assert.match(said, /Everything is as it was before\.|Nothing was changed\./, how);
+}
+
+const troubles = [
+  ["ENOSPC", /disk is full/],
+  ["EROFS", /read-only/],
+  ["EACCES", /may not be written by this user/],
+  ["EIO", /EIO/],
+] as const;
+
+for (const [trouble, sentence] of troubles) {
+  test(`${trouble} at any call: all as before, or done all the same`, async () => {
+    const disk = await ground;
+    let failed = 0;
+    for (const act of names) {
+      const after = await disk.result(act);
+      await abreast(some(await callsOf(disk, act), 3), (call) =>
+        disk.drill(act, async (root, before) => {
+          const how = `${act} ${trouble}:${call}`;
+          const ran = await run(root, acts[act].args, `${trouble}:${call}`);
+          expectClear(ran, how);
+          if (ran.code === 1) {
+            failed++;
+            assert.match(ran.said, sentence, how);
+          }
+          const wanted = ran.code === 1 ? before : after;
+          // What could not be cleared away is, by the next run.
+          if (differences(wanted, await relative(root)).length > 0) await run(root, ["check"]);
+          await expectWhole(root, wanted, undefined, `${how}: ${ran.said}`);
+        }),
+      );
+    }
+    assert.ok(failed > 0);
+  });
+}
+
+test("a disk that is full and stays so: as before, or else the run says what is where, and the next one ends it", async () => {
+  const disk = await ground;
+  let barred = 0;
+  for (const act of names) {
+    const after = await disk.result(act);
+    await abreast(some(await callsOf(disk, act), 3), (call) =>
+      disk.drill(act, async (root, before) => {
+        const how = `${act} ENOSPC+:${call}`;
+        const { code, said } = await run(root, acts[act].args, `ENOSPC+:${call}`);
+        assert.not.match(said, /fault of asterisk-smart-transfer/, how);
+        const told = /These could not be put back: (\S+) \(.*?; its former content is (\S+)\)/.exec(said);
+        if (told) {
+          barred++;
+          assert.is(code, 1);
+          assert.ok((await lstat(told[2] as string)).isFile(), `${how}: ${said}`);
+          assert.match(said, /run this again: it puts back the rest/);
+        } else {
+          expectClear({ code, said, signal: undefined }, how);
+        }
+        await run(root, ["check"]);
+        await expectWhole(root, code === 0 ? after : before, undefined, `${how}: ${said}`);
+      }),
+    );
+  }
+  assert.ok(barred > 0, "some could not be put back at first");
+});
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 130],
+  ["SIGHUP", 130],
+] as const) {
+  test(`${signal} at any call: as before, or as it shall be`, async () => {
+    const disk = await ground;
+    let interrupted = 0;
+    for (const act of names) {
+      const after = await disk.result(act);
+      await abreast(some(await callsOf(disk, act), 2), (call) =>
+        disk.drill(act, async (root, before) => {
+          const how = `${act} ${signal}:${call}`;
+          const ran = await run(root, acts[act].args, `${signal}:${call}`);
+          if (ran.code === code) {
+            interrupted++;
+            assert.match(ran.said, /^Interrupted: everything is being put back\.$/m);
+            assert.match(ran.said, /^Interrupted\. Everything is as it was before\.$/m);
+          } else {
+            // Before anything was changed, or after all was.
+            assert.ok(ran.code === 0 || ran.signal === signal, `${how}: ${ran.code} ${ran.said}`);
+          }
+          await expectWhole(root, before, ran.code === code ? undefined : after, `${how}: ${ran.said}`);
+        }),
+      );
+    }
+    assert.ok(interrupted > 0);
+  });
+}
+
+test("a terminal that was closed: what is under way goes on to its end", async () => {
+  const disk = await ground;
+  for (const act of names) {
+    const after = await disk.result(act);
+    await disk.drill(act, async (root, before) => {
+      const running = start(root, [...acts[act].args, "--verbose"]);
+      running.stdout.destroy();
+      running.stderr.destroy();
+      const { exitCode } = await running;
+      assert.is(exitCode, 0);
+      await expectWhole(root, after, undefined, act);
+      assert.ok(before.size > 0);
+    });
+  }
+});
+
+/** Runs a shell script with file systems of its own, which end with it. */
+async function withMounts(script: string, ...args: string[]): Promise<Ran> {
+  const { exitCode, signal, all } = await execa("unshare", ["-Urm", "sh", "-euc", script, "sh", ...args], {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+  return { code: exitCode, signal, said: all };
+}
+
+const canMount = execa("unshare", ["-Urm", "true"], { reject: false }).then(({ failed }) => !failed);
+
+test("a disk that is really full, at this or that point", async () => {
+  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  const disk = await ground;
+  // What it does is looked at from within, since its disk ends with it: before and after, as `find` and `cksum` see it.
+  const script = `
+    state() { (cd "$1"; find . -printf '%p %y %m %U %G %l\\n'; find . -type f -exec cksum {} +) | sort; }
+    mount -t tmpfs -o size=2m tmpfs "$1/${etc}-disk"
+    cp -a "$1/${etc}/." "$1/${etc}-disk"
+    mount --bind "$1/${etc}-disk" "$1/${etc}"
+    before=$(state "$1")
+    dd if=/dev/zero of="$1/${etc}/filler" bs=4096 2>/dev/null || true
+    truncate -s "-$(($2 * 4096))" "$1/${etc}/filler"
+    code=0; shift 2; root=$1; shift; "$@" || code=$?
+    rm "$root/${etc}/filler"
+    [ "$before" = "$(state "$root")" ] && echo as-before || { state "$root" | head -50; echo changed; }
+    exit $code`;
+  let full = 0;
+  for (const pages of [0, 2, 5, 13, 21]) {
+    await disk.drill("install", async (root) => {
+      await mkdir(join(root, `${etc}-disk`));
+      const args = ["node", command, ...acts.install.args, "--offline", "--root", root];
+      const ran = await withMounts(script, root, String(pages), root, ...args);
+      expectClear(ran, `${pages} pages free`);
+      if (ran.code === 0) return;
+      full++;
+      assert.match(ran.said, /disk is full .*\nFree some room/, `${pages} pages free`);
+      assert.match(ran.said, /^as-before$/m);
+    });
+  }
+  assert.ok(full > 2, `full ${full} times`);
+});
+
+test("a file system that is read-only", async () => {
+  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  const disk = await ground;
+  for (const folder of [etc, "var/lib", "usr/share"]) {
+    await disk.drill("install", async (root, before) => {
+      const script = `mount --bind "$1/$2" "$1/$2"; mount -o remount,bind,ro "$1/$2"; shift 2; "$@"`;
+      const args = ["node", command, ...acts.install.args, "--offline", "--root", root];
+      const ran = await withMounts(script, root, folder, ...args);
+      assert.is(ran.code, 1, ran.said);
+      assert.match(
+        ran.said,
+        /is on a read-only file system\. (Everything is as it was before|Nothing was changed)\.\nMount it writable/,
+      );
+      await expectWhole(root, before, undefined, folder);
+    });
+  }
+});
+
+test("a file that is mounted by itself cannot be replaced", async () => {
+  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  await (await ground).drill("install", async (root, before) => {
+    const script = `mount --bind "$1" "$1"; shift; "$@"`;
+    const args = ["node", command, ...acts.install.args, "--offline", "--root", root];
+    const ran = await withMounts(script, join(root, etc, "pjsip.conf"), ...args);
+    assert.is(ran.code, 1, ran.said);
+    assert.match(
+      ran.said,
+      /pjsip\.conf is mounted as a single file and cannot be replaced\. Everything is as it was before\./,
+    );
+    await expectWhole(root, before, undefined, "mounted file");
+  });
+});
+
+test("who may not write here is told so, and nothing is left", async () => {
+  const nobody = process.getuid?.() === 0 ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : [];
+  await (await ground).drill("install", async (root, before) => {
+    if (nobody.length === 0) await chmod(join(root, "var/lib/asterisk"), 0o555);
+    else await chmod(root, 0o755);
+    const [file = "", ...args] = [...nobody, "node", command, ...acts.install.args, "--offline", "--root", root];
+    const readable = [etc, "var/lib/asterisk"];
+    assert.ok(readable.length > 0);
+    const ran = await execa(file, args, { reject: false, all: true, stdin: "ignore" });
+    assert.is(ran.exitCode, 1, ran.all);
+    assert.match(ran.all, /may not be (written|read) by this user/);
+    if (nobody.length === 0) await chmod(join(root, "var/lib/asterisk"), 0o755);
+    assert.ok(before.size > 0);
+  });
+});
+
+test("no sox, no cp, no shell: a PATH with nothing on it will do", async () => {
+  const disk = await ground;
+  const after = await disk.result("install");
+  await disk.drill("install", async (root) => {
+    const args = [command, ...acts.install.args, "--offline", "--root", root];
+    const ran = await execa(process.execPath, args, {
+      reject: false,
+      all: true,
+      extendEnv: false,
+      env: { PATH: "/nowhere" },
+    });
+    assert.is(ran.exitCode, 0, ran.all);
+    await expectWhole(root, after, undefined, "no PATH");
+  });
+});
+
+const access = `
+import os, struct, sys
+def entry(tag, rights, who=0xffffffff): return struct.pack("<HHI", tag, rights, who)
+acl = struct.pack("<I", 2) + entry(1, 6) + entry(2, 4, 12345) + entry(4, 4) + entry(0x10, 4) + entry(0x20, 0)
+if sys.argv[1] == "set":
+    os.setxattr(sys.argv[2], "system.posix_acl_access", acl)
+    os.setxattr(sys.argv[2], "user.label", b"kept")
+else:
+    for name in sorted(os.listxattr(sys.argv[2])): print(name, os.getxattr(sys.argv[2], name).hex())
+`;
+
+test("access lists and labels are kept, through install, a way back and uninstall", async () => {
+  const python = (...args: string[]) => execa("python3", ["-c", access, ...args], { reject: false });
+  await (await ground).drill("install", async (root) => {
+    const files = ["etc/asterisk/pjsip.conf", "srv/features.conf"].map((name) => join(root, name));
+    const looks = async () => (await Promise.all(files.map((file) => python("get", file)))).map(({ stdout }) => stdout);
+    for (const file of files) {
+      const set = await python("set", file);
+      if (set.failed) return void console.log(`\nSKIPPED: no access list can be set here: ${set.shortMessage}`);
+    }
+    const before = await looks();
+    assert.match(before[0] as string, /system\.posix_acl_access 02.*\nuser\.label 6b657074/);
+    for (const [args, how] of [
+      [acts.install.args, "ENOSPC:150"],
+      [acts.install.args, ""],
+      [acts.uninstall.args, ""],
+    ] as const) {
+      const { code } = await run(root, args, how);
+      assert.is(code, how === "" ? 0 : 1);
+      assert.equal(await looks(), before, `${args[0]} ${how}`);
+    }
+  });
+});
+
+test("what was edited after the kill is left as it is, and named", async () => {
+  const disk = await ground;
+  const calls = await callsOf(disk, "install");
+  await disk.drill("install", async (root) => {
+    const killed = await run(root, acts.install.args, `kill:${calls - 20}`);
+    assert.is(killed.signal, "SIGKILL");
+    const file = join(root, etc, "extensions.conf");
+    const edited = `${await readFile(file, "utf8")}; mine\n`;
+    assert.match(edited, /smart_transfer/);
+    await writeFile(file, edited);
+    const dry = await run(root, ["install", "--dry-run", "--extensions", "101"]);
+    assert.match(dry.said, /was killed half way\. The next run takes it back first/);
+    const { said } = await run(root, ["check"]);
+    assert.match(
+      said,
+      /All else is as it was before: \/etc\/asterisk\/extensions\.conf was edited meanwhile and is left as it is\./,
+    );
+    assert.is(await readFile(file, "utf8"), edited);
+    assert.is((await run(root, acts.install.args)).code, 0);
+    assert.is((await run(root, acts.uninstall.args)).code, 0);
+    assert.match(await readFile(file, "utf8"), /NoOp\(\)\n; mine\n$/);
+  });
+});
+
+test("a journal that cannot be understood, or names files that are none of ours, is not obeyed", async () => {
+  const entry = { kind: "write", path: "/etc/passwd", uid: 0, gid: 0, mode: 0o644 };
+  for (const text of [
+    "",
+    "{}",
+    '{"format":2}',
+    JSON.stringify({ format: 1, begun: "", entries: [entry], reloads: [] }),
+  ]) {
+    await (await ground).drill("install", async (root, before) => {
+      const folder = join(root, "var/lib/asterisk/smart-transfer");
+      await mkdir(join(folder, "journal"), { recursive: true });
+      await writeFile(join(folder, "journal/journal.json"), text);
+      for (const args of [["check"], acts.install.args]) {
+        const { code, said } = await run(root, args);
+        assert.is(code, 1, said);
+        assert.match(said, /journal\.json, the journal of a run that was killed, cannot be understood\./);
+      }
+      await rm(folder, { recursive: true });
+      await expectWhole(root, before, undefined, text);
+    });
+  }
+});
+
+test("the ground is taken away", async () => {
+  await (await ground).remove();
+});
+
+test.run();

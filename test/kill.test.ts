@@ -1,0 +1,62 @@
+// Whatever instant a run is killed at, the next command finds a whole PBX: old or new, to the byte, mode and owner.
+// The suite takes some of the instants; DRILL=all takes every call that changes a file, and 200 random instants.
+import { setTimeout as sleep } from "node:timers/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Act, abreast, acts, callsOf, expectWhole, isWhole, layGround, run, some, start } from "./drill.ts";
+
+const ground = layGround();
+const names = Object.keys(acts) as Act[];
+
+for (const act of names) {
+  test(`${act}, killed at a call that changes a file, or in the midst of a write: whole again`, async () => {
+    const disk = await ground;
+    const after = await disk.result(act);
+    const calls = await callsOf(disk, act);
+    let old = 0;
+    await abreast(some(calls, 6), (call) =>
+      disk.drill(act, async (root, before) => {
+        const how = `${call % 2 === 0 ? "half" : "kill"}:${call}`;
+        const killed = await run(root, acts[act].args, how);
+        assert.is(killed.signal, "SIGKILL", `${act} ${how}: ${killed.said}`);
+        // The one that takes it back is killed as well, now and then.
+        if (call % 3 === 0) await run(root, ["check"], `kill:${1 + Math.floor(Math.random() * 60)}`);
+        const next = await run(root, ["check"]);
+        assert.ok([0, 3].includes(next.code ?? -1), next.said);
+        await expectWhole(root, before, after, `${act} ${how}`);
+        if (next.said.includes("was killed half way. Everything is as it was before.")) old++;
+        // A whole state is one from which the same act comes to its end.
+        const again = await run(root, acts[act].args);
+        assert.is(again.code, 0, again.said);
+        await expectWhole(root, after, undefined, `${act} ${how}, done again`);
+      }),
+    );
+    assert.ok(old > 0, "some were taken back");
+  });
+}
+
+test("killed at any instant, by the clock", async () => {
+  const disk = await ground;
+  await abreast(
+    Array.from({ length: isWhole ? 200 : 9 }, (_, index) => index),
+    (index) => {
+      const act = names[index % names.length] as Act;
+      return disk.drill(act, async (root, before) => {
+        const after = await disk.result(act);
+        const running = start(root, acts[act].args);
+        await sleep(100 + Math.random() * 400);
+        running.kill("SIGKILL");
+        await running;
+        const next = await run(root, ["check"]);
+        assert.ok([0, 3].includes(next.code ?? -1), next.said);
+        await expectWhole(root, before, after, `${act} by the clock`);
+      });
+    },
+  );
+});
+
+test("the ground is taken away", async () => {
+  await (await ground).remove();
+});
+
+test.run();
