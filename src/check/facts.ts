@@ -28,8 +28,8 @@ export interface Evidence {
   readonly faults: readonly Fault[];
   readonly survey: Survey | undefined;
   readonly cli: AsteriskCli | undefined;
-  /** Is there a sound of this name that Asterisk could play? */
-  readonly hasSound: (name: string) => Promise<boolean>;
+  /** Why Asterisk could not play a sound of this name; `undefined` when it can. */
+  readonly soundFault: (name: string) => Promise<Problem | undefined>;
 }
 
 export interface Fact {
@@ -177,15 +177,12 @@ export const facts: readonly Fact[] = [
   {
     id: "prompts",
     live: false,
-    look: async ({ settings, hasSound }) => {
-      const missing: string[] = [];
-      for (const [name, sounds] of Object.entries(settings.prompts))
-        for (const sound of sounds.split("&")) if (!(await hasSound(sound))) missing.push(`${name} = ${sound}`);
-      if (missing.length === 0) return pass(`${Object.keys(settings.prompts).length} there`);
-      return fail(
-        `no such sound: ${missing.join(", ")}`,
-        "Put the sound there, or name another in smart_transfer.conf.",
-      );
+    look: async ({ settings, soundFault }) => {
+      const names = Object.values(settings.prompts).flatMap((sounds) => sounds.split("&"));
+      const faults = (await Promise.all(names.map(soundFault))).filter((fault) => fault !== undefined);
+      const [first] = faults;
+      if (first === undefined) return pass(`${Object.keys(settings.prompts).length} there`);
+      return fail(faults.map(({ message }) => message).join(" "), first.remedy);
     },
   },
   {

@@ -15,7 +15,7 @@ import { faultOf } from "../settings/check.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Setting } from "../settings/table.ts";
 import type { Context } from "./command.ts";
-import { soundFinder } from "./pbx.ts";
+import { soundJudge } from "./pbx.ts";
 import { type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 
 const usualKey = "#";
@@ -62,7 +62,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
 
 function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
   const { given, installed, pbx, scene, sight } = known;
-  const hasSound = soundFinder(pbx, scene);
+  const judge = soundJudge(pbx, scene);
   const sound = promptSettings[0] as Setting;
   const general = { return_key: usualReturnKey, mobile_dial: "", ...installed?.general, ...given.general };
   return {
@@ -85,8 +85,10 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
       const names = await soundNames(text);
       const fault = faultOf(sound, names);
       if (fault !== undefined) return `It ${fault}.`;
-      for (const name of names.split("&"))
-        if (!(await hasSound(name))) return `There is no such sound or file: ${name}`;
+      for (const name of names.split("&")) {
+        const found = await judge(name);
+        if (found !== undefined) return `${found.message} ${found.remedy}`;
+      }
       return undefined;
     },
     soundFolder: (language) => soundPath(scene.directories.data, language, ""),

@@ -14,12 +14,13 @@ import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
 import { changingPbx, checkPbx, look, type Pbx, requireAble } from "./pbx.ts";
-import { type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
 export const install: Command = async (context) => {
   const { options } = context;
   requireAnswerer(context);
+  requireLanguages(context);
   const given = await givenAnswers(options);
   const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
   return changingPbx(context, (pbx) => installOn(pbx, context, given, file));
@@ -41,6 +42,7 @@ async function installOn(pbx: Pbx, context: Context, given: Answers, file: strin
     sight,
     remarks: heeded(firstRemarks(sight)),
   };
+  await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];
   const prepared = asks
     ? await converse(known, context)

@@ -1,10 +1,11 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Target } from "../apply/apply.ts";
 import { leftHalfDone } from "../apply/recover.ts";
 import { inTurn, tidy } from "../apply/turn.ts";
 import { asteriskCli } from "../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
+import { endingsIn, soundFault, usualEndings } from "../asterisk/sounds.ts";
 import { requireVersion, type Survey, survey } from "../asterisk/survey.ts";
 import { type CheckResult, check } from "../check/check.ts";
 import { settingsAsFound } from "../check/facts.ts";
@@ -82,18 +83,24 @@ export async function checkPbx(pbx: Pbx, shipped: Shipped): Promise<CheckResult[
     ...settingsAsFound(scene),
     survey: now.survey,
     cli: now.cli,
-    hasSound: soundFinder(now, scene),
+    soundFault: soundJudge(now, scene),
   });
 }
 
-/** Asterisk looks for NAME.FORMAT below the language's folder, English where there is no other, or at an absolute path. */
-export function soundFinder({ system }: Pbx, { paths }: Scene): (name: string) => Promise<boolean> {
-  const listings = new Map<string, Promise<string[] | undefined>>();
+/** Why Asterisk could not play a sound, if it could not: asked of what the PBX has now. */
+export function soundJudge(
+  { system, directories, cli }: Pbx,
+  scene: Scene,
+): (name: string) => Promise<Problem | undefined> {
+  const installed = [...scene.folders.keys()].flatMap((path) =>
+    dirname(path) === scene.paths.sounds ? [basename(path)] : [],
+  );
+  const languages = [...new Set(["en", ...installed])];
+  let endings: Promise<ReadonlySet<string>> | undefined;
   return async (name) => {
-    const path = name.startsWith("/") ? name : join(paths.sounds, "en", name);
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    const listing = listings.get(folder) ?? system.list(folder);
-    listings.set(folder, listing);
-    return ((await listing) ?? []).some((file) => join(folder, file).startsWith(`${path}.`));
+    endings ??= cli ? cli.run("core show file formats").then(endingsIn) : Promise.resolve(usualEndings);
+    // Asterisk's own folder belongs to the user that it runs as.
+    const user = scene.folders.get(directories.varLib);
+    return soundFault(name, { system, folder: scene.paths.sounds, languages, endings: await endings, user });
   };
 }

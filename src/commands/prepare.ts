@@ -9,8 +9,9 @@ import type { Answers } from "../settings/document.ts";
 import { editedDocument, newDocument } from "../settings/document.ts";
 import { soundFolder } from "../settings/files.ts";
 import { readSettings, type Settings } from "../settings/model.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
-import type { Pbx } from "./pbx.ts";
+import { type Pbx, soundJudge } from "./pbx.ts";
 
 /** All that is known before anything is asked. */
 export interface Known {
@@ -46,6 +47,32 @@ export function prepare(known: Known, answers: Answers, languages: readonly stri
   const notes = [...remarks, ...heeded(settledRemarks(sight, settings))];
   const seen = { notes, loads: modulesToLoad(sight.modules) };
   return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
+}
+
+/** Recordings of the admin's own must be such as Asterisk can play. Ours are about to be put there. */
+export async function requireSounds({ given, installed, pbx, scene }: Known): Promise<void> {
+  const judge = soundJudge(pbx, scene);
+  const ours = new Set(promptSettings.flatMap((setting) => setting.default.split("&")));
+  for (const { name } of promptSettings) {
+    const isGiven = given.general[name] !== undefined;
+    const sounds = given.general[name] ?? installed?.prompts[name] ?? "";
+    for (const sound of sounds.split("&").filter((one) => one !== "" && !ours.has(one))) {
+      const fault = await judge(sound);
+      if (fault === undefined) continue;
+      throw new Problem(`${name}: ${fault.message}`, fault.remedy, isGiven ? exitCode.usage : exitCode.failed);
+    }
+  }
+}
+
+/** A language that no prompts are shipped in would be passed over without a word. */
+export function requireLanguages({ options, shipped }: Context): void {
+  const stranger = options.language.find((code) => !Object.hasOwn(shipped.sounds, code));
+  if (stranger === undefined) return;
+  throw new Problem(
+    `--language ${stranger}: there are no prompts in that language.`,
+    `There are ${Object.keys(shipped.sounds).join(", ")}; for others record your own: --prompt NAME=FILE.`,
+    exitCode.usage,
+  );
 }
 
 /** A mobile of somebody who does not take part would be lost without a word. */

@@ -1,0 +1,123 @@
+import { dirname, join } from "node:path";
+import { Problem } from "../errors.ts";
+import type { FileSystem, Ownership } from "./files.ts";
+
+/** What decides whether Asterisk can play a sound. */
+export interface SoundSight {
+  readonly system: FileSystem;
+  /** The folder of the languages' folders. */
+  readonly folder: string;
+  /** Installed languages, English first: it is what others fall back to. */
+  readonly languages: readonly string[];
+  /** Endings that this Asterisk has a format for. */
+  readonly endings: ReadonlySet<string>;
+  /** The user that it runs as, where one can tell. */
+  readonly user: Pick<Ownership, "uid" | "gid"> | undefined;
+}
+
+/** Of Asterisk's own formats, when none can be asked. */
+export const usualEndings: ReadonlySet<string> = new Set(
+  "wav gsm ulaw ul pcm mu alaw al g722 sln sln16 wav16 WAV wav49 g729 ogg raw slin au".split(" "),
+);
+
+/** ` slin       wav        wav` and `gsm        wav49      WAV|wav49`, of `core show file formats` (main/file.c). */
+export function endingsIn(shown: string): Set<string> {
+  const rows = [...shown.matchAll(/^\S+ +\S+ +(\S+) *$/gm)].map(([, endings = ""]) => endings);
+  return new Set(rows.filter((row) => row !== "Extensions" && !/^-+$/.test(row)).flatMap((row) => row.split("|")));
+}
+
+/** What a WAV file must be for Asterisk to play it: samples a second, by the ending (formats/format_wav.c). */
+const wavRates: Readonly<Record<string, number>> = { wav: 8000, wav16: 16_000 };
+
+/**
+ * Why Asterisk could not play a sound, as a sentence, and what to do; `undefined` when it can. A sound is named as Asterisk
+ * names it: without its ending, an absolute path or one below a language's folder.
+ */
+export async function soundFault(name: string, sight: SoundSight): Promise<Problem | undefined> {
+  const paths = name.startsWith("/") ? [name] : sight.languages.map((language) => join(sight.folder, language, name));
+  for (const [at, path] of paths.entries()) {
+    const listing = (await sight.system.list(dirname(path)).catch(() => [])) ?? [];
+    const files = listing.map((file) => join(dirname(path), file)).filter((file) => file.startsWith(`${path}.`));
+    const faults = await Promise.all(files.map((file) => fileFault(file, path, sight)));
+    // Another language may lack it.
+    if (files.length === 0 && at === 0) return missing(path, listing.includes(path.slice(path.lastIndexOf("/") + 1)));
+    if (files.length > 0 && !faults.includes(undefined)) return faults[0];
+  }
+  return undefined;
+}
+
+function missing(path: string, isThereItself: boolean): Problem {
+  const why = isThereItself ? "it is a folder, or a file without an ending" : "there is no such file";
+  return new Problem(
+    `Asterisk has no sound ${path}: ${why}.`,
+    `Put it there with the ending of its format, such as ${path}.wav (8 kHz, mono, 16 bit), or name another.`,
+  );
+}
+
+async function fileFault(file: string, name: string, sight: SoundSight): Promise<Problem | undefined> {
+  const ending = file.slice(name.length + 1);
+  const hidden = await hiddenFrom(sight.user, file, sight.system);
+  if (hidden !== undefined) {
+    return new Problem(
+      `${hidden} may not be read by the user that Asterisk runs as, so ${file} cannot be played.`,
+      `Let everybody read it: chmod a+rX ${quoted(hidden)}`,
+    );
+  }
+  try {
+    const content = (await sight.system.read(file))?.content ?? Buffer.alloc(0);
+    if (!sight.endings.has(ending)) return unplayable(file, name, `this Asterisk has no format ".${ending}"`);
+    const rate = wavRates[ending];
+    const fault = rate === undefined ? undefined : wavFault(content, rate);
+    if (content.length === 0) return unplayable(file, name, "it is empty");
+    return fault === undefined ? undefined : unplayable(file, name, fault);
+  } catch (error) {
+    // Such as a folder or a pipe of that name.
+    if (error instanceof Problem) return new Problem(`${file} cannot be played: ${error.message}`, error.remedy);
+    throw error;
+  }
+}
+
+/** The header of a RIFF file, as far as Asterisk reads it; what it expects stands right behind it. */
+export function wavFault(content: Buffer, rate: number): string | undefined {
+  const text = (at: number) => content.toString("latin1", at, at + 4);
+  if (content.length < 36 || text(0) !== "RIFF" || text(8) !== "WAVE" || text(12) !== "fmt ")
+    return "it is no WAV file";
+  const [format, channels, samples, bits] = [
+    content.readUInt16LE(20),
+    content.readUInt16LE(22),
+    content.readUInt32LE(24),
+    content.readUInt16LE(34),
+  ];
+  if (format !== 1) return "it is compressed, not PCM";
+  if (channels !== 1) return `it has ${channels} channels, not one`;
+  if (samples !== rate) return `it has ${samples} samples a second, not ${rate}`;
+  return bits === 16 ? undefined : `it has ${bits} bits a sample, not 16`;
+}
+
+/** With the exact command that makes it playable. */
+function unplayable(file: string, name: string, why: string): Problem {
+  const out = file === `${name}.wav` ? `${name}-8k.wav` : `${name}.wav`;
+  return new Problem(
+    `Asterisk cannot play ${file}: ${why}.`,
+    `Make one that it can: sox ${quoted(file)} -r 8000 -c 1 -b 16 ${quoted(out)} (sox is in the package of that name), and name ${out}.`,
+  );
+}
+
+/** The first on the way to a file that this user may not enter or read. */
+async function hiddenFrom(user: SoundSight["user"], file: string, system: FileSystem): Promise<string | undefined> {
+  if (user === undefined || user.uid === 0) return undefined;
+  const parts = file.split("/").filter(Boolean);
+  for (let length = 1; length <= parts.length; length++) {
+    const path = `/${parts.slice(0, length).join("/")}`;
+    const rights = await system.ownership(path).catch(() => undefined);
+    if (rights === undefined) continue;
+    const shift = rights.uid === user.uid ? 6 : rights.gid === user.gid ? 3 : 0;
+    const wanted = length === parts.length ? 0o4 : 0o1;
+    if (((rights.mode >> shift) & wanted) === 0) return path;
+  }
+  return undefined;
+}
+
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
