@@ -56,7 +56,7 @@ const loudness = new Map(files.map((file) => [file, frameLevels(decodeGsm(readFi
 
 test("the sounds begin and end at once", () => {
   for (const [file, levels] of loudness) {
-    const loud = levels.map((level) => level > -45);
+    const loud = levels.map((level) => level > -50);
     assert.ok(loud.indexOf(true) <= 7, `${file}: ${loud.indexOf(true) * 20} ms of silence before`);
     const after = levels.length - 1 - loud.lastIndexOf(true);
     assert.ok(after <= 12, `${file}: ${after * 20} ms of silence after`);
@@ -75,7 +75,7 @@ test("the sounds are spoken within 3 dB of the core sounds, and not clipped", ()
 
 test("most of every prompt is speech", () => {
   for (const [file, levels] of loudness) {
-    const loud = levels.filter((level) => level > -45).length;
+    const loud = levels.filter((level) => level > -50).length;
     assert.ok(loud > 0.6 * levels.length, `${file}: ${loud} of ${levels.length} frames`);
   }
 });
