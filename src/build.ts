@@ -2,13 +2,14 @@
  * `npm run build`: compiles the dialplan to Lua and bundles the command, with the Lua and the sounds inside it, into
  * dist/install.js: one file without dependencies. It is not minified: who runs it as root on a PBX may want to read it.
  */
-import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
 import { isLeftOut, leavingOut } from "./bundle/left-out.ts";
 import { licenceComment } from "./bundle/licences.ts";
+import { indentedByTabs } from "./bundle/tabs.ts";
 
 const top = join(import.meta.dirname, "..");
 
@@ -65,8 +66,10 @@ const { metafile } = await esbuild.build({
   },
 });
 
+const outfile = join(top, "dist/install.js");
+const code = readFileSync(outfile, "utf8");
 const voices = readFileSync(join(top, "assets/README.md"), "utf8");
-appendFileSync(join(top, "dist/install.js"), licenceComment(top, bundled(metafile), voices));
+writeFileSync(outfile, indentedByTabs(code) + licenceComment(top, bundled(metafile), voices));
 
 /** The files of which anything is in the bundle. */
 function bundled({ outputs }: esbuild.Metafile): string[] {
