@@ -20,6 +20,8 @@ export class CliProblem extends Problem {
 }
 
 const timeLimitMs = 15_000;
+/** With 10,000 endpoints Asterisk reads pjsip.conf for half a minute; its own command line gives up after one. */
+const reloadLimitMs = 65_000;
 const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
 
 /**
@@ -33,9 +35,10 @@ export function asteriskCli(command?: string, conf?: string): AsteriskCli {
       found ??= command === undefined ? [await findAsterisk()] : parseCommandString(command);
       const [file = "", ...args] = found;
       const which = conf === undefined ? [] : ["-C", conf];
+      const timeout = cliCommand.startsWith("module ") ? reloadLimitMs : timeLimitMs;
       const result = await execa(file, [...args, ...which, "-rx", cliCommand], {
         reject: false,
-        timeout: timeLimitMs,
+        timeout,
         env: { LC_ALL: "C", TERM: "dumb" },
         stdin: "ignore",
         stripFinalNewline: false,
@@ -43,7 +46,7 @@ export function asteriskCli(command?: string, conf?: string): AsteriskCli {
       if (result.timedOut) {
         throw new CliProblem(
           "no answer",
-          `Asterisk did not answer "${cliCommand}" within ${timeLimitMs / 1000} s.`,
+          `Asterisk did not answer "${cliCommand}" within ${timeout / 1000} s.`,
           "See whether it hangs (its log, `core show locks`), then run this again.",
         );
       }

@@ -19,7 +19,6 @@ export const neededModules = [
   "func_dialplan.so",
   "func_global.so",
   "func_groupcount.so",
-  "func_lock.so",
   "func_strings.so",
   "pbx_lua.so",
   "res_musiconhold.so",

@@ -17,13 +17,19 @@ export interface Survey {
 const oldest = { major: 16, minor: 5 };
 
 export async function survey(cli: AsteriskCli): Promise<Survey> {
-  // One after the other: each is a connection of its own to the control socket.
-  const version = versionIn(await cli.run("core show version"));
-  const modules = modulesIn(await cli.run("module show"));
+  // At once: each is a process of some 10 ms, and somebody waits for the first question.
+  const asked = ["core show version", "module show", "core show hints"].map((command) => cli.run(command));
+  const [version = "", listed = "", hints = ""] = await Promise.all(asked);
+  const modules = modulesIn(listed);
   const shown = modules.has("chan_pjsip.so") ? await cli.run("pjsip show endpoints") : "";
   const endpoints = endpointsIn(shown);
-  const hints = hintsIn(await cli.run("core show hints"));
-  return { version, modules, endpoints, offline: offlineIn(shown), candidates: candidates(hints, endpoints) };
+  return {
+    version: versionIn(version),
+    modules,
+    endpoints,
+    offline: offlineIn(shown),
+    candidates: candidates(hintsIn(hints), endpoints),
+  };
 }
 
 /** Throws unless BlindTransfer, the application that all of this rests on, is there (Asterisk 16.5). */

@@ -146,7 +146,8 @@ export const facts: readonly Fact[] = [
     live: true,
     look: async ({ cli, settings }) => {
       const shown = (await cli?.run("queue show")) ?? "";
-      const missing = settings.directory.filter(({ extension }) => !shown.includes(`${lineName}${extension} has `));
+      const lines = new Set(shown.match(/^\S+(?= has )/gm));
+      const missing = settings.directory.filter(({ extension }) => !lines.has(lineName + extension));
       if (missing.length === 0) return pass(`${settings.directory.length} waiting lines`);
       const names = missing.slice(0, 5).map(({ extension }) => extension);
       return fail(

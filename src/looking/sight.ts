@@ -67,11 +67,13 @@ export async function lookAround(system: FileSystem, scene: Scene, cli: Asterisk
 
 async function asked(cli: AsteriskCli): Promise<Running> {
   const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
-  const shown = new Map<string, string>();
-  for (const name of Object.values(contexts)) shown.set(name, await cli.run(`dialplan show ${name}`));
-  return {
-    features: await cli.run("features show"),
-    options: { general: await optionsOf("globals"), featuremap: await optionsOf("featuremap") },
-    contexts: shown,
-  };
+  const shown = Object.values(contexts).map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const);
+  // All at once: each is a process of some 10 ms, and somebody waits for the first question.
+  const [features, general, featuremap, ...dialplan] = await Promise.all([
+    cli.run("features show"),
+    optionsOf("globals"),
+    optionsOf("featuremap"),
+    ...shown,
+  ]);
+  return { features, options: { general, featuremap }, contexts: new Map(dialplan) };
 }

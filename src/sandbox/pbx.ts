@@ -17,6 +17,8 @@ export interface PbxOptions {
   folder: string;
   /** Extensions of the company, such as "101". Each has an endpoint of that name, and a hint. */
   endpoints: readonly string[];
+  /** One hint with a pattern for them all: thousands of single ones make Asterisk's every reload of a dialplan slow. */
+  hintsByPattern?: boolean;
   /** Endpoints that are not of the company, such as customers: they can call and be called, but have no hint. */
   outsiders?: readonly string[];
   /** Of the endpoints' prompts. */
@@ -65,7 +67,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
     keep: options.keep ?? false,
     etc: {
       "pjsip.conf": `${pjsip}\n${transport(port)}${templates(language)}${[...endpoints, ...outsiders].map(person).join("")}`,
-      "extensions.conf": `${extensions}\n${dialplan(endpoints)}`,
+      "extensions.conf": `${extensions}\n${dialplan(options)}`,
       "modules.conf": modules?.replace("[modules]", `[modules]\n${unneededModules}`) ?? "",
       "rtp.conf": rtpConf(await freeRtpRange()),
       // Its sample opens a port that each Asterisk of this machine would want.
@@ -129,9 +131,12 @@ password = ${passwordOf(number)}
 `;
 }
 
-function dialplan(endpoints: readonly string[]): string {
+function dialplan({ endpoints, hintsByPattern = false }: PbxOptions): string {
+  const hints = hintsByPattern
+    ? [`exten => _X!,hint,PJSIP/\${EXTEN}`]
+    : endpoints.map((number) => `exten => ${number},hint,PJSIP/${number}`);
   return `[internal]
-${endpoints.map((number) => `exten => ${number},hint,PJSIP/${number}`).join("\n")}
+${hints.join("\n")}
 exten => _XXX,1,Dial(PJSIP/\${EXTEN},30)
 `;
 }
