@@ -145,6 +145,8 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
   const installed = await run(
     "install",
     "--yes",
+    // What it would prove is what the tests are about.
+    "--no-rehearsal",
     "--extensions",
     endpoints.join(","),
     ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),

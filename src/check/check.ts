@@ -1,4 +1,5 @@
-import { type Evidence, type Finding, facts } from "./facts.ts";
+import { type Evidence, facts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
 
 export interface CheckResult extends Finding {
   readonly id: string;
@@ -13,14 +14,4 @@ export async function check(evidence: Evidence): Promise<CheckResult[]> {
     results.push({ id: fact.id, ...finding });
   }
   return results;
-}
-
-export function isBroken(results: readonly CheckResult[]): boolean {
-  return results.some(({ status }) => status === "fail");
-}
-
-/** What is broken now and was not, or not in this way, before. */
-export function newFaults(before: readonly CheckResult[], now: readonly CheckResult[]): CheckResult[] {
-  const known = ({ id, seen }: CheckResult) => before.some((one) => one.id === id && one.seen === seen);
-  return now.filter((result) => result.status === "fail" && !known(result));
 }

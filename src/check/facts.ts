@@ -10,15 +10,7 @@ import type { Scene } from "../plan/scene.ts";
 import { adminFiles } from "../plan/scene.ts";
 import { features, lineName } from "../settings/files.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
-
-export type Status = "pass" | "warn" | "fail" | "skipped";
-
-/** What a fact turned out to be. `remedy` is what to do, where something is to be done. */
-export interface Finding {
-  readonly status: Status;
-  readonly seen: string;
-  readonly remedy?: string;
-}
+import { type Finding, fail, pass, warn } from "./finding.ts";
 
 /** What the facts are looked up in. Without a running Asterisk (`--offline`), `cli` and `survey` are missing. */
 export interface Evidence {
@@ -39,9 +31,6 @@ export interface Fact {
   look(evidence: Evidence): Finding | Promise<Finding>;
 }
 
-const pass = (seen: string): Finding => ({ status: "pass", seen });
-const warn = (seen: string, remedy: string): Finding => ({ status: "warn", seen, remedy });
-const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
 const reinstall = "Run `asterisk-smart-transfer install`.";
 
 /** Enough to find a fault of the whole; each look is a connection to the control socket. */

@@ -1,6 +1,4 @@
 import { formatPatch, structuredPatch } from "diff";
-import type { CheckResult } from "../check/check.ts";
-import type { Status } from "../check/facts.ts";
 import type { Change, Plan } from "../plan/plan.ts";
 import type { Paint } from "./terminal.ts";
 
@@ -62,22 +60,4 @@ function paintLine(line: string, paint: Paint): string {
   if (line.startsWith("+") && !line.startsWith("+++")) return paint("green", line);
   if (line.startsWith("-") && !line.startsWith("---")) return paint("red", line);
   return line;
-}
-
-const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
-  Status,
-  string
->;
-const order: readonly Status[] = ["skipped", "pass", "warn", "fail"];
-
-/** The facts as a table, the broken ones with their remedy last, so that they are what one reads. */
-export function renderChecks(results: readonly CheckResult[], paint: Paint): string {
-  const width = Math.max(...results.map(({ id }) => id.length));
-  return results
-    .toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status))
-    .flatMap(({ id, status, seen, remedy }) => {
-      const row = `${paint(colors[status], status.padEnd(7))} ${id.padEnd(width)}  ${seen}`;
-      return remedy === undefined ? [row] : [row, `${" ".repeat(width + 10)}${paint("bold", remedy)}`];
-    })
-    .join("\n");
 }

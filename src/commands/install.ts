@@ -1,9 +1,10 @@
 import { apply } from "../apply/apply.ts";
 import { givenAnswers, givenSettings } from "../ask/given.ts";
 import { farewell } from "../ask/words.ts";
-import { type CheckResult, isBroken, newFaults } from "../check/check.ts";
+import { faultsOf, newFaults, type Proof } from "../check/proof.ts";
 import { showProgress } from "../cli/plan-work.ts";
-import { renderChecks, renderPlan, summarizePlan } from "../cli/render.ts";
+import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { renderProof } from "../cli/render-proof.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { firstRemarks, heeded } from "../looking/looks.ts";
 import { lookAround } from "../looking/sight.ts";
@@ -13,7 +14,7 @@ import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { changingPbx, checkPbx, look, type Pbx, requireAble } from "./pbx.ts";
+import { changingPbx, look, type Pbx, provePbx, requireAble } from "./pbx.ts";
 import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
@@ -51,23 +52,27 @@ async function installOn(pbx: Pbx, context: Context, given: Answers, file: strin
 
   if (options["dry-run"]) return showOnly(plan, context);
   if (changesAnything(plan) && !asks && !options.json) terminal.tell(summarizePlan(plan, terminal.paint));
-  const results = changesAnything(plan) ? await applyProven(plan, pbx, scene, context) : await checkPbx(pbx, shipped);
-  return report(prepared, results, known, context);
+  const proof = changesAnything(plan) ? await applyProven(plan, pbx, scene, context) : await provePbx(pbx, context);
+  return report(prepared, proof, known, context);
 }
 
 /** An install that does not pass its own check is taken back; a fault that was there before is not its doing. */
-async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, { terminal, shipped }: Context): Promise<CheckResult[]> {
-  const before = isInstalled(scene) ? await checkPbx(pbx, shipped) : [];
-  let after: CheckResult[] = [];
+async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context): Promise<Proof> {
+  const { options, terminal, shipped } = context;
+  const facts = { options: { ...options, "no-rehearsal": true }, shipped };
+  const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
+  let after = nothingProven;
   await showProgress(plan, ["Checking that it works"], terminal, (done) =>
-    apply(plan, pbx, done, async () => {
-      after = await checkPbx(pbx, shipped);
+    apply(plan, pbx, done, async (signal) => {
+      after = await provePbx(pbx, context, signal);
       const [fault] = newFaults(before, after);
       if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
     }),
   );
   return after;
 }
+
+const nothingProven: Proof = { checks: [], rehearsal: [] };
 
 /** Somebody must answer: the terminal, or --yes. Known before anything is looked at. */
 function requireAnswerer({ options, terminal }: Context): void {
@@ -90,22 +95,23 @@ function unasked({ given, installed, pbx: { survey } }: Known): Answers {
   );
 }
 
-function report(
-  { plan, settings }: Prepared,
-  results: readonly CheckResult[],
-  { scene }: Known,
-  { options, terminal }: Context,
-) {
+function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { options, terminal }: Context) {
   const changed = changesAnything(plan);
   if (options.json) {
     const files = plan.changes.map(({ path }) => path);
-    terminal.result(JSON.stringify({ changed, files, reloads: plan.reloads, check: results }, null, 2));
+    terminal.result(
+      JSON.stringify(
+        { changed, files, reloads: plan.reloads, check: proof.checks, rehearsal: proof.rehearsal },
+        null,
+        2,
+      ),
+    );
   } else {
     terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
-    terminal.result(renderChecks(results, terminal.paint));
+    terminal.result(renderProof(proof, terminal.paint));
     if (changed) terminal.result(`\n${farewell(settings, scene.paths.settings)}`);
   }
-  return isBroken(results) ? exitCode.broken : exitCode.done;
+  return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
 }
 
 function showOnly(plan: Plan, { options, terminal }: Context) {

@@ -7,8 +7,8 @@ import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
 import { endingsIn, soundFault, usualEndings } from "../asterisk/sounds.ts";
 import { requireVersion, type Survey, survey } from "../asterisk/survey.ts";
-import { type CheckResult, check } from "../check/check.ts";
 import { settingsAsFound } from "../check/facts.ts";
+import { type Proof, prove } from "../check/proof.ts";
 import { type ExitCode, Problem } from "../errors.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
@@ -73,18 +73,23 @@ export function look({ system, directories, survey: found }: Pbx, shipped: Shipp
   return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
 }
 
-/** Looks again, at files and Asterisk as they are now, and checks every fact. */
-export async function checkPbx(pbx: Pbx, shipped: Shipped): Promise<CheckResult[]> {
+/** Looks again, at files and Asterisk as they are now, checks every fact and rehearses, unless told not to. */
+export async function provePbx(
+  pbx: Pbx,
+  { options, shipped }: Pick<Context, "options" | "shipped">,
+  signal?: AbortSignal,
+): Promise<Proof> {
   const now: Pbx = { ...pbx, survey: pbx.cli && (await survey(pbx.cli)) };
   const scene = await look(now, shipped);
-  return check({
+  const evidence = {
     scene,
     shipped,
     ...settingsAsFound(scene),
     survey: now.survey,
     cli: now.cli,
     soundFault: soundJudge(now, scene),
-  });
+  };
+  return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", signal);
 }
 
 /** Why Asterisk could not play a sound, if it could not: asked of what the PBX has now. */

@@ -2,6 +2,8 @@ import { lineName } from "../settings/files";
 import { now } from "./clock";
 import { ask } from "./digits";
 import { step } from "./record";
+import { standIn } from "./rehearsal/line";
+import { isRehearsal } from "./rehearsal/scene";
 import { prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
 
@@ -29,7 +31,8 @@ export function queue(extension: string): Reason {
     if (left < 1) return "busy";
     channel.SHARED("SMART_TRANSFER_RUNG").set("");
     // n: one try, then back here.
-    app.Queue(lineName + extension, "n", undefined, undefined, left);
+    if (isRehearsal()) standIn(extension, left);
+    else app.Queue(lineName + extension, "n", undefined, undefined, left);
     if (channel.SHARED("SMART_TRANSFER_RUNG").get() === "NOANSWER") return "no answer";
     // There is no such line, or nobody may join it: another try would not change that.
     if (channel.QUEUESTATUS.get() !== "TIMEOUT") return "busy";

@@ -5,6 +5,7 @@ import { keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
+import { rehearse } from "./rehearsal/stage";
 import { alertPhone, ringFromLine } from "./ring";
 
 /** Who answers for a context. */
@@ -18,6 +19,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.recall]: backFromMobile,
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
+  [contexts.rehearsal]: rehearse,
 };
 
 /**

@@ -13,6 +13,7 @@ type Optional = string | undefined;
 
 /** @noSelf */
 interface Applications {
+  Answer(): void;
   BlindTransfer(extension: string, context: string): void;
   CELGenUserEvent(event: string, text: string): void;
   Dial(devices: string, seconds: number, options: string): void;
@@ -20,6 +21,7 @@ interface Applications {
   Hangup(): void;
   Log(level: "NOTICE" | "WARNING", text: string): void;
   MusicOnHold(musicClass: string, seconds: number): void;
+  Originate(device: string, kind: "exten", context: string, extension: string, priority: number, seconds: number): void;
   Playback(sound: string): void;
   Playtones(tone: string): void;
   Queue(queue: string, options: Optional, url: Optional, announcement: Optional, seconds: number): void;
@@ -32,6 +34,8 @@ interface Applications {
     seconds: number,
   ): void;
   Return(): void;
+  Ringing(): void;
+  SendDTMF(keys: string, millisecondsBetween: number, milliseconds: number): void;
   StopPlaytones(): void;
   Verbose(level: number, text: string): void;
   Wait(seconds: number): void;
@@ -73,15 +77,24 @@ interface ChannelTable {
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
   readonly _SMART_TRANSFER_DIALLED: ChannelValue;
 
+  /** Only on the channels of a rehearsal (rehearsal/scene.ts). */
+  readonly SMART_TRANSFER_REHEARSAL: ChannelValue;
+  readonly __SMART_TRANSFER_REHEARSAL: ChannelValue;
+  readonly SMART_TRANSFER_REHEARSED: ChannelValue;
+  readonly [scene: `SMART_TRANSFER_SCENE_${string}`]: ChannelValue;
+  readonly TRANSFER_CONTEXT: ChannelValue;
+
   AST_CONFIG(file: string, section: string, name: string): ChannelValue;
   CALLERID(part: "name" | "num"): ChannelValue;
+  CDR_PROP(property: "disable"): ChannelValue;
   CHANNEL(item: "name" | "hangup_handler_push"): ChannelValue;
   CONNECTEDLINE(part: "num"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
+  FEATUREMAP(feature: "blindxfer"): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
-  /** An expression worked out on another channel; empty when there is no such channel. */
-  IMPORT(channelName: string, expression: "CHANNEL(checkhangup)"): ChannelValue;
+  /** A variable or expression of another channel; empty when there is no such channel. */
+  IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)"): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;

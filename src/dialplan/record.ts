@@ -1,5 +1,6 @@
 import { contexts } from "../settings/files";
 import { now } from "./clock";
+import { isRehearsal, tell } from "./rehearsal/scene";
 
 /** The rungs of the ladder, and what a transfer has come to when the caller is answered on one. */
 const outcomes = {
@@ -49,8 +50,12 @@ export function record(): void {
   const to = channel.SMART_TRANSFER_TO.get() ?? "";
   const caller = channel.CALLERID("num").get() ?? "";
   const text = `caller=${caller} from=${from} to=${to} outcome=${outcome}${channel.SMART_TRANSFER_STEPS.get() ?? ""}`;
-  app.Log("NOTICE", `smart-transfer: ${text}`);
-  app.CELGenUserEvent("SMART_TRANSFER", text);
+  if (isRehearsal()) {
+    tell(`recorded: ${text}`);
+  } else {
+    app.Log("NOTICE", `smart-transfer: ${text}`);
+    app.CELGenUserEvent("SMART_TRANSFER", text);
+  }
   channel.SMART_TRANSFER_STEP.set("");
   channel.SMART_TRANSFER_STEPS.set("");
 }

@@ -8,6 +8,8 @@ import {
   kinds,
   type Setting,
 } from "../settings/table";
+import { config } from "./config";
+import { isRehearsal, tell } from "./rehearsal/scene";
 
 const complaints = new LuaSet<string>();
 
@@ -29,6 +31,7 @@ export function extensionSetting(extension: string, name: ExtensionSettingName):
 
 /** The sounds to play for a prompt, joined by & as Playback and Read take them. */
 export function prompt(name: PromptName): string {
+  if (isRehearsal()) tell(`hears ${name}`);
   return checked("general", {
     name: `prompt_${name}`,
     kind: "sound",
@@ -39,7 +42,7 @@ export function prompt(name: PromptName): string {
 }
 
 function checked(section: string, row: Setting): string {
-  const value = channel.AST_CONFIG(settingsFile, section, row.name).get();
+  const value = config(settingsFile, section, row.name);
   if (value === undefined || value === row.default) return row.default;
   if (isValid(row, value)) return value;
   const complaint = `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`;

@@ -1,6 +1,7 @@
 import { lineName } from "../settings/files";
 import { now } from "./clock";
 import { reach } from "./directory";
+import { isRehearsal, sceneName } from "./rehearsal/scene";
 
 /**
  * First come, first served. Who came first cannot be told by the phone alone: until it rings its device state still says that
@@ -8,7 +9,7 @@ import { reach } from "./directory";
  * yet. So each caller takes a number, a second's since 1970 that nobody has, as the name of a channel group: it is gone with
  * the caller, however he leaves.
  */
-const category = "smart-transfer";
+const category = () => `smart-transfer${sceneName() ?? ""}`;
 
 /** How long a number counts, in seconds: longer than a prompt. By then he is rung or in the line, and they tell of him. */
 const longestTurn = 10;
@@ -20,12 +21,12 @@ export function isHisTurn(extension: string): boolean {
 
 /** Is anybody waiting in the extension's line? */
 export function hasLine(extension: string): boolean {
-  return (channel.QUEUE_WAITING_COUNT(lineName + extension).get() ?? "0") !== "0";
+  return !isRehearsal() && (channel.QUEUE_WAITING_COUNT(lineName + extension).get() ?? "0") !== "0";
 }
 
 /** Gives his number back: he goes elsewhere. */
 export function leaveTurn(): void {
-  channel.GROUP(category).set("");
+  channel.GROUP(category()).set("");
 }
 
 function isFirst(extension: string): boolean {
@@ -35,22 +36,22 @@ function isFirst(extension: string): boolean {
 }
 
 function ownNumber(extension: string): number | undefined {
-  const [whose, number] = string.match(channel.GROUP(category).get() ?? "", "^(%d+)%-(%d+)$");
+  const [whose, number] = string.match(channel.GROUP(category()).get() ?? "", "^(%d+)%-(%d+)$");
   return whose === extension ? tonumber(number) : undefined;
 }
 
 function takeNumber(extension: string): number {
-  const lock = `${category}-${extension}`;
+  const lock = `smart-transfer-${extension}`;
   channel.LOCK(lock).get();
   let number = thisSecond();
   while (isTaken(extension, number)) number++;
-  channel.GROUP(category).set(groupName(extension, number));
+  channel.GROUP(category()).set(groupName(extension, number));
   channel.UNLOCK(lock).get();
   return number;
 }
 
 function isTaken(extension: string, number: number): boolean {
-  const count = channel.GROUP_COUNT(`${groupName(extension, number)}@${category}`).get();
+  const count = channel.GROUP_COUNT(`${groupName(extension, number)}@${category()}`).get();
   return (tonumber(count ?? "") ?? 0) > 0;
 }
 

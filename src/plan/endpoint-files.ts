@@ -1,4 +1,5 @@
 import type { OwnEndpoint, OwnEndpoints } from "../asterisk/endpoints.ts";
+import { cast, buttonContext as rehearsalContext } from "../rehearsal/scenes.ts";
 import { contexts, features } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { confHeader } from "./headers.ts";
@@ -46,15 +47,18 @@ function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoi
 export function buttonContexts(settings: Settings, own: OwnEndpoints): string {
   if (settings.general.transfer_button !== "yes") return confHeader;
   const before = [...new Set(transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(endpoint))))];
-  const goOn = `\${CONTEXT:${buttonContext("").length}}`;
-  const extensions = settings.directory.map(
-    ({ extension }) =>
-      `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`,
-  );
+  const extensions = settings.directory.map(({ extension }) => caught(extension));
   const contextsBefore = before.map(
     (name) => `\n[${buttonContext(name)}]\ninclude => ${directoryContext}\ninclude => ${name}\n`,
   );
-  return `${confHeader}\n[${directoryContext}]\n${extensions.join("")}${contextsBefore.join("")}`;
+  return `${confHeader}\n[${directoryContext}]\n${extensions.join("")}${contextsBefore.join("")}
+[${rehearsalContext}]
+${caught(cast.receiver)}`;
+}
+
+function caught(extension: string): string {
+  const goOn = `\${CONTEXT:${buttonContext("").length}}`;
+  return `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`;
 }
 
 const directoryContext = "smart-transfer-directory";

@@ -12,6 +12,7 @@ const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   recall: "s",
   alert: "s",
   end: "s",
+  rehearsal: "_X!",
 };
 
 export const loadedContexts = Object.values(contexts);

@@ -17,6 +17,7 @@ export const contexts = {
   recall: "smart-transfer-recall",
   alert: "smart-transfer-alert",
   end: "smart-transfer-end",
+  rehearsal: "smart-transfer-rehearsal",
 } as const;
 
 /** Names of features in the application map, as DYNAMIC_FEATURES lists them. */

@@ -1,0 +1,44 @@
+import { type SceneResult, skipped } from "../rehearsal/judge.ts";
+import { rehearse } from "../rehearsal/rehearse.ts";
+import { scenes } from "../rehearsal/scenes.ts";
+import { type CheckResult, check } from "./check.ts";
+import type { Evidence } from "./facts.ts";
+
+/** Is it installed, loaded and working: what was looked up, then what was tried. */
+export interface Proof {
+  readonly checks: readonly CheckResult[];
+  readonly rehearsal: readonly SceneResult[];
+}
+
+export type RehearsalWish = "no" | "yes" | "despite events";
+
+/** Facts without which no transfer can come about: to rehearse one would tell nothing more. */
+const needed = ["version", "modules", "settings", "dialplan", "loader", "contexts", "key"];
+
+/** Looks every fact up, then rehearses. Changes nothing. */
+export async function prove(evidence: Evidence, wish: RehearsalWish, signal?: AbortSignal): Promise<Proof> {
+  const checks = await check(evidence);
+  const { cli, survey, settings } = evidence;
+  if (wish === "no" || cli === undefined || survey === undefined) return { checks, rehearsal: [] };
+  const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
+  if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
+  const stage = { cli, settings, modules: survey.modules, despiteEvents: wish === "despite events", signal };
+  return { checks, rehearsal: await rehearse(stage) };
+}
+
+/** Everything that failed. */
+export function faultsOf({ checks, rehearsal }: Proof): CheckResult[] {
+  const scenes = rehearsal.map(({ id, status, seen = "", remedy = "" }) => ({
+    id: `rehearsal of ${id}`,
+    status,
+    seen,
+    remedy,
+  }));
+  return [...checks, ...scenes].filter(({ status }) => status === "fail");
+}
+
+/** What is broken now and was not, or not in this way, before. */
+export function newFaults(before: Proof, now: Proof): CheckResult[] {
+  const known = ({ id, seen }: CheckResult) => faultsOf(before).some((one) => one.id === id && one.seen === seen);
+  return faultsOf(now).filter((fault) => !known(fault));
+}

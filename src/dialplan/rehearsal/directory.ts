@@ -1,0 +1,52 @@
+import { cast, castPrefix } from "../../rehearsal/scenes";
+import { contexts, index } from "../../settings/files";
+import { sceneOf } from "./scene";
+
+/** Short times, and nothing that leads out of the rehearsal; every other setting is the admin's own. */
+const general: Record<string, string> = {
+  ring_timeout: "1",
+  recall_timeout: "3",
+  wait_timeout: "5",
+  pass_through: "",
+  fallback: "",
+};
+
+/** What a configuration file has for a scene of the rehearsal; `"its own"` where that is what the admin wrote. */
+export function rehearsed(scene: string, section: string, name: string): string | undefined {
+  if (section === "general") {
+    if (name === "mobile_dial") return `${actor(scene, "m")}\${NUMBER}@${contexts.rehearsal}/n`;
+    return general[name] ?? "its own";
+  }
+  if (section === index.prefixes) return name === castPrefix ? "yes" : undefined;
+  if (section === index.devices) return name === device(scene, "t") ? cast.transferer : undefined;
+  return settingOf(scene, section, name);
+}
+
+/**
+ * His phone is rung as one extension and his state is that of another: a Local channel is in use while it exists
+ * (main/core_local.c), so the transferer is until he is let go, and the receiver while his other call lasts.
+ */
+function settingOf(scene: string, extension: string, name: string): string | undefined {
+  const { mobile } = sceneOf(scene);
+  if (extension === cast.transferer) {
+    if (name === "device") return device(scene, "t");
+    if (name === "dial") return `${device(scene, "b")}/n`;
+  } else if (extension === cast.receiver) {
+    if (name === "device") return device(scene, "o");
+    if (name === "dial") return `${device(scene, "r")}/n`;
+    if (name === "mobile" && mobile) return "1";
+  } else if (extension === cast.absent && name === "device") {
+    // No pattern of the rehearsal's context fits that.
+    return `Local/nobody@${contexts.rehearsal}`;
+  }
+  return undefined;
+}
+
+/** The Local channel whose far half plays a role of the scene. */
+export function device(scene: string, role: string): string {
+  return `${actor(scene, role)}@${contexts.rehearsal}`;
+}
+
+function actor(scene: string, role: string): string {
+  return `Local/${scene}-${role}`;
+}

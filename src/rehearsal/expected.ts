@@ -1,0 +1,98 @@
+import type { Settings } from "../settings/model.ts";
+import { cast, type Scene, type SceneId } from "./scenes.ts";
+
+/** What a scene must come to under these settings: moments in their order, and how the transfer is recorded. */
+export interface Expected {
+  readonly moments: readonly string[];
+  /** As the record has it; `undefined` where the caller never left the call. */
+  readonly outcome?: string;
+}
+
+/** Why a scene cannot be played under these settings. */
+export interface Unplayable {
+  readonly because: string;
+}
+
+const noLine = (settings: Settings): Unplayable | undefined => {
+  const states = settings.general.busy_states.split(",");
+  return states.includes("INUSE") ? undefined : { because: "busy_states = without INUSE: a call does not make busy" };
+};
+
+/** Moments are told by the dialplan: src/dialplan/rehearsal/actors.ts, and `hears` by its prompts. */
+export const expectations: Record<SceneId, (settings: Settings, scene: Scene) => Expected | Unplayable> = {
+  answered: (settings) => ({
+    moments: [...keyed(settings, cast.receiver), ...answered, ...heard(settings)],
+    outcome: "answered",
+  }),
+  unavailable: (settings) => ({
+    moments: [
+      ...keyed(settings, cast.absent),
+      "hears unavailable",
+      "transferer hears the caller",
+      ...heard(settings),
+      letGo,
+    ],
+  }),
+  "busy-back": (settings) =>
+    noLine(settings) ??
+    (settings.general.busy === "return"
+      ? returned(settings, "busy", [])
+      : returned(settings, "back", ["hears busy", `caller presses ${settings.general.return_key_line}`])),
+  "busy-free": (settings) =>
+    settings.general.busy === "return"
+      ? { because: "busy = return: nobody waits in a line" }
+      : (noLine(settings) ?? {
+          moments: [
+            ...keyed(settings, cast.receiver),
+            "hears busy",
+            "waits in the line",
+            "receiver hangs up",
+            ...answered,
+            ...heard(settings),
+          ],
+          outcome: "waited",
+        }),
+  "no-answer": (settings) => returned(settings, "no answer", [rings]),
+  "mobile-refused": (settings) => {
+    const { mobile_confirm: confirm, mobile_too_soon: tooSoon } = settings.general;
+    if (confirm === "yes") return returned(settings, "mobile", [rings, "hears accept"], false);
+    if (tooSoon === "0") return { because: "mobile_too_soon = 0: a mobile that answers has the call" };
+    return returned(settings, "mobile", [rings, "mobile answers"], false);
+  },
+  button: (settings) =>
+    settings.general.transfer_button === "no"
+      ? { because: "transfer_button = no" }
+      : {
+          moments: ["transferer presses", `transferer keys ${cast.receiver}`, letGo, ...answered, ...heard(settings)],
+          outcome: "answered",
+        },
+};
+
+const letGo = "transferer is let go";
+const rings = "receiver's phone rings";
+const answered = [rings, "receiver answers", "receiver hears the caller"];
+
+function keyed({ general }: Settings, receiver: string): string[] {
+  return [`transferer presses ${general.transfer_key}`, "hears dial", `transferer keys ${receiver}`];
+}
+
+/** Where the caller was played music meanwhile he does not listen: see caller() in actors.ts. */
+function heard({ general }: Settings): string[] {
+  return general.hear === "ringing" ? ["caller hears the answer"] : [];
+}
+
+function returned(settings: Settings, reason: string, before: readonly string[], listens = true): Expected {
+  const shown = `${settings.general.recall_prefix} ${cast.receiver} ${reason}`.trim();
+  return {
+    moments: [
+      ...keyed(settings, cast.receiver),
+      ...before,
+      "hears returning",
+      `transferer's phone rings: ${shown}`,
+      "transferer answers",
+      "transferer hears the caller",
+      ...(listens ? heard(settings) : []),
+    ],
+    outcome: "returned",
+  };
+}

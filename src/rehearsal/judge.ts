@@ -1,0 +1,100 @@
+import type { Status } from "../check/finding.ts";
+import type { Settings } from "../settings/model.ts";
+import { prompts } from "../settings/prompts.ts";
+import { expectations } from "./expected.ts";
+import { type SceneId, scenes } from "./scenes.ts";
+
+/** Something that happened in a scene, in ms since it began. */
+export interface Moment {
+  readonly at: number;
+  readonly what: string;
+}
+
+export interface SceneResult {
+  readonly id: SceneId;
+  readonly status: Status;
+  readonly ms: number;
+  readonly steps: readonly Moment[];
+  /** Why it did not pass, and what to do. */
+  readonly seen?: string;
+  readonly remedy?: string;
+}
+
+const lookAtLog =
+  "See Asterisk's log of this moment (`core set verbose 5` before the next `asterisk-smart-transfer check` shows each step).";
+
+/** What to do when a moment is missing, where one can tell. */
+const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[] = [
+  {
+    missing: /^hears dial$/,
+    remedy:
+      "Run `asterisk -rx 'module reload features'` and `asterisk -rx 'module reload pbx_lua.so'`, then check again.",
+  },
+];
+
+/** Holds what was told of a scene against what had to happen. */
+export function judge(id: SceneId, told: string, settings: Settings): SceneResult {
+  const scene = scenes.find((one) => one.id === id) as (typeof scenes)[number];
+  const expected = expectations[id](settings, scene);
+  if ("because" in expected) return skipped(id, expected.because);
+  const moments = momentsIn(told);
+  const steps = moments.filter(({ what }) => !isOfTheStage(what)).map(({ at, what }) => ({ at, what: inWords(what) }));
+  const ms = moments.at(-1)?.at ?? 0;
+  const fault = missing(moments, expected.moments) ?? wrongOutcome(moments, expected.outcome);
+  if (fault === undefined) return { id, status: "pass", ms, steps };
+  const remedy = remedies.find((one) => one.missing.test(fault.what))?.remedy ?? lookAtLog;
+  return { id, status: "fail", ms, steps, seen: fault.seen, remedy };
+}
+
+export function skipped(id: SceneId, seen: string, remedy?: string): SceneResult {
+  return { id, status: "skipped", ms: 0, steps: [], seen, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** `1795401034121 presses #|1795401034323 hears dial|` */
+export function momentsIn(told: string): Moment[] {
+  const found = [...told.matchAll(/(\d+) ([^|]*)\|/g)].map(([, at, what = ""]) => ({ at: Number(at), what }));
+  const begin = found[0]?.at ?? 0;
+  return found.map(({ at, what }) => ({ at: at - begin, what })).toSorted((one, other) => one.at - other.at);
+}
+
+interface Fault {
+  readonly what: string;
+  readonly seen: string;
+}
+
+function missing(moments: readonly Moment[], expected: readonly string[]): Fault | undefined {
+  let at = 0;
+  for (const [index, what] of expected.entries()) {
+    const found = moments.findIndex((moment, from) => from >= at && isIt(moment.what, what));
+    if (found < 0) {
+      const before = expected[index - 1];
+      return { what, seen: `${before === undefined ? "" : `after "${inWords(before)}" `}not: "${inWords(what)}"` };
+    }
+    at = found + 1;
+  }
+  return undefined;
+}
+
+function isIt(told: string, expected: string): boolean {
+  return told === expected || (expected === "transferer presses" && told.startsWith(`${expected} `));
+}
+
+function wrongOutcome(moments: readonly Moment[], outcome: string | undefined): Fault | undefined {
+  const record = moments.find(({ what }) => what.startsWith("recorded: "))?.what;
+  const recorded = /outcome=(\S+)/.exec(record ?? "")?.[1];
+  if (recorded === outcome) return undefined;
+  return { what: "recorded", seen: `recorded as ${recorded ?? "nothing"}, not ${outcome ?? "nothing"}` };
+}
+
+/** Signs between the actors, of no interest to anybody else. */
+function isOfTheStage(what: string): boolean {
+  return what === "over";
+}
+
+/** `hears dial` is told by whoever plays the prompt: the table of prompts knows to whom. */
+function inWords(what: string): string {
+  const heard = prompts.find(({ name }) => what === `hears ${name}`);
+  if (heard) return `${heard.heardBy} hears "${heard.name}"`;
+  const recorded = /^recorded: .*?(outcome=.*)$/.exec(what);
+  return recorded ? `recorded: ${recorded[1]}` : what;
+}

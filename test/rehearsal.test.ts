@@ -1,0 +1,106 @@
+/** REHEARSALS=50 and AT_ONCE=5 in the environment: the whole drill, several minutes long. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { SceneResult } from "../src/rehearsal/judge.ts";
+import { scenes } from "../src/rehearsal/scenes.ts";
+import { type Live, leavesNothing, startLive } from "./live.ts";
+
+const inARow = Number(process.env.REHEARSALS ?? 2);
+const atOnce = Number(process.env.AT_ONCE ?? 3);
+/** A rehearsal on a machine with nothing else to do takes 7 s; so many share this one. */
+const longest = 15_000;
+
+const started = startLive();
+const live = async () => (await started).begin();
+
+/** All that a call can leave outside of Asterisk's memory. */
+async function traces({ pbx }: Live): Promise<Record<string, string>> {
+  const files = ["queue_log", "cdr-csv/Master.csv", "cel-custom/Master.csv"];
+  const texts = files.map(async (name) => [
+    name,
+    await readFile(join(pbx.folder, "log", name), "utf8").catch(() => ""),
+  ]);
+  // In no order; each with the calls that it has had.
+  const queues = (await pbx.cli("queue show"))
+    .split("\n")
+    .filter((line) => line.includes(" calls (max "))
+    .sort();
+  return { ...Object.fromEntries(await Promise.all(texts)), queues: queues.join("\n") };
+}
+
+async function rehearse({ run }: Live): Promise<SceneResult[]> {
+  const { code, stdout, stderr } = await run("check", "--json");
+  const { rehearsal, checks } = JSON.parse(stdout) as { rehearsal: SceneResult[]; checks: unknown };
+  const broken = rehearsal.filter(({ status }) => status !== "pass");
+  assert.equal(broken, [], JSON.stringify(checks));
+  assert.is(code, 0, stderr);
+  assert.equal(
+    rehearsal.map(({ id }) => id),
+    scenes.map(({ id }) => id),
+  );
+  return rehearsal;
+}
+
+/** Answered and unanswered calls are recorded: what is to be left out must be left out on purpose. */
+async function recordEverything({ pbx }: Live): Promise<void> {
+  const file = join(pbx.etcDir, "cdr.conf");
+  const text = await readFile(file, "utf8");
+  if (text.includes("congestion = yes")) return;
+  await writeFile(file, text.replace("[general]", "[general]\nunanswered = yes\ncongestion = yes\n"));
+  await pbx.cli("module reload cdr");
+}
+
+test("every scene passes, again and again, and nothing is left behind", async () => {
+  const office = await live();
+  await recordEverything(office);
+  const before = await traces(office);
+  for (let round = 0; round < inARow; round++) {
+    const began = Date.now();
+    const [answered] = await rehearse(office);
+    assert.ok(Date.now() - began < longest, `it took ${Date.now() - began} ms`);
+    assert.ok(answered && answered.steps.length > 5 && answered.ms > 100);
+  }
+  assert.equal(await traces(office), before);
+  await office.clean();
+});
+
+test("several at once do not notice each other", async () => {
+  const office = await live();
+  await recordEverything(office);
+  const before = await traces(office);
+  await Promise.all(Array.from({ length: atOnce }, () => rehearse(office)));
+  assert.equal(await traces(office), before);
+  await office.clean();
+});
+
+test("in words: what happened when, and what is skipped for the sake of a setting", async () => {
+  const office = await live();
+  await office.set({ busy: "return", transfer_key: "#", mobile_confirm: "no", hear: "music", recall_prefix: "" });
+  const { code, stdout } = await office.run("check");
+  assert.is(code, 0, stdout);
+  assert.match(stdout, /\+0 ms transferer presses # · \+\d+ transferer hears "dial" · \+\d+ transferer keys 12/);
+  assert.match(stdout, /skipped {2}busy-free\s+busy = return: nobody waits in a line/);
+  assert.match(stdout, /pass {5}busy-back/);
+  assert.match(stdout, /pass {5}mobile-refused/);
+  await office.clean();
+});
+
+test("where every channel would be recorded as an event, it asks before it leaves any", async () => {
+  const office = await live();
+  const { pbx, run, clean } = office;
+  await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = yes\nevents = ALL\n");
+  await pbx.cli("module reload cel");
+  const { code, stdout } = await run("check", "--json");
+  const { rehearsal } = JSON.parse(stdout) as { rehearsal: SceneResult[] };
+  assert.ok(rehearsal.every(({ status, seen }) => status === "skipped" && seen?.includes("CEL")));
+  assert.is(code, 0);
+  await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = no\n");
+  await pbx.cli("module reload cel");
+  await clean();
+});
+
+test("nothing is left", () => leavesNothing(started));
+
+test.run();
