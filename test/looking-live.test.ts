@@ -20,7 +20,7 @@ const needed: readonly string[] = neededModules;
 
 /** Runs the command against it, as an admin would. */
 function runner({ command: asterisk, confFile }: Pbx) {
-  const reach = ["--asterisk", asterisk, "--asterisk-conf", confFile];
+  const reach = ["--no-rehearsal", "--asterisk", asterisk, "--asterisk-conf", confFile];
   return (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
 }
 

@@ -30,7 +30,15 @@ export const demo: Command = async (context) => {
     const before = await look();
     await runCommand(
       install,
-      ["install", "--yes", "--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`],
+      [
+        "install",
+        "--yes",
+        "--extensions",
+        extensions.join(","),
+        "--set",
+        `ring_timeout=${ringTimeout}`,
+        "--no-rehearsal",
+      ],
       office,
       context,
     );
