@@ -52,7 +52,7 @@ test("publint has nothing to say", async () => {
   );
 });
 
-test("the tarball has the command, the README and the licence, and npx runs it without a network", async () => {
+test("the tarball has the command, the README with its pictures and the licence, and npx runs it without a network", async () => {
   const folder = await mkdtemp(join(tmpdir(), "package-"));
   try {
     // Without scripts: prepack would build anew what other tests are using.
@@ -62,6 +62,8 @@ test("the tarball has the command, the README and the licence, and npx runs it w
     assert.equal(packed.files.map(({ path }) => path).sort(), [
       "LICENSE",
       "README.md",
+      "assets/demo.svg",
+      "assets/wizard.svg",
       "dist/install.js",
       "package.json",
     ]);

@@ -35,18 +35,18 @@ const questions: readonly Move[] = [
   ["Make these changes?", enter],
 ];
 
-draw("demo", "npx asterisk-smart-transfer demo", await recorded([...command, "demo"], columns));
+const [shown = ""] = await recorded([...command, "demo"], columns);
+draw("demo", "npx asterisk-smart-transfer demo", shown);
 
-const office = await startOffice({
-  release: await unpackAsterisk(),
-  endpoints: ["101", "102", "103", "104", "105"],
-  outsiders: ["900"],
-});
+const endpoints = Array.from({ length: 10 }, (_, index) => String(101 + index));
+const office = await startOffice({ release: await unpackAsterisk(), endpoints });
 try {
   const { pbx } = office;
   const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const written = await recorded([...command, ...reach], columns, questions);
-  draw("wizard", "npx asterisk-smart-transfer", asOnAnyPbx(written, pbx.etcDir, pbx.dataDir, join(pbx.folder, "lib")));
+  const moments = await recorded([...command, ...reach], columns, questions);
+  // At the last question: all is answered, and what will change is shown.
+  const written = asOnAnyPbx(moments.at(-2) ?? "", pbx.etcDir, pbx.dataDir, join(pbx.folder, "lib"));
+  draw("wizard", "npx asterisk-smart-transfer", written);
 } finally {
   await office.stop();
 }

@@ -5,15 +5,15 @@ import { execa } from "execa";
 export type Move = readonly [shown: string, keys: string];
 
 /**
- * Runs a command on a terminal of its own and gives all that it wrote there. Throws when it ends with another code than 0, or
- * never shows what a move waits for.
+ * Runs a command on a terminal of its own and gives all that it had written there when each move was made, and at the end.
+ * Throws when it ends with another code than 0, or never shows what a move waits for.
  */
 export async function recorded(
   command: readonly string[],
   columns: number,
   moves: readonly Move[] = [],
   env: Readonly<Record<string, string>> = {},
-): Promise<string> {
+): Promise<string[]> {
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const line = `stty cols ${columns} rows 50; exec ${quoted}`;
   const terminal = execa("script", ["-qfec", line, "/dev/null"], {
@@ -24,17 +24,17 @@ export async function recorded(
   terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
     written += text;
   });
-  let seen = 0;
+  const moments: string[] = [];
   for (const [shown, keys] of moves) {
     const deadline = Date.now() + 60_000;
-    while (!written.slice(seen).includes(shown)) {
+    while (!written.slice(moments.at(-1)?.length ?? 0).includes(shown)) {
       if (Date.now() > deadline) throw new Error(`not on the screen: ${shown}\n${written.slice(-2000)}`);
       await sleep(20);
     }
     await sleep(100);
-    seen = written.length;
+    moments.push(written);
     terminal.stdin.write(keys);
   }
   await terminal;
-  return written;
+  return [...moments, written];
 }

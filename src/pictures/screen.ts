@@ -19,6 +19,9 @@ interface Cell {
 }
 
 const names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
+/** A command with its parameters, the cursor saved or restored, or a letter. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is told by
+const written = /\x1b\[([\d;?]*)([A-Za-z])|\x1b[78]|(.)/gsu;
 const blank: Cell = { letter: " ", style: {} };
 
 export class Screen {
@@ -32,8 +35,7 @@ export class Screen {
 
   /** Takes in what a program wrote. */
   write(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is told by
-    for (const [all, parameters = "", command = "", letter = ""] of text.matchAll(/\x1b\[([\d;?]*)([A-Za-z])|\x1b[78]|([^])/gu)) {
+    for (const [all, parameters = "", command = "", letter = ""] of text.matchAll(written)) {
       if (command !== "") this.obey(command, parameters);
       else if (all === "\x1b7") this.saved = { row: this.row, column: this.column };
       else if (all === "\x1b8") ({ row: this.row, column: this.column } = this.saved);
