@@ -52,6 +52,7 @@ const voidingTexts: Record<string, [text: string, line: number | undefined]> = {
   "a group": ["[group]\nx => *8\n[applicationmap]\nx => *9,self,NoOp\n", undefined],
   "a template is not looked at": ["[x](!)\ny = 1\n[featuremap]\nblindxfer=#1\n", undefined],
   "an include of what is not there": ["[featuremap]\n#include features_none.conf\n", 2],
+  "an include of a pattern that fits nothing": ["[featuremap]\n#include none.d/*.conf\n", 2],
   "a try at it": ["[featuremap]\n#tryinclude features_none.conf\n", undefined],
   "a line without =": ["[featuremap]\nblindxfer\n", undefined],
   "a section of another case": ["[FeatureMap]\nblindxfer = ##\n", undefined],

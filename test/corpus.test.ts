@@ -1,0 +1,88 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { parseConf } from "../src/asterisk/conf.ts";
+import { editingRemarks } from "../src/looking/editing.ts";
+import { generatedRemarks } from "../src/looking/generated.ts";
+import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
+import type { Remark } from "../src/looking/remark.ts";
+import { voidingRemarks } from "../src/looking/voiding.ts";
+import { generatorOf } from "../src/plan/custom-files.ts";
+import { planInstall, planUninstall } from "../src/plan/plan.ts";
+import { inspectSettings } from "../src/settings/model.ts";
+import { hasRealFiles, realFiles } from "./corpus.ts";
+import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+
+const etc = "/etc/asterisk";
+const text = "[101]\ndevice = PJSIP/101\n";
+const { settings } = inspectSettings(text);
+
+/** Under which name each kind is read. */
+const names = {
+  features: "features.conf",
+  extensions: "extensions.conf",
+  lua: "extensions.lua",
+  pjsip: "pjsip.conf",
+  sip: "sip.conf",
+  modules: "modules.conf",
+  asterisk: "asterisk.conf",
+} as const;
+
+/** Why files are refused untouched, and which: the reasons are right, for each was looked at. */
+const refused: Record<string, [reason: RegExp, count: number]> = {
+  features: [/throws the whole of features\.conf away/, 11],
+  extensions: [/a generated one only/, 1],
+  lua: [/this is not Lua that can be added to/, 2],
+  modules: [/modules\.conf, line \d+ keeps app_queue\.so from being loaded/, 1],
+};
+
+const generated = /is written by .*, includes no file that is left to you/;
+
+async function remarksOn(kind: keyof typeof names, content: string): Promise<Remark[]> {
+  const files = { [`${etc}/${names[kind]}`]: content };
+  const scene = sceneOf(files);
+  const general = [...editingRemarks(scene, undefined), ...generatedRemarks(scene)];
+  const tree = await treeOf(files, names[kind]);
+  if (kind === "features") return [...general, ...voidingRemarks(tree)];
+  if (kind === "modules")
+    return [...general, ...moduleRemarks({ modulesConf: tree, present: undefined, running: undefined })];
+  return general;
+}
+
+for (const kind of Object.keys(names) as (keyof typeof names)[]) {
+  test(`real files as ${names[kind]}: in and out to the byte, or refused for a reason`, async () => {
+    if (!hasRealFiles()) return;
+    let count = 0;
+    for (const { name, text: content } of realFiles(kind)) {
+      const why = (await remarksOn(kind, content)).find((one) => one.kind === "refusal")?.says;
+      if (why !== undefined) {
+        count++;
+        const itself = refused[kind]?.[0].test(why) ?? false;
+        assert.ok(itself || (generatorOf(content) !== undefined && generated.test(why)), `${name}: ${why}`);
+        assert.match(why, `${etc}/${names[kind]}`, name);
+        continue;
+      }
+      const files = { [`${etc}/${names[kind]}`]: content };
+      const tree = await treeOf(files, names[kind]);
+      const loads =
+        kind === "modules" ? modulesToLoad({ modulesConf: tree, present: undefined, running: undefined }) : [];
+      const before = sceneOf(files);
+      const installed = perform(before, planInstall(before, text, settings, shipped, ["en"], { loads }));
+      const marked = installed.files.get(`${etc}/${names[kind]}`)?.content.toString("latin1") ?? "";
+      const isElsewhere = generatorOf(content) !== undefined;
+      if (!isElsewhere && kind !== "sip" && kind !== "asterisk" && (kind !== "modules" || loads.length > 0)) {
+        assert.ok(marked.length > content.length, name);
+        if (kind !== "lua") assert.ok(marked.startsWith(content), `${name}: what was there is there`);
+      }
+      assert.equal(
+        planInstall(installed, text, settings, shipped, ["en"], { loads }).changes,
+        [],
+        `${name}: twice is once`,
+      );
+      assert.equal(contents(perform(installed, planUninstall(installed))), contents(before), name);
+      if (kind !== "lua") assert.equal(parseConf(marked).length, parseConf(content).length, `${name}: no section more`);
+    }
+    assert.is(count, refused[kind]?.[1] ?? 0, "as many refused as are at fault");
+  });
+}
+
+test.run();
