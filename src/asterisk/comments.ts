@@ -15,8 +15,18 @@ const byteOrderMark = /^(?:\u00ef\u00bb\u00bf|\ufeff)/;
  * a ruler of `;---` is a plain one.
  */
 export function withoutComments(text: string): BareLine[] {
+  return read(text).lines;
+}
+
+/** The line (from 1) on which a block of comments begins that is never closed: all behind it is of no account. */
+export function openComment(text: string): number | undefined {
+  return read(text).open;
+}
+
+function read(text: string): { lines: BareLine[]; open: number | undefined } {
   let depth = 0;
-  return text.split("\n").map((raw, index) => {
+  let open = 0;
+  const lines = text.split("\n").map((raw, index) => {
     const inBlock = depth > 0;
     const begin = index === 0 ? (byteOrderMark.exec(raw)?.[0].length ?? 0) : 0;
     if (begin === 0 && !raw.includes(";")) return { raw, content: inBlock ? "" : raw, inBlock };
@@ -31,6 +41,7 @@ export function withoutComments(text: string): BareLine[] {
       if (at > used && raw[at - 1] === "\\") {
         if (depth === 0) columns.splice(-1, 1, at);
       } else if (raw.startsWith("--", at + 1) && raw[at + 3] !== "-") {
+        if (depth === 0) open = index + 1;
         depth++;
         at += 2;
       } else if (depth > 0) {
@@ -42,4 +53,5 @@ export function withoutComments(text: string): BareLine[] {
     }
     return { raw, content: columns.map((column) => raw[column]).join(""), columns, inBlock };
   });
+  return { lines, open: depth > 0 ? open : undefined };
 }

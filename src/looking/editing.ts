@@ -1,4 +1,4 @@
-import { withoutComments } from "../asterisk/comments.ts";
+import { openComment, withoutComments } from "../asterisk/comments.ts";
 import { type LuaVersion, readLua } from "../asterisk/lua.ts";
 import { markedFiles } from "../plan/admin-files.ts";
 import { adminFiles, type Scene } from "../plan/scene.ts";
@@ -7,7 +7,7 @@ import { type Remark, refusal } from "./remark.ts";
 /** What in the admin's files would make our line or block of no effect, or cannot be read at all. */
 export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remark[] {
   return markedFiles(scene).flatMap(({ main, path, text, marked }) =>
-    main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, marked([])),
+    main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, text, marked([])),
   );
 }
 
@@ -23,15 +23,12 @@ function luaRemarks(path: string, text: string, version: LuaVersion | undefined)
 }
 
 /** A `;--` that is never closed makes a comment of all that follows, our line too. */
-function commentRemarks(path: string, marked: string): Remark[] {
-  const lines = withoutComments(marked);
-  const ours = lines.findLastIndex(({ raw }) => raw.includes("smart_transfer.d/"));
-  if (lines[ours]?.inBlock !== true) return [];
-  let from = ours;
-  while (from > 0 && lines[from - 1]?.inBlock) from--;
+function commentRemarks(path: string, text: string, marked: string): Remark[] {
+  const ours = withoutComments(marked).findLast(({ raw }) => raw.includes("smart_transfer.d/"));
+  if (ours?.inBlock !== true) return [];
   return [
     refusal(
-      `${path}, line ${from}: the comment that \`;--\` begins here is never closed, so Asterisk reads nothing behind it.`,
+      `${path}, line ${openComment(text)}: the comment that \`;--\` begins here is never closed, so Asterisk reads nothing behind it.`,
       "Close it with `--;`, or begin the line with a plain `;`, then run this again.",
     ),
   ];

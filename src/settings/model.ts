@@ -1,3 +1,4 @@
+import { openComment } from "../asterisk/comments.ts";
 import { type ConfEntry, type ConfHeader, confLines } from "../asterisk/conf.ts";
 import { Problem } from "../errors.ts";
 import { faultOf } from "./check.ts";
@@ -77,6 +78,8 @@ export function inspectSettings(text: string): { settings: Settings; faults: Fau
       blame(item.line, takeIn(item, section));
     }
   }
+  const open = openComment(text);
+  if (open !== undefined) blame(open, "the comment that `;--` begins here is never closed");
   for (const { name, line, seen } of sections.values())
     if (name !== general && !seen.has("device")) blame(line, `[${name}] has no device`);
   faults.sort((one, other) => one.line - other.line);

@@ -1,0 +1,283 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { givenAnswers } from "../src/ask/given.ts";
+import { type ConfLine, confLines } from "../src/asterisk/conf.ts";
+import { readLua } from "../src/asterisk/lua.ts";
+import { parseCommandLine } from "../src/cli/options.ts";
+import { Problem } from "../src/errors.ts";
+import { contextRemarks } from "../src/looking/contexts.ts";
+import { dynamicFeatureRemarks } from "../src/looking/dynamic-features.ts";
+import { editingRemarks } from "../src/looking/editing.ts";
+import { generatedRemarks } from "../src/looking/generated.ts";
+import { keyRemarks } from "../src/looking/keys.ts";
+import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
+import { voidingRemarks } from "../src/looking/voiding.ts";
+import { generatedFiles } from "../src/plan/generated.ts";
+import { loaderBlock } from "../src/plan/loader-block.ts";
+import { brokenBlock, withoutLine } from "../src/plan/marks.ts";
+import { planInstall, planUninstall } from "../src/plan/plan.ts";
+import { editedDocument, newDocument } from "../src/settings/document.ts";
+import { inspectSettings, readSettings } from "../src/settings/model.ts";
+import { promptSettings } from "../src/settings/prompt-settings.ts";
+import { extensionSettings, generalSettings, type Setting } from "../src/settings/table.ts";
+import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+
+/** How many of each; ASTERISK_HOSTILE=1000000 has more. */
+const count = Number(process.env.ASTERISK_HOSTILE ?? 10_000);
+
+/** The same numbers at each run, so that a failure can be looked at. */
+function dice(seed: number) {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const below = (limit: number) => Math.floor(next() * limit);
+  const one = <T>(from: readonly T[]): T => from[below(from.length)] as T;
+  return { next, below, one };
+}
+
+const poison = [
+  ..."\n\r\t\0;,|&()[]{}<>\"'`\\$#%!=+*@:/~^ \u001b\u007f\u0085\u00a0\u2028",
+  "\r\n[general]\n",
+  "\nexten => _X.,1,System(id)",
+  "${SHELL(id)}",
+  "$[1+1]",
+  "]]\n",
+  "--[[",
+  ");os.execute('id')--",
+  '")os.execute("id")--',
+  ";--",
+  "--;",
+  "#exec /bin/sh",
+  "\n#include /etc/passwd\n",
+  "../../../etc/passwd",
+  "&Local/1@x",
+  "PJSIP/101",
+  "101",
+  "Local/1@x/n,30,U(x)",
+  "=>",
+  "(+)",
+  "(!)",
+  "${NUMBER}",
+  "\u00ef\u00bb\u00bf",
+  "99999999999999999999999",
+  "-1",
+  "1e9",
+  "__proto__",
+  "constructor",
+  "é",
+  "Ж",
+  "x".repeat(500),
+];
+
+const rows: readonly Setting[] = [...generalSettings, ...promptSettings];
+
+/** A value that is right but for what was put into it. */
+function hostileValue({ one, below }: ReturnType<typeof dice>, row: Setting): string {
+  const base = one([row.default, "", "101", "PJSIP/101", "100@internal", "6XX@queues", "a/b", "PJSIP/${NUMBER}@trunk"]);
+  let value = base;
+  for (let times = below(3); times >= 0; times--) {
+    const at = below(value.length + 1);
+    value = value.slice(0, at) + one(poison) + value.slice(at + below(2));
+  }
+  return value;
+}
+
+/** Runs it; anything thrown but a Problem with both its sentences is a fault of ours. `undefined` when it was refused. */
+function refusedOr<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    assert.ok(error.message.length > 0 && error.remedy.length > 0);
+    return undefined;
+  }
+}
+
+const block = (text: string) =>
+  loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", inspectSettings(text).settings);
+const shape = (lines: readonly ConfLine[]) =>
+  lines.map((line) => (line.kind === "header" ? `[${line.name}]` : line.kind === "entry" ? line.name : line.kind));
+const plain = newDocument({ general: {}, directory: [{ extension: "101", device: "PJSIP/101" }] });
+const plainSettings = readSettings(plain, "x");
+const plainShape = Object.fromEntries(
+  [...generatedFiles(plainSettings, shipped)].map(([name, text]) => [name, shape(confLines(text))]),
+);
+
+/** What would be written has the very lines that it has for tame values: no value has become a line, a section, a command. */
+function assertTame(text: string, value: string): void {
+  const settings = refusedOr(() => readSettings(text, "x"));
+  if (settings === undefined) return;
+  assert.equal(shape(confLines(text)), shape(confLines(plain)), JSON.stringify(value));
+  for (const [name, made] of generatedFiles(settings, shipped)) {
+    if (name === "dialplan.lua") continue;
+    const lines = confLines(made);
+    if (name === "extensions.conf" || name === "directory.conf" || name.startsWith("pjsip-")) {
+      assert.not.ok(
+        lines.some(({ kind }) => kind === "rejected" || kind === "directive"),
+        `${name}: ${made}`,
+      );
+      assert.not.match(made, /System|SHELL|exec |passwd/);
+    } else {
+      assert.equal(shape(lines), plainShape[name], `${name}: ${JSON.stringify(value)}`);
+    }
+  }
+  const lua = readLua(`${loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", settings).join("\n")}\n`);
+  assert.ok("end" in lua, "the block is Lua");
+  assert.not.match(block(text).join("\n"), /os\.execute|SHELL/);
+}
+
+test(`${count} hostile values: each is refused in a sentence, or is nothing but a value`, async () => {
+  const chance = dice(20_261_123);
+  let accepted = 0;
+  for (let at = 0; at < count; at++) {
+    const row = chance.one(rows);
+    const value = hostileValue(chance, row);
+    // As an option, which is checked; the sentence must not carry the poison's control characters to the terminal.
+    const args = chance.one([
+      ["--set", `${row.name}=${value}`],
+      ["--key", value],
+      ["--return-key", value],
+      ["--mobile-dial", value],
+      ["--extensions", value],
+      ["--mobile", `101=${value}`],
+      ["--prompt", `dial=${value}`],
+      ["--mobile", `${value}=1`],
+    ] as [string, string][]);
+    const options = refusedOr(() => parseCommandLine(["install", ...args]).options);
+    const answers =
+      options &&
+      (await givenAnswers(options).catch((error) => {
+        if (!(error instanceof Problem)) throw error;
+        return undefined;
+      }));
+    if (answers === undefined) continue;
+    accepted++;
+    const directory = answers.directory ?? [{ extension: "101", device: "PJSIP/101" }];
+    const isNew = answers.directory === undefined && answers.mobiles === undefined && chance.below(2) === 0;
+    assertTame(
+      isNew ? newDocument({ ...answers, directory }) : editedDocument(plain, { general: answers.general }),
+      value,
+    );
+  }
+  assert.ok(accepted > count / 100 && accepted < count * 0.9, `${accepted} were values indeed`);
+});
+
+test(`${count} hostile settings files: their faults are told, and what is made of them is tame`, () => {
+  const chance = dice(4);
+  const lines = plain.split("\n");
+  for (let at = 0; at < count; at++) {
+    const edited = [...lines];
+    for (let times = chance.below(3); times >= 0; times--) {
+      const line = chance.below(edited.length);
+      const row = chance.one([...rows, ...extensionSettings] as Setting[]);
+      edited.splice(
+        line,
+        chance.below(2),
+        chance.one([
+          `${row.name} = ${hostileValue(chance, row)}`,
+          chance.one(poison),
+          `[${hostileValue(chance, row)}]`,
+        ]),
+      );
+    }
+    const text = edited.join(chance.one(["\n", "\r\n"]));
+    const { settings, faults } = inspectSettings(text);
+    assert.ok(faults.every(({ line }) => line >= 1 && line <= text.split("\n").length));
+    // Whatever is read from it, faults or not, keeps to the table.
+    for (const [name, made] of generatedFiles(settings, shipped))
+      if (name !== "dialplan.lua") assert.not.match(made, /System|SHELL|exec |passwd|os\.execute/);
+    if (faults.length > 0) continue;
+    const again = inspectSettings(editedDocument(text, { general: { ring_timeout: "7" } }));
+    assert.equal(again, { faults, settings: { ...settings, general: { ...settings.general, ring_timeout: "7" } } });
+  }
+});
+
+const etc = "/etc/asterisk";
+const names = [
+  "features.conf",
+  "extensions.conf",
+  "queues.conf",
+  "pjsip.conf",
+  "modules.conf",
+  "extensions.lua",
+  "extensions.ael",
+];
+const pieces = [
+  ...poison,
+  "[applicationmap]\n",
+  "[featuremap](!)\n",
+  "[a](+)\n",
+  "[101](phone)\ntype=endpoint\n",
+  "blindxfer => #1\n",
+  "x => *9,self,NoOp\n",
+  '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n',
+  '#include "features.conf"\n',
+  "-- asterisk-smart-transfer begins: do not edit up to its end\n",
+  "-- asterisk-smart-transfer ends\n",
+  "extensions = { }\n",
+  "return extensions\n",
+  "do return end\n",
+  "Set(DYNAMIC_FEATURES=)\n",
+  "context smart-transfer {\n",
+  "noload => pbx_lua.so\n",
+  "[modules]\nautoload = no\n",
+  "; auto-generated by FreePBX\n",
+  "\n\n",
+];
+
+test(`${count} hostile configuration files: in and out to the byte, or refused, and nothing is lost`, async () => {
+  const chance = dice(7);
+  let refused = 0;
+  for (let at = 0; at < count; at++) {
+    const name = chance.one(names);
+    const text = Array.from({ length: chance.below(9) }, () => chance.one(pieces)).join(chance.one(["", "\n", "\r\n"]));
+    // Its bytes are those that Latin-1 gives back.
+    const bytes = Buffer.from(text).toString("latin1");
+    const files = { [`${etc}/${name}`]: bytes };
+    const before = sceneOf(files);
+    const tree = await treeOf(files, name);
+    const sight = { modulesConf: tree, present: undefined, running: undefined };
+    const remarks = [
+      ...voidingRemarks(tree),
+      ...keyRemarks(plainSettings.general, tree, bytes),
+      ...contextRemarks(tree, [{ path: name, text: bytes }], new Map([["smart-transfer", bytes]])),
+      ...dynamicFeatureRemarks(tree, [{ path: name, text: bytes }]),
+      ...moduleRemarks(sight),
+      ...generatedRemarks(before),
+    ];
+    assert.ok(
+      remarks.every(({ says }) => says.endsWith(".") || says.endsWith(",")),
+      JSON.stringify(remarks),
+    );
+    const loads = name === "modules.conf" ? modulesToLoad(sight) : [];
+    const isOurs =
+      withoutLine(bytes, '#tryinclude "smart_transfer.d/features.conf"') !== bytes ||
+      /smart-transfer (begins|ends)/.test(bytes);
+    const plan = refusedOr(() => {
+      if (editingRemarks(before, undefined).some(({ kind }) => kind === "refusal")) throw new Problem("a", "b");
+      return planInstall(before, plain, plainSettings, shipped, ["en"], { loads });
+    });
+    if (plan === undefined) {
+      refused++;
+      continue;
+    }
+    const installed = perform(before, plan);
+    if (at % 4 === 0)
+      assert.equal(
+        planInstall(installed, plain, plainSettings, shipped, ["en"], { loads }).changes,
+        [],
+        JSON.stringify(bytes),
+      );
+    // What looked like ours already goes as ours.
+    if (!isOurs)
+      assert.equal(contents(perform(installed, planUninstall(installed))), contents(before), JSON.stringify(bytes));
+    assert.is(brokenBlock(installed.files.get(`${etc}/extensions.lua`)?.content.toString("latin1") ?? ""), undefined);
+  }
+  assert.ok(refused > count / 100 && refused < count / 2, `${refused} were refused`);
+});
+
+test.run();
