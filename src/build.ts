@@ -62,6 +62,7 @@ const { metafile } = await esbuild.build({
   define: {
     SHIPPED_VERSION: JSON.stringify(version),
     SHIPPED_DIALPLAN: JSON.stringify(compileDialplan()),
+    SHIPPED_DEMO: readFileSync(join(top, "assets/demo.json"), "utf8"),
     SHIPPED_SOUNDS: JSON.stringify(collectSounds()),
   },
 });

@@ -1,126 +1,138 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openAsker } from "../ask/open.ts";
 import { parseCommandLine } from "../cli/options.ts";
 import { silentWork } from "../cli/progress.ts";
 import type { Terminal } from "../cli/terminal.ts";
-import { Story } from "../demo/story.ts";
+import { Diagram } from "../demo/diagram.ts";
+import { replay } from "../demo/replay.ts";
+import { callers, extensions, parties, play, ringTimeout } from "../demo/scenes.ts";
+import type { Listener, Party } from "../demo/story.ts";
 import { differences, tree } from "../demo/tree.ts";
 import { exitCode, Problem } from "../errors.ts";
 import { type Office, startOffice } from "../sandbox/office.ts";
-import { unpackAsterisk } from "../sandbox/packages.ts";
-import { nameOf } from "../sandbox/pbx.ts";
+import { isUnpacked, unpackAsterisk, whyNoPackages } from "../sandbox/packages.ts";
+import type { Release } from "../sandbox/release.ts";
+import { recordedDemo } from "../shipped.ts";
 import type { Command, Context } from "./command.ts";
 import { install } from "./install.ts";
 import { uninstall } from "./uninstall.ts";
 
-const extensions = ["101", "102", "103"];
-const customer = "900";
-const ringTimeout = 3;
+const invitation = "On your own PBX: npx asterisk-smart-transfer";
 
-/** A private Asterisk, a real install, a real transfer and a recall between SIP phones, an uninstall; nothing stays. */
+/**
+ * A private Asterisk, a real install, real transfers between SIP phones, an uninstall; nothing stays. Where that cannot be,
+ * a run that was recorded.
+ */
 export const demo: Command = async (context) => {
-  const { terminal } = context;
-  const story = new Story((line) => terminal.result(line), terminal.paint);
-  const release = await unpackAsterisk({ onStep: (step) => story.tell(step) });
-  const office = await startOffice({ release, endpoints: extensions, outsiders: [customer] });
+  const { terminal, options } = context;
+  const obstacle = await whyNoPackages();
+  if (obstacle !== undefined) {
+    terminal.tell(`${obstacle.message} ${obstacle.remedy}\nSo here is a run that was recorded.`);
+    await showRecorded(terminal);
+  } else if (terminal.interactive && !options.yes && !(await isUnpacked()) && !(await mayDownload(terminal))) {
+    await showRecorded(terminal);
+  } else {
+    await show(await prepared(terminal), context);
+  }
+  terminal.result(`\n${invitation}`);
+  return exitCode.done;
+};
+
+async function mayDownload(terminal: Terminal): Promise<boolean> {
+  const asker = await openAsker(terminal);
+  const answer = await asker.one({
+    message: "Download Asterisk (80 MB) into your cache folder for this?",
+    choices: [
+      { title: "Yes: real calls on this machine, nothing is installed", value: true },
+      { title: "No: show a run that was recorded", value: false },
+    ],
+    initial: true,
+  });
+  return answer === true;
+}
+
+async function prepared(terminal: Terminal): Promise<Release> {
+  const work = terminal.work();
+  let last = "";
   try {
-    story.tell(
-      `Asterisk ${release.version} runs as an ordinary program, with phones ${[...extensions, customer].join(", ")} registered at it`,
-    );
-    const look = () => tree(office.pbx.etcDir, join(office.pbx.dataDir, "sounds"), join(office.pbx.folder, "lib"));
+    const release = await unpackAsterisk({
+      onStep(step, part) {
+        if (step !== last) work.next(step);
+        last = step;
+        if (part !== undefined) work.at(step, part);
+      },
+    });
+    work.end("done");
+    return release;
+  } catch (error) {
+    work.end("failed");
+    throw error;
+  }
+}
+
+async function show(release: Release, context: Context): Promise<void> {
+  const { terminal } = context;
+  const work = terminal.work();
+  let office: Office | undefined;
+  try {
+    work.next(`Starting Asterisk ${release.version} and ${extensions.length + callers.length} SIP phones`);
+    office = await startOffice({ release, endpoints: extensions, outsiders: callers });
+    const { pbx } = office;
+    const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
     const before = await look();
-    await runCommand(
-      install,
-      [
-        "install",
-        "--yes",
-        "--extensions",
-        extensions.join(","),
-        "--set",
-        `ring_timeout=${ringTimeout}`,
-        "--no-rehearsal",
-      ],
-      office,
-      context,
-    );
-    story.tell("Installed, as on any PBX: `asterisk-smart-transfer install --yes --extensions 101-103`");
-    await transferThenRecall(office, story);
+    work.next("Installing: asterisk-smart-transfer install --yes --extensions 101-103");
+    const settings = ["--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`, "--no-rehearsal"];
+    await runCommand(install, ["install", "--yes", ...settings], office, context);
+    work.end("done");
+    await play(office, drawing(parties, terminal));
+    terminal.result("");
+    work.next("Uninstalling: asterisk-smart-transfer uninstall --yes");
     await runCommand(uninstall, ["uninstall", "--yes"], office, context);
     const changed = differences(before, await look());
     if (changed.length > 0)
       throw new Problem(`The uninstall left ${changed.join(", ")} changed.`, "Please report this.");
-    story.tell(`Uninstalled: all ${before.size} files of its configuration and sounds are as they were, to the byte`);
+    work.next(`All ${before.size} files of that Asterisk are as they were, to the byte`);
+    work.end("done");
+  } catch (error) {
+    work.end("failed");
+    throw error;
   } finally {
-    await office.stop();
+    await office?.stop();
   }
-  story.tell("Both Asterisks are stopped and their folders removed");
-  terminal.result(`\nOn your own PBX: ${terminal.paint("bold", "npx asterisk-smart-transfer")}`);
-  return exitCode.done;
-};
+}
 
-async function transferThenRecall({ phone, pbx }: Office, story: Story): Promise<void> {
-  const [anna, boris, clara] = extensions.map(nameOf);
-  const call = await phone(customer).call("101");
-  const first = await phone("101").rings();
-  await first.answer();
-  await call.answered();
-  story.tell(`A customer calls 101; ${anna} answers, and they talk`);
+async function showRecorded(terminal: Terminal): Promise<void> {
+  const recording = recordedDemo();
+  terminal.tell(`(Asterisk ${recording.asterisk})`);
+  // Who watches sees it as it went; who reads a file need not wait.
+  await replay(recording, drawing(recording.parties, terminal), terminal.look.moves ? sleep : async () => {});
+}
 
-  await first.keys("#");
-  await first.hears();
-  story.tell(`${anna} presses # and hears "dial"; the customer hears music`);
-  await call.hears();
-  await first.keys("102");
-  const second = await phone("102").rings();
-  await first.ended();
-  story.tell(
-    `${anna} keys 102: ${boris}'s phone rings ${story.between(first.at("presses 2"), second.at("called"))} after the last digit, and ${anna} is free`,
-  );
-  await second.answer();
-  await second.speak();
-  await call.hears();
-  await call.speak();
-  await second.hears();
-  story.tell(`${boris} answers: he and the customer hear each other`);
-
-  await second.keys("#103");
-  const third = await phone("103").rings();
-  story.tell(`${boris} passes the customer on to 103: ${clara}'s phone rings, and nobody is there`);
-  await third.ended((ringTimeout + 5) * 1000);
-  const recall = await phone("102").rings((ringTimeout + 10) * 1000);
-  story.tell(
-    `After ${ringTimeout} s the call comes back: ${boris}'s phone shows "${recall.caller.name}" <${recall.caller.number}>`,
-  );
-  await recall.answer();
-  await recall.speak();
-  await call.hears();
-  story.tell(`${boris} has the customer again. No caller is lost`);
-  await recall.hangup();
-  await call.ended();
-  const left = await pbx.cli("core show channels concise");
-  if (left.trim() !== "") throw new Problem(`Channels are left on the PBX: ${left}`, "Please report this.");
+function drawing(columns: readonly Party[], { look, paint, columns: width, result }: Terminal): Listener {
+  const diagram = new Diagram(columns, Math.min(width, 100), look, paint);
+  const print = (lines: readonly string[]) => result(lines.join("\n"));
+  return {
+    scene: (title) => print(diagram.scene(title)),
+    beat: (beat) => print(diagram.beat(beat)),
+  };
 }
 
 /** Runs a command of this program in this very process, silently unless it fails. */
-async function runCommand(
-  command: Command,
-  args: string[],
-  { pbx }: Office,
-  { shipped, terminal }: Context,
-): Promise<void> {
+async function runCommand(command: Command, args: string[], { pbx }: Office, context: Context): Promise<void> {
   const said: string[] = [];
   const listen = (text: string) => void said.push(text);
   const quiet: Terminal = {
+    ...context.terminal,
     result: listen,
     tell: listen,
     detail: () => {},
+    work: () => silentWork,
     paint: (_, text) => text,
     interactive: false,
-    work: () => silentWork,
-    look: terminal.look,
-    columns: terminal.columns,
   };
   const { options } = parseCommandLine([...args, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile]);
-  const code = await command({ options, terminal: quiet, shipped });
+  const code = await command({ ...context, options, terminal: quiet });
   if (code !== exitCode.done)
     throw new Problem(`${args[0]} ended with code ${code}:\n${said.join("\n")}`, "Please report this.");
 }

@@ -1,21 +1,53 @@
-import type { Paint } from "../cli/terminal.ts";
+/** Who has a column of his own. */
+export interface Party {
+  readonly number: string;
+  readonly name: string;
+}
 
-/** Tells what happens in a line each, as it happens, with the seconds since the beginning. */
-export class Story {
-  private readonly began = Date.now();
+/** Something that happens between the parties. */
+export interface Beat {
+  /** Milliseconds since its scene began. */
+  readonly at: number;
+  /**
+   * What is drawn: `from` calls `to`, talks with `to`, presses keys, hears something, or has hung up, as has `to` if there is
+   * one.
+   */
+  readonly how: "calls" | "talks" | "keys" | "hears" | "ends";
+  readonly from: string;
+  readonly to?: string;
+  /** Which keys are pressed. */
+  readonly keys?: string;
+  readonly says: string;
+}
 
-  constructor(
-    private readonly print: (line: string) => void,
-    private readonly paint: Paint,
-  ) {}
+export interface Scene {
+  readonly title: string;
+  readonly beats: readonly Beat[];
+}
 
-  tell(what: string): void {
-    const seconds = ((Date.now() - this.began) / 1000).toFixed(2);
-    this.print(`${this.paint("gray", `${seconds.padStart(6)} s`)}  ${what}`);
+/** A run of the demo, as it is recorded for machines that cannot run it. */
+export interface Recording {
+  /** The version of the Asterisk. */
+  readonly asterisk: string;
+  readonly parties: readonly Party[];
+  readonly scenes: readonly Scene[];
+}
+
+/** Who is told a story while it happens. */
+export interface Listener {
+  scene(title: string): void;
+  beat(beat: Beat): void;
+}
+
+/** Puts a story together again. */
+export class Recorder implements Listener {
+  readonly scenes: { title: string; beats: Beat[] }[] = [];
+
+  scene(title: string): void {
+    this.scenes.push({ title, beats: [] });
   }
 
-  /** How long from one moment to another, both in ms since 1970. */
-  between(from: number | undefined, to: number | undefined): string {
-    return from === undefined || to === undefined ? "at once" : `${Math.round(to - from)} ms`;
+  beat(beat: Beat): void {
+    this.scenes.at(-1)?.beats.push(beat);
   }
 }

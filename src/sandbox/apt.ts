@@ -8,12 +8,15 @@ import type { Mirror } from "./mirror.ts";
 /** Milliseconds for each of apt's two steps. */
 const aptTimeout = 600_000;
 
+/** Told at each step, and how much of it is done, from 0 to 1, where that is known. */
+export type OnStep = (step: string, part?: number) => void;
+
 /** Has apt resolve, fetch and verify packages with all they need, into `workshop`/archives. */
 export async function download(
   packages: readonly string[],
   mirror: Mirror,
   workshop: string,
-  onStep: (step: string) => void,
+  onStep: OnStep,
 ): Promise<void> {
   const config = join(workshop, "apt.conf");
   await Promise.all(
@@ -23,18 +26,31 @@ export async function download(
   await writeFile(join(workshop, "sources.list"), sourceLine(mirror));
   await writeFile(config, aptConfig(workshop));
   // Given with -c, this file is read after the machine's own settings: its proxies stay, and ours win.
-  const apt = async (...args: string[]) => {
-    const run = await execa("apt-get", ["-q", "-c", config, ...args], {
+  const apt = async (step: string, ...args: string[]) => {
+    onStep(step);
+    const child = execa("apt-get", ["-q", "-c", config, "-o", `APT::Status-Fd=${statusFd}`, ...args], {
       reject: false,
       env: { LC_ALL: "C" },
       timeout: aptTimeout,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
+    child.stdio[statusFd]?.on("data", (text: Buffer) => {
+      const part = doneIn(text.toString());
+      if (part !== undefined) onStep(step, part);
+    });
+    const run = await child;
     if (run.failed) throw downloadProblem(run.stderr || String(run.shortMessage), mirror, workshop);
   };
-  onStep(`Reading the list of packages of ${mirror.suite} at ${mirror.uri}`);
-  await apt("update", "--error-on=any");
-  onStep(`Downloading Asterisk and its libraries (about 80 MB)`);
-  await apt("install", "--yes", "--download-only", ...packages);
+  await apt(`Reading the list of packages of ${mirror.suite} at ${mirror.uri}`, "update", "--error-on=any");
+  await apt("Downloading Asterisk and its libraries (80 MB)", "install", "--yes", "--download-only", ...packages);
+}
+
+/** Where apt tells how far it is: `dlstatus:NUMBER:PERCENT:WHAT` in each line. */
+const statusFd = 3;
+
+function doneIn(status: string): number | undefined {
+  const percent = [...status.matchAll(/^dlstatus:\d+:([\d.]+):/gm)].at(-1)?.[1];
+  return percent === undefined ? undefined : Number(percent) / 100;
 }
 
 function sourceLine({ uri, suite, components, keyring }: Mirror): string {

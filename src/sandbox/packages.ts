@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../errors.ts";
-import { download } from "./apt.ts";
+import { download, type OnStep } from "./apt.ts";
 import { diskFull, requireSpace } from "./disk.ts";
 import { findMirror, usualSuite } from "./mirror.ts";
 import { openRelease, type Release } from "./release.ts";
@@ -16,16 +16,32 @@ const packages = [
   "asterisk-core-sounds-ru-gsm",
 ];
 
-/** An Asterisk to run, from the cache or else from Debian's packages: about 80 MB to download, 270 MB unpacked, 10-20 s. */
-export async function unpackAsterisk(
-  options: { suite?: string; onStep?: (step: string) => void } = {},
-): Promise<Release> {
-  if (process.platform !== "linux") {
-    throw new Problem(
-      "The sandbox runs Debian's build of Asterisk, which needs Linux.",
-      "Run this on a Linux machine.",
-    );
+/** What is at hand that needs Debian's packages, or why not: told at once, before anything is tried. */
+export async function whyNoPackages(): Promise<Problem | undefined> {
+  try {
+    requireLinux();
+    if (await isUnpacked()) return undefined;
+    await findMirror(await usualSuite());
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
   }
+}
+
+/** Is the usual Asterisk in the cache? */
+export async function isUnpacked(): Promise<boolean> {
+  return isFolder(await rootOf(await usualSuite()));
+}
+
+function requireLinux(): void {
+  if (process.platform === "linux") return;
+  throw new Problem("The sandbox runs Debian's build of Asterisk, which needs Linux.", "Run this on a Linux machine.");
+}
+
+/** An Asterisk to run, from the cache or else from Debian's packages: about 80 MB to download, 270 MB unpacked, 10-20 s. */
+export async function unpackAsterisk(options: { suite?: string; onStep?: OnStep } = {}): Promise<Release> {
+  requireLinux();
   const suite = options.suite ?? (await usualSuite());
   return openRelease(await unpackPackages(suite, suite, packages, options.onStep), suite);
 }
@@ -39,10 +55,10 @@ export async function unpackPackages(
   name: string,
   suite: string,
   wanted: readonly string[],
-  onStep: (step: string) => void = () => {},
+  onStep: OnStep = () => {},
 ): Promise<string> {
   const home = cacheFolder();
-  const root = join(home, `${name}-${await architecture()}`);
+  const root = await rootOf(name);
   if (await isFolder(root)) return root;
   await mkdir(home, { recursive: true });
   await sweep(home);
@@ -67,15 +83,21 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "asterisk-smart-transfer");
 }
 
+async function rootOf(name: string): Promise<string> {
+  return join(cacheFolder(), `${name}-${await architecture()}`);
+}
+
 /** Two at a time: unpacking is half waiting for the disk, half decompressing. */
-async function unpack(workshop: string, onStep: (step: string) => void): Promise<void> {
+async function unpack(workshop: string, onStep: OnStep): Promise<void> {
   const archives = join(workshop, "archives");
   const root = join(workshop, "root");
   const queue = (await readdir(archives)).filter((name) => name.endsWith(".deb"));
-  onStep(`Unpacking ${queue.length} packages`);
+  const count = queue.length;
+  const progress = () => onStep(`Unpacking ${count} packages`, 1 - queue.length / count);
   await mkdir(root);
   const worker = async () => {
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      progress();
       const run = await execa("dpkg-deb", ["-x", join(archives, name), root], {
         reject: false,
         env: { LC_ALL: "C" },
