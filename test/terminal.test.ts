@@ -204,7 +204,7 @@ at("everything changed, and one step back from every question", async (desk) => 
   await session.press(keys.space, keys.enter);
   await session.shows('Your "dial":');
   await session.type(join(office.folder, "min"));
-  await session.shows("There is no such sound or file");
+  await session.shows("there is no such file");
   await session.type("e.gsm");
   await session.press(keys.enter);
 

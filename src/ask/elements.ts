@@ -56,10 +56,10 @@ export function promptsAsker({ columns, look, tell }: Terminal): Asker {
       });
     },
     line(question) {
-      return asking(question.about, () => new Field({ ...streams, ...question }), {
+      return asking(question.about, () => new Field({ ...streams, ...question, paint }), {
         answer: ({ value }) => value,
         erasure: (field) => field.erasure(),
-        text: ({ outputText }) => outputText,
+        text: ({ text }) => text,
       });
     },
   };

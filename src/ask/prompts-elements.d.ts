@@ -57,6 +57,8 @@ declare module "prompts/lib/elements/text.js" {
     first(): void;
     last(): void;
     next(): void;
+    left(): void;
+    right(): void;
     delete(): void;
     deleteForward(): void;
   }
