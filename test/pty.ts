@@ -96,7 +96,7 @@ export class TerminalSession {
   }
 
   /** Waits for the end, and gives the exit code. */
-  async code(milliseconds = patience): Promise<number | null> {
+  async code(milliseconds = 3 * patience): Promise<number | null> {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), milliseconds);
     const code = await this.ended;
     clearTimeout(timer);

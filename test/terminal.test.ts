@@ -121,7 +121,7 @@ at("everything accepted: installed, and the end says what to do with it; then ta
   assert.is(general.transfer_key, "#");
 
   const installed = await look();
-  const again = run();
+  const again = run(["--no-rehearsal"]);
   await acceptUpTo(again, "Which recordings?");
   await again.press(keys.enter);
   assert.is(await again.code(), 0, again.text);
@@ -136,7 +136,7 @@ at("everything changed, and one step back from every question", async (desk) => 
   const { run, look, settings, office } = desk;
   const before = await look();
   await cp(join(office.pbx.dataDir, "sounds/en/beep.gsm"), join(office.folder, "mine.gsm"));
-  const session = run();
+  const session = run(["--no-rehearsal"]);
   await session.shows("10 of 10 ticked");
   await session.press(keys.escape);
   await session.shows("10 of 10 ticked");
