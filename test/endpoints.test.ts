@@ -94,11 +94,12 @@ test("ten thousand endpoints are read in well under a second", async () => {
   const person = (number: number) =>
     `[${number}](phone)\nauth=${number}\n[${number}]\ntype=auth\nusername=${number}\n\n`;
   const people = Array.from({ length: 10_000 }, (_, at) => person(10_000 + at)).join("");
-  const started = performance.now();
+  const started = process.cpuUsage();
   const found = await read({ "pjsip.conf": `[phone](!)\ntype=endpoint\ncontext=internal\n${people}` });
   assert.is(Object.keys(found).length, 10_000);
-  const took = performance.now() - started;
-  assert.ok(took < 2000, `${took} ms`);
+  // Of this process alone: the machine may be busy with other tests.
+  const { user, system } = process.cpuUsage(started);
+  assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
 });
 
 test.run();
