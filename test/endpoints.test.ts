@@ -26,7 +26,7 @@ async function read(files: Record<string, string>) {
 
 const features = "set_var = DYNAMIC_FEATURES=";
 const one = (context: string, list?: string) => ({
-  "101": { context, name: "", variables: list === undefined ? {} : { DYNAMIC_FEATURES: list } },
+  "PJSIP/101": { context, name: "", variables: list === undefined ? {} : { DYNAMIC_FEATURES: list } },
 });
 
 // By process_text_line() of main/config.c and set_var_handler() of res_pjsip/pjsip_configuration.c.
@@ -84,6 +84,16 @@ const cases: readonly [title: string, files: Record<string, string>, endpoints: 
       "smart_transfer.d/pjsip-101.conf": `[101](+type=endpoint)\n${features}smart-transfer\n`,
     },
     one("default"),
+  ],
+  [
+    "the peers of chan_sip: what has a type is one, without context it has that of [general]",
+    {
+      "sip.conf": `[general]\ncontext=public\n[t](!)\nsetvar=DYNAMIC_FEATURES=t\n[101](t)\ntype=friend\ncallerid=Anna <101>\n[102]\ntype=peer\ncontext=b\n[authentication]\nauth=x\n[103](t)\n[101](+)\nsetvar=TRANSFER_CONTEXT=sales\n`,
+    },
+    {
+      "SIP/101": { context: "public", name: "Anna", variables: { DYNAMIC_FEATURES: "t", TRANSFER_CONTEXT: "sales" } },
+      "SIP/102": { context: "b", name: "", variables: {} },
+    },
   ],
   ["a file that includes itself", { "pjsip.conf": `[101]\ntype=endpoint\n#include pjsip.conf\n` }, one("default")],
 ];

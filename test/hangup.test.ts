@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, sides, startLive } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -15,7 +15,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the caller hangs up, and the last digit comes after`, async () => {
+  moreTest(`${side}: the caller hangs up, and the last digit comes after`, async () => {
     const { talk, phone, clean } = await live();
     const rung = phone("102").calls.length;
     const { caller, transferer } = await talk(side);
@@ -46,7 +46,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the caller hangs up during "returning" and during the recall`, async () => {
+  moreTest(`${side}: the caller hangs up during "returning" and during the recall`, async () => {
     const { talk, phone, clean, logged, begin } = await live();
     const first = await talk(side);
     await first.transferer.keys("#102");
@@ -62,7 +62,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the caller hangs up after the receiver answered`, async () => {
+  moreTest(`${side}: the caller hangs up after the receiver answered`, async () => {
     const { talk, phone, clean } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");
@@ -73,7 +73,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the caller hangs up while he hears goodbye`, async () => {
+  moreTest(`${side}: the caller hangs up while he hears goodbye`, async () => {
     const { talk, phone, clean, logged } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");

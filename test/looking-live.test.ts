@@ -16,7 +16,7 @@ import { hasRealFiles, realFiles } from "./corpus.ts";
 import { command } from "./live.ts";
 
 const endpoints = ["101", "102"];
-const needed: readonly string[] = neededModules;
+const needed: readonly string[] = neededModules(undefined);
 
 /** Runs the command against it, as an admin would. */
 function runner({ command: asterisk, confFile }: Pbx) {

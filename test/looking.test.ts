@@ -7,7 +7,7 @@ import { neededModules } from "../src/asterisk/modules.ts";
 import { contextRemarks } from "../src/looking/contexts.ts";
 import { dynamicFeatureRemarks } from "../src/looking/dynamic-features.ts";
 import { editingRemarks } from "../src/looking/editing.ts";
-import { generatedRemarks } from "../src/looking/generated.ts";
+import { generatedEndpointRemarks, generatedRemarks } from "../src/looking/generated.ts";
 import { heeded } from "../src/looking/looks.ts";
 import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
 import { note, type Remark, refusal, warning } from "../src/looking/remark.ts";
@@ -164,9 +164,10 @@ const freePbxFiles = {
 test("where a generator writes the file, our line goes into what it leaves to the admin", () => {
   const scene = sceneOf(freePbxFiles);
   const remarks = generatedRemarks(scene);
-  assert.equal(kinds(remarks), ["note", "note", "note", "note"]);
+  assert.equal(kinds(remarks), ["note", "note", "note"]);
   assert.match(remarks[0]?.says ?? "", "FreePBX");
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
+  assert.equal(kinds(generatedEndpointRemarks(scene, settings)), ["note"]);
   const plan = planInstall(scene, "[101]\ndevice = PJSIP/101\n", settings, shipped, ["en"]);
   const edited = plan.changes.flatMap(({ kind, path }) =>
     kind === "write" && path.endsWith(".conf") && !path.includes("smart_transfer") ? [path.slice(etc.length + 1)] : [],
@@ -195,8 +196,10 @@ test("a line in a generated file moves to where it stays; a generator that leave
   assert.is(after.get(`${etc}/features.conf`)?.content.toString(), before);
   assert.match(after.get(`${etc}/features_applicationmap_custom.conf`)?.content.toString() ?? "", line.trim());
 
-  const miko = generatedRemarks(
+  const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
+  const miko = generatedEndpointRemarks(
     sceneOf({ [`${etc}/pjsip.conf`]: "[global]\ntype = global\nuser_agent = mikopbx-2024.1\n" }),
+    settings,
   );
   assert.equal(kinds(miko), ["refusal"]);
   assert.match(miko[0]?.says ?? "", "pjsip.conf is written by mikopbx");
@@ -204,7 +207,7 @@ test("a line in a generated file moves to where it stays; a generator that leave
 });
 
 const modulesConf = (text: string) => treeOf({ [`${etc}/modules.conf`]: text }, "modules.conf");
-const all: ReadonlySet<string> = new Set(neededModules);
+const all: ReadonlySet<string> = new Set(neededModules(undefined));
 
 test("modules: left out ones are added, unwanted and missing ones refused", async () => {
   const sight = async (text: string, present = all, running = all) => ({
@@ -216,7 +219,7 @@ test("modules: left out ones are added, unwanted and missing ones refused", asyn
   assert.equal(moduleRemarks(autoload), []);
   assert.equal(modulesToLoad(autoload), []);
 
-  const most = neededModules.filter((name) => name !== "pbx_lua.so" && name !== "app_read.so");
+  const most = neededModules(undefined).filter((name) => name !== "pbx_lua.so" && name !== "app_read.so");
   const some = `[modules]\n${most.map((name, at) => `${at % 2 ? "load => " : "preload = "}${at % 3 ? name : name.replace(".so", "")}\n`).join("")}`;
   assert.equal(modulesToLoad(await sight(some)), ["app_read.so", "pbx_lua.so"]);
   assert.equal(modulesToLoad(await sight(some.replace("[modules]", "[modules]\nautoload = no"))).length, 2);

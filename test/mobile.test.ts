@@ -1,12 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, sides, startLive, talking } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */
 const live = async () => {
   const office = await (await started).begin();
-  await office.set({ mobile_dial: "PJSIP/$" + "{NUMBER}", ring_timeout: "2" });
+  await office.set({ mobile_dial: `${office.pbx.driver}/\${NUMBER}`, ring_timeout: "2" });
   await office.give("102", "mobile = 909");
   return office;
 };
@@ -73,7 +73,7 @@ for (const side of sides) {
   });
 }
 
-test("another key refuses; so does hanging up, declining and not answering", async () => {
+moreTest("another key refuses; so does hanging up, declining and not answering", async () => {
   const { talk, phone, clean, logged, begin } = await live();
   for (const how of ["key", "hang up", "decline", "ring"]) {
     const office = await live();
@@ -100,7 +100,7 @@ test("another key refuses; so does hanging up, declining and not answering", asy
   await begin();
 });
 
-test("offline at his desk: straight to the mobile", async () => {
+moreTest("offline at his desk: straight to the mobile", async () => {
   const { talk, phone, clean, logged } = await live();
   await phone("102").unregister();
   const { caller, transferer } = await talk("called");
@@ -117,7 +117,7 @@ test("offline at his desk: straight to the mobile", async () => {
   await clean();
 });
 
-test("without mobile_confirm: an answer too soon is voicemail, a later one is a person", async () => {
+moreTest("without mobile_confirm: an answer too soon is voicemail, a later one is a person", async () => {
   const { talk, phone, clean, set } = await live();
   await set({ mobile_confirm: "no", mobile_too_soon: "3", ring_timeout: "8" });
   await phone("102").unregister();

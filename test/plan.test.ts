@@ -373,6 +373,24 @@ test("one endpoint, one addition, though it serves several extensions; other cha
   assert.match(index, "SIP/c = 103\n");
 });
 
+test("the peers of chan_sip get theirs; of sip.conf and pjsip.conf only those are touched that are needed", () => {
+  const own = new Map([["SIP/c", { context: "sales", name: "", variables: { DYNAMIC_FEATURES: "x" } }]]);
+  const files = generatedFiles(settingsOf("103=SIP/c,104=SIP/d"), shipped, own);
+  assert.is(
+    (files.get("sip-c.conf") ?? "").split("\n\n")[1],
+    "[c](+)\nsetvar = DYNAMIC_FEATURES=x#smart-transfer\nsetvar = TRANSFER_CONTEXT=smart-transfer-button-sales\n",
+  );
+  const both = { ...admins, [`${etc}/sip.conf`]: "[c]\ntype=friend\n" };
+  const scene = installed(sceneOf(both), "103=SIP/c");
+  assert.match(text(scene, `${etc}/sip.conf`) ?? "", '[c]\ntype=friend\n#tryinclude "smart_transfer.d/sip-*.conf"');
+  assert.is(text(scene, `${etc}/pjsip.conf`), admins[`${etc}/pjsip.conf`]);
+  const moved = perform(scene, planFor(scene, "103=PJSIP/c"));
+  assert.is(text(moved, `${etc}/sip.conf`), "[c]\ntype=friend\n", "our line goes when nobody needs it");
+  assert.match(text(moved, `${etc}/pjsip.conf`) ?? "", "smart_transfer.d/pjsip-*.conf");
+  assert.not.ok([...moved.files.keys()].some((path) => path.includes("smart_transfer.d/sip-")));
+  assert.not.ok(installed(sceneOf(admins), "103").files.has(`${etc}/sip.conf`), "sip.conf is never made for nothing");
+});
+
 test("endpoints are grouped so that there are at most 250 files, each endpoint in one", () => {
   for (const count of [1, 249, 250, 251, 500, 501, 1000, 9999]) {
     const files = generatedFiles(settingsOf(`10000-${10_000 + count - 1}`), shipped);
@@ -400,10 +418,10 @@ test("no device leads out of smart_transfer.d", () => {
 test("what an endpoint has of its own is said again with ours", () => {
   const own = new Map([
     [
-      "101",
+      "PJSIP/101",
       { context: "internal", name: "", variables: { DYNAMIC_FEATURES: "automixmon#x", TRANSFER_CONTEXT: "sales" } },
     ],
-    ["102", { context: "internal", name: "", variables: { LANG: "ru" } }],
+    ["PJSIP/102", { context: "internal", name: "", variables: { LANG: "ru" } }],
   ]);
   const scene: Scene = { ...sceneOf(admins), endpoints: own };
   const after = installed(scene, "101-103");

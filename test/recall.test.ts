@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, sides, startLive, talking } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -26,7 +26,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the phone refuses with busy: the caller comes back`, async () => {
+  moreTest(`${side}: the phone refuses with busy: the caller comes back`, async () => {
     const { talk, phone, clean, set } = await live();
     await set({ busy: "return" });
     phone("102").policy = "busy";
@@ -103,7 +103,7 @@ test("nobody takes the recall: two tries, then goodbye", async () => {
   await clean();
 });
 
-test("nobody takes the recall: the fallback does", async () => {
+moreTest("nobody takes the recall: the fallback does", async () => {
   const { talk, phone, clean, set } = await live();
   await set({ fallback: "105@internal" });
   const { caller, transferer } = await talk("called");
@@ -117,7 +117,7 @@ test("nobody takes the recall: the fallback does", async () => {
   await clean();
 });
 
-test("the transferer went home: the fallback takes the caller", async () => {
+moreTest("the transferer went home: the fallback takes the caller", async () => {
   const { talk, phone, clean, set } = await live();
   await set({ fallback: "105@internal" });
   const { caller, transferer } = await talk("called");
@@ -134,7 +134,7 @@ test("the transferer went home: the fallback takes the caller", async () => {
   await clean();
 });
 
-test("a bad setting falls back to its default with one warning, and the call goes on", async () => {
+moreTest("a bad setting falls back to its default with one warning, and the call goes on", async () => {
   const { talk, phone, set, log } = await live();
   await set({ ring_timeout: "soon" });
   const { caller, transferer } = await talk("called");

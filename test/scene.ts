@@ -25,7 +25,7 @@ export const shipped: Shipped = {
 export const asterisks: Ownership = { uid: 105, gid: 107, mode: 0o640 };
 const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
 
-const usual = new Set<string>([...neededModules, "pbx_config.so", "res_pjsip.so"]);
+const usual = new Set<string>([...neededModules(undefined), "pbx_config.so", "res_pjsip.so"]);
 
 /** The modules that run, pbx_lua among them or not. */
 export const withLua: ReadonlySet<string> = usual;

@@ -173,7 +173,7 @@ test("the survey: who has a hint on an endpoint, and endpoints named like an ext
   const found = await survey(fakeCli(answers));
   assert.is(found.version, "22.10.1");
   assert.ok(found.modules.has("pbx_lua.so"));
-  assert.equal([...found.endpoints], ["101", "102", "front-desk_2", "trunk"]);
+  assert.equal([...found.devices], ["PJSIP/101", "PJSIP/102", "PJSIP/front-desk_2", "PJSIP/trunk"]);
   assert.equal(found.candidates, [
     { extension: "101", device: "PJSIP/101" },
     { extension: "102", device: "PJSIP/102" },
@@ -205,11 +205,31 @@ test("of a hint only its phones are taken, and nothing that could not stand in s
   ]);
 });
 
+test("the peers of chan_sip are found by their whole names, and who is off", async () => {
+  const long = "reception-of-the-whole-company";
+  const object = (name: string) => `name: ${name}\ntype: peer\nobjflags: 0\nrefcount: 2\n\n`;
+  const { "pjsip show endpoints": _, ...others } = answers;
+  const cli = fakeCli({
+    ...others,
+    "module show": "chan_sip.so    Session Initiation Protocol (SIP)     0      Running  extended\n",
+    "core show hints": `300@x   : SIP/${long}      State:Idle  Watchers 0\n`,
+    "sip show objects": `-= Peer objects: 2 static, 0 realtime, 0 autocreate =-\n\n${object("101")}${object(long)}-= Peer objects by IP =-\n\n${object("by-ip")}-= Registry objects: 1 =-\n\nname: user:pass@host\n-= Dialog objects:\n\n`,
+    "sip show peers": `Name/username             Host              Dyn Forcerport\n101/101                   (Unspecified)      D  Auto (No)\n${long.slice(0, 25)} 10.0.0.7   D  Auto\n2 sip peers [Monitored: 0 online]\n`,
+  });
+  const found = await survey(cli);
+  assert.equal([...found.devices], ["SIP/101", `SIP/${long}`]);
+  assert.equal([...found.offline], ["SIP/101"]);
+  assert.equal(found.candidates, [
+    { extension: "101", device: "SIP/101" },
+    { extension: "300", device: `SIP/${long}` },
+  ]);
+});
+
 test("a survey without PJSIP does not ask for its endpoints", async () => {
   const { "pjsip show endpoints": _, ...others } = answers;
   const cli = fakeCli({ ...others, "module show": "chan_pjsip.so   PJSIP Channel Driver   0   Not Running   core\n" });
   const found = await survey(cli);
-  assert.is(found.endpoints.size, 0);
+  assert.is(found.devices.size, 0);
   assert.equal(found.candidates, []);
   assert.not.ok(cli.commands.includes("pjsip show endpoints"));
 });

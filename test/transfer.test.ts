@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, sides, startLive, talking } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -25,7 +25,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: keyed in one go, without waiting for the prompt`, async () => {
+  moreTest(`${side}: keyed in one go, without waiting for the prompt`, async () => {
     const { talk, phone, clean } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");
@@ -48,7 +48,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: what is not in the directory is invalid, twice, then the call goes on`, async () => {
+  moreTest(`${side}: what is not in the directory is invalid, twice, then the call goes on`, async () => {
     const { talk, clean, logged, log } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#99");
@@ -78,7 +78,7 @@ for (const side of sides) {
   });
 }
 
-test("an extension that begins another is taken after silence, or at once with #", async () => {
+moreTest("an extension that begins another is taken after silence, or at once with #", async () => {
   const { talk, phone, clean } = await live();
   for (const digits of ["#10", "#10#"]) {
     const { caller, transferer } = await talk("called");
@@ -95,7 +95,7 @@ test("an extension that begins another is taken after silence, or at once with #
   await clean();
 });
 
-test("himself, the caller himself and who may not receive are invalid", async () => {
+moreTest("himself, the caller himself and who may not receive are invalid", async () => {
   const { phone, clean, logged, mark } = await live();
   const caller = await phone("105").call("101");
   const transferer = await phone("101").rings();
@@ -111,7 +111,7 @@ test("himself, the caller himself and who may not receive are invalid", async ()
   await clean();
 });
 
-test("silence instead of digits is invalid, then the call goes on", async () => {
+moreTest("silence instead of digits is invalid, then the call goes on", async () => {
   const { talk, clean, logged } = await live();
   const { caller, transferer } = await talk("called");
   await transferer.keys("#");

@@ -53,7 +53,8 @@ const circumstances: Circumstances = {
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
   languages: ["ru"],
-  missing: (directory) => directory.map(({ extension }) => extension).filter((one) => one === "999"),
+  missing: (directory) =>
+    directory.filter(({ extension }) => extension === "999").map(({ extension }) => `PJSIP endpoint ${extension}`),
   keyFault: (key) => (key === "*8" ? "It is taken." : undefined),
   soundFault: async (text) => (text.startsWith("custom/") ? undefined : "There is no such sound."),
   soundFolder: (language) => `/sounds/${language}/`,
@@ -179,7 +180,7 @@ test("no step is due: nothing is asked, in either direction", async () => {
 const survey: Survey = {
   version: "22.1",
   modules: new Set(),
-  endpoints: new Set(["101", "alice", "b"]),
+  devices: new Set(["PJSIP/101", "PJSIP/alice", "PJSIP/b"]),
   offline: new Set(["PJSIP/101"]),
   candidates: [
     { extension: "101", device: "PJSIP/101" },
@@ -221,7 +222,7 @@ test("mobiles and recordings that are given up are taken back", async () => {
 });
 
 test("people: those of the PBX and those of the directory, in the order of their numbers", () => {
-  const own = new Map([["alice", { context: "x", name: "Alice", variables: {} }]]);
+  const own = new Map([["PJSIP/alice", { context: "x", name: "Alice", variables: {} }]]);
   const people = peopleOf(survey, own, entries("99", "101"));
   assert.equal(
     people.map(({ extension, name, state }) => [extension, name, state]),

@@ -20,7 +20,7 @@ export function peopleOf(
   const all = new Map([...found, ...directory.map((entry) => [entry.extension, entry] as const)]);
   const person = (entry: DirectoryEntry): Person => {
     const devices = entry.device.split("&");
-    const names = devices.map((device) => endpoints.get(device.replace(/^PJSIP\//, ""))?.name);
+    const names = devices.map((device) => endpoints.get(device)?.name);
     const isOffline = devices.every((device) => survey?.offline.has(device));
     const state = found.has(entry.extension) ? (isOffline ? "offline" : "online") : "unknown here";
     return { ...entry, name: names.find(Boolean) ?? "", state };

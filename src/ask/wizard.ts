@@ -234,7 +234,7 @@ function sentence(fault: string | undefined): string | undefined {
 function faultOfList(text: string, { missing }: Circumstances): string | undefined {
   try {
     const [first] = missing(parseExtensions(text));
-    return first && `This Asterisk has no PJSIP endpoint ${first}.`;
+    return first && `This Asterisk has no ${first}.`;
   } catch (error) {
     if (error instanceof Problem) return error.message.replace(/^--extensions: /, "");
     throw error;

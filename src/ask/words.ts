@@ -64,7 +64,7 @@ export function greeting({ version, survey, etc, people, settings }: Found): str
     ["Its files", etc],
     [
       "Extensions",
-      survey ? `${people.length}, ${online} of them online (${survey.endpoints.size} endpoints)` : "unknown",
+      survey ? `${people.length}, ${online} of them online (${survey.devices.size} endpoints)` : "unknown",
     ],
     ["Installed", settings === undefined ? "no" : `yes; what is proposed is as ${settings} says`],
     ["Keys", "Enter accepts, Esc goes back, Ctrl-C leaves everything as it is"],

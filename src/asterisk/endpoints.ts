@@ -2,17 +2,18 @@ import { join } from "node:path";
 import { type ConfHeader, confLines } from "./conf.ts";
 import type { FileSystem } from "./files.ts";
 import { matchingPaths } from "./glob.ts";
+import { type Technology, technologies } from "./technologies.ts";
 
-/** What the admin's configuration gives a PJSIP endpoint. */
+/** What the admin's configuration gives an endpoint. */
 export interface OwnEndpoint {
   readonly context: string;
   /** The name in its caller ID; empty without one. */
   readonly name: string;
-  /** Its set_var lines, by variable. */
+  /** Its set_var or setvar lines, by variable. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** By the endpoint's name. */
+/** By device: PJSIP/101, SIP/102. */
 export type OwnEndpoints = ReadonlyMap<string, OwnEndpoint>;
 
 type Assignment = readonly [name: string, value: string];
@@ -29,8 +30,19 @@ type Categories = Map<string, Category[]>;
 /** main/config.c, MAX_INCLUDE_LEVEL */
 const deepestInclude = 10;
 
-/** Reads pjsip.conf with all that it includes, but for our own files. */
+/** Reads pjsip.conf and sip.conf with all that they include, but for our own files. */
 export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: string): Promise<OwnEndpoints> {
+  const found = new Map<string, OwnEndpoint>();
+  for (const technology of technologies) {
+    const categories = await categoriesIn(system, technology.conf, etc, ownFolder);
+    const context = generalContext(technology, categories);
+    for (const category of [...categories.values()].flat().filter((one) => isEndpoint(technology, one)))
+      found.set(`${technology.name}/${category.name}`, ownEndpoint(technology, category, context));
+  }
+  return found;
+}
+
+async function categoriesIn(system: FileSystem, conf: string, etc: string, ownFolder: string): Promise<Categories> {
   const categories: Categories = new Map();
   let latest: Category | undefined;
 
@@ -54,10 +66,8 @@ export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: s
     const isPassedOver = path.startsWith(`${ownFolder}/`) || (await system.list(path)) !== undefined;
     return isPassedOver ? "" : ((await system.read(path))?.content.toString("latin1") ?? "");
   };
-  await load(join(etc, "pjsip.conf"), 1);
-
-  const endpoints = [...categories.values()].flat().filter(isEndpoint);
-  return new Map(endpoints.map((category) => [category.name, endpointOf(category)]));
+  await load(join(etc, conf), 1);
+  return categories;
 }
 
 /** What a header opens: a section that begins with what it takes from others, or one that is added to (process_text_line). */
@@ -77,20 +87,30 @@ function meets({ assignments }: Category, filter: string): boolean {
   return wanted.every((one) => assignments.some(([name, value]) => `${name}=${value}` === one));
 }
 
-function isEndpoint(category: Category): boolean {
-  return !category.template && meets(category, "type=endpoint");
+/** In sip.conf every section is one that has a type, but for two (chan_sip.c, reload_config). */
+function isEndpoint({ name: technology }: Technology, category: Category): boolean {
+  if (category.template) return false;
+  if (technology === "PJSIP") return meets(category, "type=endpoint");
+  const hasType = category.assignments.some(([name]) => name === "type");
+  return hasType && !["general", "authentication"].includes(category.name.toLowerCase());
 }
 
-/** Values are applied in their order, so the last counts, of set_var the last for each variable (set_var_handler). */
-function endpointOf({ assignments }: Category): OwnEndpoint {
+/** The context of those that name none: `default`, for chan_sip what [general] says. */
+function generalContext({ name: technology }: Technology, categories: Categories): string {
+  const general = technology === "SIP" ? categories.get("general")?.[0] : undefined;
+  return general?.assignments.findLast(([name]) => name === "context")?.[1] ?? "default";
+}
+
+/** Values are applied in their order, so the last counts, of the variables the last of each (set_var_handler, add_var). */
+function ownEndpoint({ variable }: Technology, { assignments }: Category, usual: string): OwnEndpoint {
   const variables: Record<string, string> = {};
-  let context = "default";
+  let context = usual;
   let callerName = "";
   for (const [name, value] of assignments) {
     const equals = value.indexOf("=");
     if (name === "context") context = value;
     else if (name === "callerid") callerName = nameIn(value);
-    else if (name === "set_var" && equals > 0) variables[value.slice(0, equals)] = value.slice(equals + 1);
+    else if (name === variable && equals > 0) variables[value.slice(0, equals)] = value.slice(equals + 1);
   }
   return { context, name: callerName, variables };
 }

@@ -1,7 +1,8 @@
+import { technologies } from "./technologies.ts";
 import { entriesOf, placeOf, type TreeLine } from "./tree.ts";
 
 /** What the dialplan calls, and what its prompts are played by: the modules that have it. */
-export const neededModules = [
+const dialplanModules = [
   "app_blind_transfer.so",
   "app_celgenuserevent.so",
   "app_dial.so",
@@ -19,11 +20,18 @@ export const neededModules = [
   "func_dialplan.so",
   "func_global.so",
   "func_groupcount.so",
+  "func_lock.so",
+  "func_logic.so",
   "func_strings.so",
   "pbx_lua.so",
   "res_musiconhold.so",
-  "res_pjsip_header_funcs.so",
 ] as const;
+
+/** Those, and what the dialplan needs beside the channel drivers that run; beside all of them when none is asked. */
+export function neededModules(running: ReadonlySet<string> | undefined): string[] {
+  const used = technologies.filter(({ driver }) => running?.has(driver) ?? true);
+  return [...dialplanModules, ...used.flatMap(({ beside }) => beside)];
+}
 
 /** What modules.conf says of a module: that it is loaded, or where it says that it is not; nothing says so of "left out". */
 export type Loading = "loaded" | "left out" | { readonly noload: string };

@@ -1,13 +1,15 @@
 import { Problem } from "../errors.ts";
 import { type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/extensions.ts";
 import type { AsteriskCli } from "./cli.ts";
+import { deviceOf, endpointOf, technologies } from "./technologies.ts";
 
 /** What the running Asterisk says of itself. */
 export interface Survey {
   readonly version: string;
   /** Those that run. */
   readonly modules: ReadonlySet<string>;
-  readonly endpoints: ReadonlySet<string>;
+  /** The endpoints of pjsip and the peers of chan_sip: PJSIP/101, SIP/102. */
+  readonly devices: ReadonlySet<string>;
   /** Devices with no phone behind them now. */
   readonly offline: ReadonlySet<string>;
   /** Who could take part: extensions with a hint, and endpoints named like an extension. */
@@ -21,14 +23,21 @@ export async function survey(cli: AsteriskCli): Promise<Survey> {
   const asked = ["core show version", "module show", "core show hints"].map((command) => cli.run(command));
   const [version = "", listed = "", hints = ""] = await Promise.all(asked);
   const modules = modulesIn(listed);
-  const shown = modules.has("chan_pjsip.so") ? await cli.run("pjsip show endpoints") : "";
-  const endpoints = endpointsIn(shown);
+  const [devices, offline] = [new Set<string>(), new Set<string>()];
+  for (const technology of technologies.filter(({ driver }) => modules.has(driver))) {
+    const device = (name: string) => deviceOf({ technology, name });
+    for (const { list, namesIn, offlineIn } of lists[technology.name]) {
+      const shown = await cli.run(list);
+      for (const name of namesIn(shown)) devices.add(device(name));
+      for (const name of offlineIn(shown)) offline.add(device(name));
+    }
+  }
   return {
     version: versionIn(version),
     modules,
-    endpoints,
-    offline: offlineIn(shown),
-    candidates: candidates(hintsIn(hints), endpoints),
+    devices,
+    offline,
+    candidates: candidates(hintsIn(hints), devices),
   };
 }
 
@@ -61,8 +70,34 @@ export function endpointsIn(text: string): Set<string> {
 /** The same line ends with the state and the channels: `Unavailable   0 of inf`. */
 export function offlineIn(text: string): Set<string> {
   const found = text.matchAll(/^ Endpoint: {2}([^\s/<]+).*\s(?:Unavailable|Invalid)\s+\d+ of /gm);
-  return new Set([...found].map(([, name = ""]) => `PJSIP/${name}`));
+  return new Set([...found].map(([, name = ""]) => name));
 }
+
+/** `sip show objects`. Not `sip show peers`: its names are cut after 25 letters. By its address a peer is listed once more. */
+export function peersIn(text: string): Set<string> {
+  const listed = text.split(/^-= /m).find((part) => part.startsWith("Peer objects: "));
+  return new Set([...(listed ?? "").matchAll(/^name: (.+)$/gm)].map(([, name = ""]) => name));
+}
+
+/** Name and user name, then the host: `101/101   (Unspecified)`. */
+export function offlinePeersIn(text: string): Set<string> {
+  return new Set([...text.matchAll(/^([^\s/]+)\S* +\(Unspecified\)/gm)].map(([, name = ""]) => name));
+}
+
+/** How a channel driver lists what it knows, and which of it are off. */
+interface List {
+  readonly list: string;
+  readonly namesIn: (shown: string) => Set<string>;
+  readonly offlineIn: (shown: string) => Set<string>;
+}
+const nobody = () => new Set<string>();
+const lists: Readonly<Record<"PJSIP" | "SIP", readonly List[]>> = {
+  PJSIP: [{ list: "pjsip show endpoints", namesIn: endpointsIn, offlineIn }],
+  SIP: [
+    { list: "sip show objects", namesIn: peersIn, offlineIn: nobody },
+    { list: "sip show peers", namesIn: nobody, offlineIn: offlinePeersIn },
+  ],
+};
 
 /** `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */
 export function hintsIn(text: string): DirectoryEntry[] {
@@ -70,9 +105,9 @@ export function hintsIn(text: string): DirectoryEntry[] {
   return found.map(([, extension = "", device = ""]) => ({ extension, device }));
 }
 
-function candidates(hints: readonly DirectoryEntry[], endpoints: ReadonlySet<string>): DirectoryEntry[] {
-  const named = [...endpoints].map((name) => ({ extension: name, device: `PJSIP/${name}` }));
-  const hinted = hints.map(({ extension, device }) => ({ extension, device: phonesOf(device, endpoints) }));
+function candidates(hints: readonly DirectoryEntry[], devices: ReadonlySet<string>): DirectoryEntry[] {
+  const named = [...devices].map((device) => ({ extension: endpointOf(device)?.name ?? "", device }));
+  const hinted = hints.map(({ extension, device }) => ({ extension, device: phonesOf(device, devices) }));
   const found = new Map<string, DirectoryEntry>();
   for (const entry of [...hinted, ...named]) {
     if (isExtensionNumber(entry.extension) && isDevice(entry.device) && !found.has(entry.extension))
@@ -84,7 +119,7 @@ function candidates(hints: readonly DirectoryEntry[], endpoints: ReadonlySet<str
 }
 
 /** Of a hint such as FreePBX makes, `PJSIP/201&Custom:DND201`, what can be rung. */
-function phonesOf(hint: string, endpoints: ReadonlySet<string>): string {
-  const devices = hint.split("&");
-  return devices.filter((one) => one.startsWith("PJSIP/") && endpoints.has(one.slice("PJSIP/".length))).join("&");
+function phonesOf(hint: string, devices: ReadonlySet<string>): string {
+  const parts = hint.split("&");
+  return parts.filter((one) => devices.has(one)).join("&");
 }

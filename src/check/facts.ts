@@ -1,13 +1,15 @@
+import { basename, dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import { neededModules } from "../asterisk/modules.ts";
 import { requireVersion, type Survey } from "../asterisk/survey.ts";
+import { deviceOf, type Endpoint } from "../asterisk/technologies.ts";
 import { Problem } from "../errors.ts";
+import { isMarked, neededFiles } from "../plan/admin-files.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { dialplanFile, type Shipped } from "../plan/generated.ts";
 import { loadedContexts } from "../plan/loader-block.ts";
-import { isMarked } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
-import { adminFiles } from "../plan/scene.ts";
 import { features, lineName } from "../settings/files.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 import { type Finding, fail, pass, warn } from "./finding.ts";
@@ -55,8 +57,9 @@ export const facts: readonly Fact[] = [
     id: "modules",
     live: true,
     look: ({ survey }) => {
-      const missing = neededModules.filter((module) => !survey?.modules.has(module));
-      if (missing.length === 0) return pass(`${neededModules.length} loaded`);
+      const needed = neededModules(survey?.modules);
+      const missing = needed.filter((module) => !survey?.modules.has(module));
+      if (missing.length === 0) return pass(`${needed.length} loaded`);
       return fail(
         `not loaded: ${missing.join(", ")}`,
         `Load it: \`asterisk -rx 'module load ${missing[0]}'\`, and see modules.conf.`,
@@ -89,10 +92,10 @@ export const facts: readonly Fact[] = [
     id: "includes",
     live: false,
     look: ({ scene }) => {
-      const lost = Object.values(adminFiles).filter((name) => !isMarked(scene, name));
-      return lost.length === 0
-        ? pass(Object.values(adminFiles).join(", "))
-        : fail(`our lines are not in ${lost.join(", ")}`, reinstall);
+      const ours = [...scene.files.keys()].filter((path) => dirname(path) === scene.paths.own);
+      const needed = neededFiles(ours.map((path) => basename(path)));
+      const lost = needed.filter((name) => !isMarked(scene, name));
+      return lost.length === 0 ? pass(needed.join(", ")) : fail(`our lines are not in ${lost.join(", ")}`, reinstall);
     },
   },
   {
@@ -151,16 +154,35 @@ export const facts: readonly Fact[] = [
     look: async ({ cli, settings }) => {
       const all = transferEndpoints(settings);
       const some = all.slice(0, mostEndpointsLookedAt);
-      const without: string[] = [];
-      for (const endpoint of some) {
-        const shown = (await cli?.run(`pjsip show endpoint ${endpoint}`)) ?? "";
-        if (!carriesFeature(shown)) without.push(endpoint);
+      const lacks = async (endpoint: Endpoint) => !carriesKey(endpoint, await shownBy(cli, endpoint));
+      let without = await keep(some, lacks);
+      if (without.some(({ technology }) => technology.name === "SIP")) {
+        // chan_sip says that it was reloaded before it has read anything (do_monitor).
+        await sleep(1000);
+        without = await keep(without, lacks);
       }
       const of = some.length < all.length ? ` (the first ${some.length} of ${all.length} looked at)` : "";
       if (without.length === 0) return pass(`${all.length} carry the key${of}`);
       return fail(
-        `without the key: ${without.join(", ")}${of}`,
-        "See that each still exists in pjsip.conf, then run `asterisk-smart-transfer install`.",
+        `without the key: ${without.map(deviceOf).join(", ")}${of}`,
+        `See that each still exists in ${without[0]?.technology.conf}, then run \`asterisk-smart-transfer install\`.`,
+      );
+    },
+  },
+  {
+    // Without one a peer of chan_sip is never in use (update_call_counter): who talks is rung a second time.
+    id: "call counters",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
+      if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
+      const uncounted = await keep(peers.slice(0, mostEndpointsLookedAt), async (peer) =>
+        /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)),
+      );
+      if (uncounted.length === 0) return pass("busy peers are seen");
+      return warn(
+        `Asterisk does not see when these are busy: ${uncounted.map(deviceOf).join(", ")}`,
+        "Set callcounter = yes in [general] of sip.conf, then `asterisk -rx 'module reload chan_sip.so'`.",
       );
     },
   },
@@ -196,10 +218,20 @@ export function keyOf(name: string, shown: string): string | undefined {
   return row?.trim().split(/\s+/).at(-1);
 }
 
-/** `pjsip show endpoint` lists each set_var by the variable's own name (res_pjsip/pjsip_configuration.c). */
-function carriesFeature(shown: string): boolean {
-  const list = /^\s*DYNAMIC_FEATURES\s*:\s*(\S*)/m.exec(shown)?.[1] ?? "";
+async function shownBy(cli: AsteriskCli | undefined, { technology, name }: Endpoint): Promise<string> {
+  return (await cli?.run(`${technology.show} ${name}`)) ?? "";
+}
+
+function carriesKey({ technology }: Endpoint, shown: string): boolean {
+  const list = technology.shown("DYNAMIC_FEATURES").exec(shown)?.[1] ?? "";
   return list.split("#").includes(features.transfer);
+}
+
+/** Those for which the test holds, one after the other: each is a connection to the control socket. */
+async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): Promise<T[]> {
+  const kept: T[] = [];
+  for (const one of all) if (await test(one)) kept.push(one);
+  return kept;
 }
 
 /** Reads the settings for the facts, without stopping at their faults. */

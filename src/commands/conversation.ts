@@ -6,6 +6,7 @@ import { openAsker } from "../ask/open.ts";
 import { peopleOf } from "../ask/people.ts";
 import { type Circumstances, questions } from "../ask/wizard.ts";
 import { greeting, inWords } from "../ask/words.ts";
+import { inWords as endpointInWords, endpointOf } from "../asterisk/technologies.ts";
 import { wrapped } from "../cli/look.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { allCodes, freeKey, keyRemarks } from "../looking/keys.ts";
@@ -63,6 +64,9 @@ export async function converse(known: Known, context: Context): Promise<Prepared
 function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
   const { given, installed, pbx, scene, sight } = known;
   const judge = soundJudge(pbx, scene);
+  const isMissing = (device: string) =>
+    pbx.survey !== undefined &&
+    [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
   const sound = promptSettings[0] as Setting;
   const general = { return_key: usualReturnKey, mobile_dial: "", ...installed?.general, ...given.general };
   return {
@@ -73,8 +77,9 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
     missing: (directory) =>
       directory
         .flatMap(({ device }) => device.split("&"))
-        .filter((device) => device.startsWith("PJSIP/") && pbx.survey?.endpoints.has(device.slice(6)) === false)
-        .map((device) => device.slice(6)),
+        .filter(isMissing)
+        .flatMap((device) => endpointOf(device) ?? [])
+        .map(endpointInWords),
     keyFault(key) {
       const remarks = keyRemarks({ ...general, transfer_key: key }, sight.features, sight.running?.features);
       const refused = remarks.find(({ kind }) => kind === "refusal");

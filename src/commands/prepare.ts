@@ -1,3 +1,4 @@
+import { deviceOf } from "../asterisk/technologies.ts";
 import { exitCode, Problem } from "../errors.ts";
 import { heeded, settledRemarks } from "../looking/looks.ts";
 import { modulesToLoad } from "../looking/modules.ts";
@@ -40,7 +41,8 @@ export interface Prepared {
 /** From the answers to the plan. Throws a Problem where they do not fit each other or this PBX. */
 export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
   const { current, settingsPath, pbx, scene, sight, remarks } = known;
-  const text = current === undefined ? newDocument(answers) : editedDocument(current, answers);
+  const located = onPbx(answers, pbx);
+  const text = current === undefined ? newDocument(located) : editedDocument(current, located);
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
@@ -89,14 +91,26 @@ function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): voi
 /** At an addition to an endpoint that does not exist Asterisk would drop the rest of that file (main/config.c). */
 function requireEndpoints(settings: Settings, { survey }: Pbx): void {
   if (survey === undefined) return;
-  const missing = transferEndpoints(settings).filter((endpoint) => !survey.endpoints.has(endpoint));
-  if (missing.length === 0) return;
-  const names =
-    missing.length > 5 ? `${missing.slice(0, 5).join(", ")} and ${missing.length - 5} more` : missing.join(", ");
+  const missing = transferEndpoints(settings).filter((endpoint) => !survey.devices.has(deviceOf(endpoint)));
+  const technology = missing[0]?.technology;
+  if (technology === undefined) return;
+  const all = missing.filter((one) => one.technology === technology).map(({ name }) => name);
+  const names = all.length > 5 ? `${all.slice(0, 5).join(", ")} and ${all.length - 5} more` : all.join(", ");
   throw new Problem(
-    `This Asterisk has no PJSIP endpoint ${names}.`,
-    "Leave them out of the extensions, create them in pjsip.conf, or name the device: --extensions 201=PJSIP/alice.",
+    `This Asterisk has no ${technology.name} ${technology.noun} ${names}.`,
+    `Leave them out of the extensions, create them in ${technology.conf}, or name the device: --extensions 201=${technology.name}/alice.`,
   );
+}
+
+/** An extension without a device is PJSIP/EXTENSION; where there is only a peer of chan_sip by that name, it is meant. */
+function onPbx(answers: Answers, { survey }: Pbx): Answers {
+  if (answers.directory === undefined || survey === undefined) return answers;
+  const directory = answers.directory.map(({ extension, device }) => {
+    const [usual, other] = [`PJSIP/${extension}`, `SIP/${extension}`];
+    const isOther = device === usual && !survey.devices.has(usual) && survey.devices.has(other);
+    return { extension, device: isOther ? other : device };
+  });
+  return { ...answers, directory };
 }
 
 /**

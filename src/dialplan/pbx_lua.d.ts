@@ -36,6 +36,8 @@ interface Applications {
   Return(): void;
   Ringing(): void;
   SendDTMF(keys: string, millisecondsBetween: number, milliseconds: number): void;
+  /** Of chan_sip, until Asterisk 20. */
+  SIPAddHeader(header: string): void;
   StopPlaytones(): void;
   Verbose(level: number, text: string): void;
   Wait(seconds: number): void;

@@ -9,9 +9,9 @@ import { seconds } from "./settings";
 import { begin, type Reason, type Transfer } from "./state";
 import { isHisTurn, leaveTurn } from "./turn";
 
-/** Of a call that was refused by hand (SIP 603), as Q.850 has it: call rejected; for Asterisk 16, normal clearing. */
-function isRefusal(cause: string | undefined): boolean {
-  return cause === "21" || cause === "16";
+/** Refused by hand (SIP 603)? As Q.850 has it: call rejected; of the PJSIP of Asterisk 16, normal clearing. */
+function isRefusal(status: string, cause: string | undefined): boolean {
+  return cause === "21" || (cause === "16" && status === "NOANSWER");
 }
 
 /** The caller, let go by the transferer, goes to the receiver; whatever becomes of it, somebody has him next. */
@@ -39,9 +39,9 @@ function tryDesk(receiver: string): Reason {
   step("desk");
   const began = now();
   const status = ring(receiver, "ring_timeout");
+  const rangOut = now() - began >= seconds("ring_timeout") * 1000;
+  if (!rangOut && isRefusal(status, channel.HANGUPCAUSE.get())) return "declined";
   // The phone itself says so: by its state it is free, so nothing can be seen there.
   if (status === "BUSY") return waitInLine(receiver);
-  const rangOut = now() - began >= seconds("ring_timeout") * 1000;
-  if (!rangOut && isRefusal(channel.HANGUPCAUSE.get())) return "declined";
   return status === "NOANSWER" ? "no answer" : "offline";
 }

@@ -46,6 +46,7 @@ function isRecall(): boolean {
 export function alertPhone(): void {
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
   if (technology === "PJSIP") channel.PJSIP_HEADER("add", "Alert-Info").set(recallAlert);
+  if (technology === "SIP") app.SIPAddHeader(`Alert-Info: ${recallAlert}`);
   app.Return();
 }
 

@@ -1,7 +1,10 @@
 import { openComment, withoutComments } from "../asterisk/comments.ts";
 import { type LuaVersion, readLua } from "../asterisk/lua.ts";
+import { technologies } from "../asterisk/technologies.ts";
 import { markedFiles } from "../plan/admin-files.ts";
+import { endpointFiles } from "../plan/endpoint-files.ts";
 import { adminFiles, type Scene } from "../plan/scene.ts";
+import type { Settings } from "../settings/model.ts";
 import { type Remark, refusal } from "./remark.ts";
 
 /** What in the admin's files would make our line or block of no effect, or cannot be read at all. */
@@ -9,6 +12,14 @@ export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remar
   return markedFiles(scene).flatMap(({ main, path, text, marked }) =>
     main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, text, marked([])),
   );
+}
+
+/** The same of the files that the endpoints of the directory are added to in. */
+export function endpointEditingRemarks(scene: Scene, settings: Settings): Remark[] {
+  const own = endpointFiles(settings, scene.endpoints).map(([name]) => name);
+  return markedFiles(scene, own)
+    .filter(({ main }) => technologies.some(({ conf }) => conf === main))
+    .flatMap(({ path, text, marked }) => commentRemarks(path, text, marked([])));
 }
 
 function luaRemarks(path: string, text: string, version: LuaVersion | undefined): Remark[] {

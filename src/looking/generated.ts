@@ -1,11 +1,22 @@
 import { join } from "node:path";
 import { generatorOf, placeFor } from "../plan/custom-files.ts";
+import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { adminFiles, type Scene } from "../plan/scene.ts";
+import type { Settings } from "../settings/model.ts";
 import { note, type Remark, refusal } from "./remark.ts";
 
 /** Files that a program writes anew: where it leaves one to the admin our line goes there, else it would be lost. */
-export function generatedRemarks({ directories, files }: Scene): Remark[] {
-  return Object.values(adminFiles).flatMap((name) => {
+export function generatedRemarks(scene: Scene): Remark[] {
+  return remarksOn(Object.values(adminFiles), scene);
+}
+
+/** The same of the files that the endpoints of the directory are added to in. */
+export function generatedEndpointRemarks(scene: Scene, settings: Settings): Remark[] {
+  return remarksOn([...new Set(transferEndpoints(settings).map(({ technology }) => technology.conf))], scene);
+}
+
+function remarksOn(names: readonly string[], { directories, files }: Scene): Remark[] {
+  return names.flatMap((name) => {
     const path = join(directories.etc, name);
     const text = files.get(path)?.content.toString("latin1") ?? "";
     const generator = name === adminFiles.lua ? undefined : generatorOf(text);

@@ -2,8 +2,8 @@ import { Problem } from "../errors.ts";
 import type { Settings } from "../settings/model.ts";
 import { contextRemarks } from "./contexts.ts";
 import { dynamicFeatureRemarks } from "./dynamic-features.ts";
-import { editingRemarks } from "./editing.ts";
-import { generatedRemarks } from "./generated.ts";
+import { editingRemarks, endpointEditingRemarks } from "./editing.ts";
+import { generatedEndpointRemarks, generatedRemarks } from "./generated.ts";
 import { keyRemarks } from "./keys.ts";
 import { moduleRemarks } from "./modules.ts";
 import type { Remark } from "./remark.ts";
@@ -31,6 +31,13 @@ const firstLooks: readonly Look<Sight>[] = [
 
 /** What depends on the answers. */
 const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
+  {
+    id: "files of endpoints",
+    look: ({ sight: { scene }, settings }) => [
+      ...endpointEditingRemarks(scene, settings),
+      ...generatedEndpointRemarks(scene, settings),
+    ],
+  },
   {
     id: "keys",
     look: ({ sight, settings }) => keyRemarks(settings.general, sight.features, sight.running?.features),

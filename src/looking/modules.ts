@@ -11,18 +11,19 @@ export interface ModuleSight {
 }
 
 /** The modules that modules.conf, without autoload, must load besides: our own file does. */
-export function modulesToLoad({ modulesConf }: ModuleSight): string[] {
+export function modulesToLoad({ modulesConf, running }: ModuleSight): string[] {
   if (modulesConf.length === 0) return [];
   const loading = loadingOf(modulesConf);
-  return neededModules.filter((module) => loading(module) === "left out");
+  return neededModules(running).filter((module) => loading(module) === "left out");
 }
 
 /** A module that is missing or that the admin does not want loaded is his to decide; one that is only left out is added. */
 export function moduleRemarks(sight: ModuleSight): Remark[] {
   const loading = loadingOf(sight.modulesConf);
   const isThere = (module: string) => sight.running?.has(module) || (sight.present?.has(module) ?? true);
-  const absent = neededModules.filter((module) => !isThere(module));
-  const refused = neededModules.flatMap((module) => {
+  const needed = neededModules(sight.running);
+  const absent = needed.filter((module) => !isThere(module));
+  const refused = needed.flatMap((module) => {
     const said = loading(module);
     return typeof said === "object" ? [{ module, place: said.noload }] : [];
   });

@@ -7,13 +7,16 @@ import { adminFiles, type Scene, whereNeeded } from "./scene.ts";
 
 /** What the line of each file includes; extensions.lua gets a block. */
 const includes: Readonly<Record<string, string>> = {
-  [adminFiles.queues]: "queues.conf",
-  [adminFiles.extensions]: "extensions.conf",
-  [adminFiles.pjsip]: "pjsip-*.conf",
-  [adminFiles.features]: "features.conf",
   [whereNeeded.wizard]: "pjsip_wizard-*.conf",
   [whereNeeded.modules]: "modules.conf",
+  [adminFiles.queues]: "queues.conf",
+  [adminFiles.extensions]: "extensions.conf",
+  [whereNeeded.pjsip]: "pjsip-*.conf",
+  [whereNeeded.sip]: "sip-*.conf",
+  [adminFiles.features]: "features.conf",
 };
+
+const mains = [...Object.keys(includes), adminFiles.lua];
 
 export interface MarkedFile {
   /** Of which of the admin's files it is a part: its own name, or that of the generated one that includes it. */
@@ -31,10 +34,14 @@ export interface MarkedFile {
  * @param own the names of our own files: what is included where needed must be among them
  */
 export function markedFiles(scene: Scene, own: readonly string[] = []): MarkedFile[] {
-  const needed = Object.values(whereNeeded).filter((name) => own.some((one) => isIncluded(one, name)));
-  const always = Object.values(adminFiles).map((name) => ({ name, isNeeded: true }));
-  const others = Object.values(whereNeeded).map((name) => ({ name, isNeeded: needed.includes(name) }));
-  return [...others, ...always].flatMap(({ name, isNeeded }) => partsOf(scene, name, isNeeded));
+  const needed = neededFiles(own);
+  return mains.flatMap((name) => partsOf(scene, name, needed.includes(name)));
+}
+
+/** The names of the admin's files that must carry our line or block, given the names of our own files. */
+export function neededFiles(own: readonly string[]): string[] {
+  const always: readonly string[] = Object.values(adminFiles);
+  return mains.filter((name) => always.includes(name) || own.some((one) => isIncluded(one, name)));
 }
 
 function partsOf(scene: Scene, main: string, isNeeded: boolean): MarkedFile[] {

@@ -7,6 +7,7 @@ const offered: Readonly<Record<string, readonly string[]>> = {
   "queues.conf": ["queues_post_custom.conf", "queues_custom.conf"],
   // What is added to an endpoint must stand behind it.
   "pjsip.conf": ["pjsip.endpoint_custom_post.conf", "pjsip_custom_post.conf"],
+  "sip.conf": ["sip_custom_post.conf"],
   "modules.conf": ["modules_custom.conf"],
 };
 

@@ -1,4 +1,5 @@
 import type { OwnEndpoint, OwnEndpoints } from "../asterisk/endpoints.ts";
+import { deviceOf, type Endpoint, endpointOf, technologies } from "../asterisk/technologies.ts";
 import { cast, buttonContext as rehearsalContext } from "../rehearsal/scenes.ts";
 import { contexts, features } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
@@ -8,35 +9,36 @@ import { confHeader } from "./headers.ts";
 const mostEndpointFiles = 250;
 
 /** The endpoints of the directory that may start transfers. */
-export function transferEndpoints({ directory }: Settings): string[] {
+export function transferEndpoints({ directory }: Settings): Endpoint[] {
   const devices = directory.filter(({ transfer }) => transfer === "yes").flatMap(({ device }) => device.split("&"));
-  return [...new Set(devices)].flatMap((device) =>
-    device.startsWith("PJSIP/") ? [device.slice("PJSIP/".length)] : [],
-  );
+  return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
 }
 
-/** A file for each endpoint, by its name; grouped where there are very many. */
+/** A file for each endpoint, by its technology and name; grouped where there are very many. */
 export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
-  const endpoints = transferEndpoints(settings);
-  const size = Math.ceil(endpoints.length / mostEndpointFiles);
-  const files: [string, string][] = [];
-  for (let at = 0; at < endpoints.length; at += size) {
-    const group = endpoints.slice(at, at + size);
-    const sections = group.map((endpoint) => endpointSection(endpoint, settings, own.get(endpoint)));
-    files.push([`pjsip-${group[0]}.conf`, confHeader + sections.join("")]);
-  }
-  return files;
+  const all = transferEndpoints(settings);
+  return technologies.flatMap(({ name, conf }) => {
+    const endpoints = all.filter(({ technology }) => technology.name === name);
+    const size = Math.ceil(endpoints.length / mostEndpointFiles);
+    const files: [string, string][] = [];
+    for (let at = 0; at < endpoints.length; at += size) {
+      const group = endpoints.slice(at, at + size);
+      const sections = group.map((endpoint) => endpointSection(endpoint, settings, own.get(deviceOf(endpoint))));
+      files.push([conf.replace(".conf", `-${group[0]?.name}.conf`), confHeader + sections.join("")]);
+    }
+    return files;
+  });
 }
 
-/** A second set_var of one name replaces the first, so what the endpoint had is said again with ours. */
-function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoint | undefined): string {
+/** A second variable of one name replaces the first, so what the endpoint had is said again with ours. */
+function endpointSection({ technology, name }: Endpoint, { general }: Settings, own: OwnEndpoint | undefined): string {
   const had = (own?.variables.DYNAMIC_FEATURES ?? "").split("#").filter((name) => name !== features.transfer);
   const dynamicFeatures = [...had, features.transfer].filter(Boolean).join("#");
   const button =
     general.transfer_button === "yes"
-      ? `set_var = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
+      ? `${technology.variable} = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
       : "";
-  return `\n[${endpoint}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
+  return `\n[${name}]${technology.addition}\n${technology.variable} = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
 }
 
 /**
@@ -46,7 +48,9 @@ function endpointSection(endpoint: string, { general }: Settings, own: OwnEndpoi
  */
 export function buttonContexts(settings: Settings, own: OwnEndpoints): string {
   if (settings.general.transfer_button !== "yes") return confHeader;
-  const before = [...new Set(transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(endpoint))))];
+  const before = [
+    ...new Set(transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(deviceOf(endpoint))))),
+  ];
   const extensions = settings.directory.map(({ extension }) => caught(extension));
   const contextsBefore = before.map(
     (name) => `\n[${buttonContext(name)}]\ninclude => ${directoryContext}\ninclude => ${name}\n`,
@@ -67,7 +71,7 @@ function buttonContext(before: string): string {
   return `${contexts.button}-${before}`;
 }
 
-/** Where an endpoint's transfers went before us (res_pjsip_refer.c, main/bridge_basic.c). */
+/** Where an endpoint's transfers went before us (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c). */
 function transferContextBefore(endpoint: OwnEndpoint | undefined): string {
   return endpoint?.variables.TRANSFER_CONTEXT || endpoint?.context || "default";
 }

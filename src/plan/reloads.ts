@@ -10,6 +10,7 @@ const readers: readonly { readonly file: RegExp; readonly module: string }[] = [
   { file: /^queues(?:_.*)?\.conf$/, module: "app_queue.so" },
   { file: /^extensions(?:_.*)?\.conf$/, module: "pbx_config.so" },
   { file: /^pjsip(?:[._].*|-.*)?\.conf$/, module: "res_pjsip.so" },
+  { file: /^sip(?:_.*|-.*)?\.conf$/, module: "chan_sip.so" },
   { file: /^features(?:_.*)?\.conf$/, module: "features" },
 ];
 
@@ -26,9 +27,10 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
   const runs = (module: string) => module === builtIn || (scene.modules?.has(module) ?? true);
   const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
   return [
-    ...(purpose === "install" ? neededModules.filter((module) => module !== luaModule && !runs(module)) : []).map(
-      (module) => `module load ${module}`,
-    ),
+    ...(purpose === "install"
+      ? neededModules(scene.modules).filter((module) => module !== luaModule && !runs(module))
+      : []
+    ).map((module) => `module load ${module}`),
     ...luaCommands(
       changed.find(({ path }) => basename(path) === adminFiles.lua),
       runs(luaModule),

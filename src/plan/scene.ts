@@ -12,13 +12,17 @@ import { customFilesOf } from "./custom-files.ts";
 export const adminFiles = {
   queues: "queues.conf",
   extensions: "extensions.conf",
-  pjsip: "pjsip.conf",
   features: "features.conf",
   lua: "extensions.lua",
 } as const;
 
 /** And those that we add to only where it takes it. */
-export const whereNeeded = { wizard: "pjsip_wizard.conf", modules: "modules.conf" } as const;
+export const whereNeeded = {
+  pjsip: "pjsip.conf",
+  sip: "sip.conf",
+  wizard: "pjsip_wizard.conf",
+  modules: "modules.conf",
+} as const;
 
 /** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
 export interface Scene {
@@ -26,7 +30,7 @@ export interface Scene {
   readonly files: ReadonlyMap<string, FileState>;
   readonly folders: ReadonlyMap<string, Ownership>;
   readonly paths: Paths;
-  /** What the admin's pjsip.conf gives each endpoint. */
+  /** What the admin's pjsip.conf and sip.conf give each endpoint. */
   readonly endpoints: OwnEndpoints;
   /** The modules that run; `undefined` when no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;

@@ -1,15 +1,17 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
+import { type DriverName, drivers, type Person } from "./drivers.ts";
 import type { Home } from "./home.ts";
 import { musicOnHold } from "./music.ts";
 import { freeRtpRange, freeUdpPorts, type PortRange } from "./ports.ts";
 import type { Release } from "./release.ts";
-import { unneededModules } from "./unneeded.ts";
+import { noload, unneeded } from "./unneeded.ts";
 
 export interface Pbx extends RunningAsterisk {
   /** Where it takes SIP over UDP, on 127.0.0.1. */
   port: number;
+  driver: DriverName;
 }
 
 export interface PbxOptions {
@@ -21,6 +23,8 @@ export interface PbxOptions {
   hintsByPattern?: boolean;
   /** Endpoints that are not of the company, such as customers: they can call and be called, but have no hint. */
   outsiders?: readonly string[];
+  /** The channel driver that serves all phones; the other one is not loaded. */
+  driver?: DriverName;
   /** Of the endpoints' prompts. */
   language?: string;
   /** A free one is found unless it is given. */
@@ -56,19 +60,22 @@ export function passwordOf(number: string): string {
 
 /** A small company's PBX: the whole sample configuration as the package installs it, with an administrator's few lines. */
 export async function startPbx(options: PbxOptions): Promise<Pbx> {
-  const { release, folder, endpoints, outsiders = [], language = "en" } = options;
+  const { release, folder, endpoints, outsiders = [], language = "en", driver = "PJSIP" } = options;
   const port = options.port ?? ((await freeUdpPorts(1))[0] as number);
   const stock = (name: string) => readFile(join(release.root, "etc/asterisk", name), "utf8");
-  const [pjsip, extensions, modules] = await Promise.all(["pjsip.conf", "extensions.conf", "modules.conf"].map(stock));
+  const { conf, configuration, otherModules } = drivers[driver];
+  const [own, extensions, modules] = await Promise.all([conf, "extensions.conf", "modules.conf"].map(stock));
+  const people = [...endpoints, ...outsiders].map(person);
+  const others = (await readdir(release.moduleDir)).filter((name) => otherModules.test(name));
   const asterisk = await startAsterisk({
     release,
     folder,
     stock: true,
     keep: options.keep ?? false,
     etc: {
-      "pjsip.conf": `${pjsip}\n${transport(port)}${templates(language)}${[...endpoints, ...outsiders].map(person).join("")}`,
+      [conf]: `${own}\n${configuration({ port, language, people })}`,
       "extensions.conf": `${extensions}\n${dialplan(options)}`,
-      "modules.conf": modules?.replace("[modules]", `[modules]\n${unneededModules}`) ?? "",
+      "modules.conf": modules?.replace("[modules]", `[modules]\n${noload([...unneeded, ...others])}`) ?? "",
       "rtp.conf": rtpConf(await freeRtpRange()),
       // Its sample opens a port that each Asterisk of this machine would want.
       "manager.conf": "[general]\nenabled = no\n",
@@ -76,7 +83,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
     },
     prepare,
   });
-  return Object.assign(asterisk, { port });
+  return Object.assign(asterisk, { port, driver });
 }
 
 async function prepare(home: Home): Promise<void> {
@@ -85,59 +92,17 @@ async function prepare(home: Home): Promise<void> {
   await rm(join(home.etcDir, "users.conf"), { force: true });
 }
 
-function transport(port: number): string {
-  return `[transport-udp]
-type = transport
-protocol = udp
-bind = 127.0.0.1:${port}
-`;
+function person(number: string): Person {
+  return { number, name: nameOf(number), password: passwordOf(number) };
 }
 
-function templates(language: string): string {
-  // Without media_address Asterisk looks up its host's name in every call, for seconds where that does not resolve.
-  return `
-[phone](!)
-type = endpoint
-context = internal
-language = ${language}
-disallow = all
-allow = ulaw,alaw
-direct_media = no
-media_address = 127.0.0.1
-bind_rtp_to_media_address = yes
-
-[phone-auth](!)
-type = auth
-auth_type = userpass
-
-[phone-aor](!)
-type = aor
-max_contacts = 5
-`;
-}
-
-function person(number: string): string {
-  return `
-[${number}](phone)
-auth = ${number}
-aors = ${number}
-callerid = "${nameOf(number)}" <${number}>
-
-[${number}](phone-auth)
-username = ${number}
-password = ${passwordOf(number)}
-
-[${number}](phone-aor)
-`;
-}
-
-function dialplan({ endpoints, hintsByPattern = false }: PbxOptions): string {
+function dialplan({ endpoints, hintsByPattern = false, driver = "PJSIP" }: PbxOptions): string {
   const hints = hintsByPattern
-    ? [`exten => _X!,hint,PJSIP/\${EXTEN}`]
-    : endpoints.map((number) => `exten => ${number},hint,PJSIP/${number}`);
+    ? [`exten => _X!,hint,${driver}/\${EXTEN}`]
+    : endpoints.map((number) => `exten => ${number},hint,${driver}/${number}`);
   return `[internal]
 ${hints.join("\n")}
-exten => _XXX,1,Dial(PJSIP/\${EXTEN},30)
+exten => _XXX,1,Dial(${driver}/\${EXTEN},30)
 `;
 }
 

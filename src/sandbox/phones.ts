@@ -5,6 +5,7 @@ import { Ami } from "./ami.ts";
 import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
 import { patience } from "./call.ts";
 import { Changes } from "./changes.ts";
+import { drivers } from "./drivers.ts";
 import { type Pbx, passwordOf } from "./pbx.ts";
 import { Phone } from "./phone.ts";
 import { type Line, phonesConf } from "./phones-conf.ts";
@@ -80,12 +81,12 @@ function nameLine(number: string, before: readonly string[]): Line {
 
 /** Asks the PBX until it has (or has no more) a phone at an address, and its device state agrees, which comes a little later. */
 async function untilReached(pbx: Pbx, number: string, address: string, wanted: boolean): Promise<void> {
+  const { show, contacts, isOff } = drivers[pbx.driver];
   const deadline = Date.now() + patience;
   while (true) {
-    const shown = await pbx.cli(`pjsip show endpoint ${number}`);
-    const contacts = [...shown.matchAll(/^ +Contact: +\d+\/(sip:\S+)/gm)].map((match) => match[1]);
-    const unavailable = new RegExp(`Endpoint: +${number}/.* Unavailable`).test(shown);
-    if (contacts.includes(address) === wanted && unavailable === (contacts.length === 0)) return;
+    const shown = await pbx.cli(`${show} ${number}`);
+    const found = contacts(shown, number);
+    if (found.includes(address) === wanted && isOff(shown) === (found.length === 0)) return;
     if (Date.now() > deadline) {
       throw new Problem(
         `The PBX still ${wanted ? "cannot reach" : "reaches"} the phone ${address}.`,

@@ -51,7 +51,7 @@ function message(
   const { number, contact, expires } = registration;
   return [
     `REGISTER ${uri(registration)} SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${randomUUID()};rport`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${randomUUID()}`,
     "Max-Forwards: 70",
     `From: <sip:${number}@127.0.0.1>;tag=${callId}`,
     `To: <sip:${number}@127.0.0.1>`,
@@ -65,7 +65,7 @@ function message(
   ].join("\r\n");
 }
 
-/** Digest authentication of RFC 2617, with the MD5 that every Asterisk offers. */
+/** Digest authentication of RFC 2617, with the MD5 that every Asterisk offers; chan_sip still the older one, without `qop`. */
 function authorize(registration: Registration, challenge: string): string {
   const { number, password } = registration;
   const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
@@ -73,10 +73,11 @@ function authorize(registration: Registration, challenge: string): string {
   const [count, own] = ["00000001", randomUUID()];
   const who = md5(`${number}:${realm}:${password}`);
   const what = md5(`REGISTER:${uri(registration)}`);
-  const response = md5([who, nonce, count, own, "auth", what].join(":"));
+  const isOld = !challenge.includes("qop=");
+  const response = md5((isOld ? [who, nonce, what] : [who, nonce, count, own, "auth", what]).join(":"));
   return (
     `Digest username="${number}",realm="${realm}",nonce="${nonce}",uri="${uri(registration)}",response="${response}",` +
-    `opaque="${opaque}",algorithm=MD5,qop=auth,nc=${count},cnonce="${own}"`
+    `algorithm=MD5${isOld ? "" : `,opaque="${opaque}",qop=auth,nc=${count},cnonce="${own}"`}`
   );
 }
 

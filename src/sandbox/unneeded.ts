@@ -2,9 +2,9 @@
  * Modules of the package that a small company's PBX does without. The sample configuration loads everything; these open ports
  * that only one Asterisk on a machine can have, or fill the log with errors about what they lack: a database, a key, hardware.
  */
-const unneeded = [
+export const unneeded = [
   // Channels and protocols, with ports of their own.
-  "chan_iax2 chan_unistim chan_mgcp chan_skinny chan_ooh323 chan_dahdi chan_mobile chan_motif chan_sip",
+  "chan_iax2 chan_unistim chan_mgcp chan_skinny chan_ooh323 chan_dahdi chan_mobile chan_motif",
   "pbx_dundi res_xmpp res_corosync res_snmp res_prometheus",
   "res_hep res_hep_pjsip res_hep_rtcp res_stir_shaken res_pjsip_stir_shaken res_phoneprov res_pjsip_phoneprov_provider",
   // Databases and records.
@@ -13,10 +13,11 @@ const unneeded = [
   "cel_pgsql cel_radius cel_tds cel_odbc cel_custom cel_sqlite3_custom",
   // Samples that refer to what they do not bring, and what is on its way out.
   "res_geolocation res_pjsip_geolocation pbx_ael res_smdi res_adsi app_adsiprog app_getcpeid app_nbscat app_ices app_image app_url res_monitor app_macro",
-];
+]
+  .flatMap((line) => line.split(" "))
+  .map((name) => `${name}.so`);
 
 /** Lines for modules.conf. Asterisk passes in silence over those that it does not have. */
-export const unneededModules = unneeded
-  .flatMap((line) => line.split(" "))
-  .map((name) => `noload => ${name}.so\n`)
-  .join("");
+export function noload(modules: readonly string[]): string {
+  return modules.map((name) => `noload => ${name}\n`).join("");
+}

@@ -1,0 +1,115 @@
+/** A person with a phone at the PBX. */
+export interface Person {
+  readonly number: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+interface Company {
+  /** Of SIP over UDP, on 127.0.0.1. */
+  readonly port: number;
+  readonly language: string;
+  readonly people: readonly Person[];
+}
+
+/** How a PBX serves its phones. */
+interface Driver {
+  readonly conf: string;
+  /** An administrator's lines in it, behind the sample's. */
+  readonly configuration: (company: Company) => string;
+  /** The modules of the other driver. */
+  readonly otherModules: RegExp;
+  /** The CLI command that shows a person's phones, and what can be seen there: where they are, and that none is there. */
+  readonly show: string;
+  readonly contacts: (shown: string, number: string) => string[];
+  readonly isOff: (shown: string) => boolean;
+}
+
+export const drivers = {
+  PJSIP: {
+    conf: "pjsip.conf",
+    configuration: ({ port, language, people }) => pjsipBase(port, language) + people.map(pjsipPerson).join(""),
+    otherModules: /^chan_sip\.so$/,
+    show: "pjsip show endpoint",
+    contacts: (shown) => [...shown.matchAll(/^ +Contact: +\d+\/(sip:\S+)/gm)].map(([, contact = ""]) => contact),
+    isOff: (shown) => /^ Endpoint: .* Unavailable/m.test(shown),
+  },
+  // Until Asterisk 20.
+  SIP: {
+    conf: "sip.conf",
+    configuration: ({ port, language, people }) => sipBase(port, language) + people.map(sipPerson).join(""),
+    otherModules: /^(chan_pjsip|(res|func)_pjsip.*)\.so$/,
+    show: "sip show peer",
+    contacts: (shown, number) =>
+      [...shown.matchAll(/^ +Addr->IP +: ([\d.:]+)$/gm)].map(([, at]) => `sip:${number}@${at}`),
+    isOff: (shown) => /^ +Addr->IP +: \(null\)/m.test(shown),
+  },
+} as const satisfies Record<string, Driver>;
+export type DriverName = keyof typeof drivers;
+
+function pjsipBase(port: number, language: string): string {
+  // Without media_address Asterisk looks up its host's name in every call, for seconds where that does not resolve.
+  return `[transport-udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:${port}
+
+[phone](!)
+type = endpoint
+context = internal
+language = ${language}
+disallow = all
+allow = ulaw,alaw
+direct_media = no
+media_address = 127.0.0.1
+bind_rtp_to_media_address = yes
+
+[phone-auth](!)
+type = auth
+auth_type = userpass
+
+[phone-aor](!)
+type = aor
+max_contacts = 5
+`;
+}
+
+function pjsipPerson({ number, name, password }: Person): string {
+  return `
+[${number}](phone)
+auth = ${number}
+aors = ${number}
+callerid = "${name}" <${number}>
+
+[${number}](phone-auth)
+username = ${number}
+password = ${password}
+
+[${number}](phone-aor)
+`;
+}
+
+function sipBase(port: number, language: string): string {
+  return `[general](+)
+udpbindaddr = 127.0.0.1:${port}
+callcounter = yes
+
+[phone](!)
+type = friend
+host = dynamic
+nat = no
+context = internal
+language = ${language}
+disallow = all
+allow = ulaw,alaw
+directmedia = no
+`;
+}
+
+function sipPerson({ number, name, password }: Person): string {
+  return `
+[${number}](phone)
+secret = ${password}
+callerid = "${name}" <${number}>
+`;
+}
