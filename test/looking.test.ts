@@ -253,6 +253,36 @@ test("the added modules are one line in modules.conf, and go with it", () => {
   assert.equal(contents(perform(installed, planUninstall(installed))), contents(scene));
 });
 
+test("what somebody wrote in place of a file of ours is kept beside the new one, and stays at the end", () => {
+  const { settings } = inspectSettings("");
+  const install = (now: Scene) => planInstall(now, "", settings, shipped, ["en"]);
+  const own = `${etc}/smart_transfer.d/features.conf`;
+  const write = (now: Scene, path: string, text: string): Scene => {
+    const file = now.files.get(path) ?? { uid: 0, gid: 0, mode: 0o644 };
+    return { ...now, files: new Map([...now.files, [path, { ...file, content: Buffer.from(text) }]]) };
+  };
+  const installed = perform(sceneOf({}), install(sceneOf({})));
+  const edited = write(installed, own, "mine\n");
+  const plan = install(edited);
+  assert.equal(plan.notes, [`${own}.edited keeps what somebody wrote in place of our own file.`]);
+  const mended = perform(edited, plan);
+  assert.is(mended.files.get(`${own}.edited`)?.content.toString(), "mine\n");
+  assert.equal(mended.files.get(own), installed.files.get(own));
+  assert.equal(install(mended).changes, []);
+  const again = perform(write(mended, own, "other\n"), install(write(mended, own, "other\n")));
+  assert.is(again.files.get(`${own}.edited-2`)?.content.toString(), "other\n");
+
+  const uninstall = planUninstall(again);
+  assert.ok(uninstall.notes.includes(`${own}.edited is not of our making and is left where it is.`));
+  const left = perform(again, uninstall).files;
+  assert.equal([...left.keys()], [`${own}.edited`, `${own}.edited-2`]);
+
+  const before = write(sceneOf({}), own, "was here before us\n");
+  const over = perform(before, install(before));
+  assert.is(over.files.get(`${own}.edited`)?.content.toString(), "was here before us\n");
+  assert.not.ok(perform(over, planUninstall(over)).files.has(own), "ours goes");
+});
+
 test("which Lua an Asterisk has is told by the library of its module", () => {
   const version = (needed: string) => luaVersionOf(Buffer.from(`\0libc.so.6\0${needed}\0`));
   assert.is(version("liblua5.1.so.0"), "5.1");

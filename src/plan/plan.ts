@@ -3,6 +3,7 @@ import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
 import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
+import { editedEnding, keptBeside } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { recoveredManifest } from "./recovery.ts";
@@ -65,15 +66,26 @@ export function planInstall(
   );
   // The manifest's folder is made and removed by whoever applies the plan: the journal of it lies there too.
   const folders = foldersToMake(scene, [...wanted.keys()]);
-  const manifest = nextManifest(scene, previous, shipped.version, wanted, marked, folders);
+  const { [paths.settings]: _, ...ours } = Object.fromEntries(wanted);
+  const gone = stale.map((path) => [path, undefined] as const);
+  const kept = keptBeside(scene, previous, new Map([...Object.entries(ours), ...gone]));
+  const isOurs = (path: string) => path in previous.made || kept.replaced.has(path) || !scene.files.has(path);
+  const manifest = nextManifest(
+    previous,
+    shipped.version,
+    new Map([...wanted, ...marked].filter(([path]) => isOurs(path))),
+    [...marked.keys()],
+    folders,
+  );
   wanted.set(paths.manifest, bytes(writeManifest(manifest)));
   const changes = [
     ...folders.map((path) => newFolder(scene, path)),
+    ...kept.copies,
     // The admin's files last: until then nothing that was written is in use.
     ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
   ];
-  return { changes, reloads: reloadsFor(changes, scene, "install"), notes };
+  return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [...notes, ...kept.notes] };
 }
 
 /** The reverse: everything of ours goes, where nobody edited it since. */
@@ -93,6 +105,9 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
     if (digest(file.content) === sha256) changes.push(deletion(scene, path));
     else notes.push(`${path} was edited since the install and is left where it is.`);
   }
+  const isKept = (path: string) => path.includes(editedEnding) && !(path in manifest.made);
+  const kept = [...scene.files.keys()].filter(isKept);
+  notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
   const { settings, manifest: manifestPath } = scene.paths;
   if (scene.files.has(manifestPath)) changes.push(deletion(scene, manifestPath));
   else if (manifest.marked.length > 0 && scene.files.has(settings))
@@ -119,20 +134,16 @@ function previousManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
 }
 
 function nextManifest(
-  scene: Scene,
   previous: Manifest,
   version: string,
-  wanted: ReadonlyMap<string, Buffer>,
-  marked: ReadonlyMap<string, Buffer>,
+  ours: ReadonlyMap<string, Buffer>,
+  marked: readonly string[],
   newFolders: readonly string[],
 ): Manifest {
-  const isOurs = (path: string) => path in previous.made || !scene.files.has(path);
-  const made = [...wanted, ...marked]
-    .filter(([path]) => isOurs(path))
-    .map(([path, content]) => [path, digest(content)] as const);
+  const made = [...ours].map(([path, content]) => [path, digest(content)] as const);
   // A folder sorts before what is in it.
   const folders = [...new Set([...previous.folders, ...newFolders])].sort().reverse();
-  return { version, made: Object.fromEntries(made), marked: [...marked.keys()], folders };
+  return { version, made: Object.fromEntries(made), marked, folders };
 }
 
 function bytes(text: string): Buffer {

@@ -2,6 +2,7 @@ import type { FileState } from "../asterisk/files.ts";
 import { markedFiles } from "./admin-files.ts";
 import { type Shipped, soundPath } from "./generated.ts";
 import { ourTitles } from "./headers.ts";
+import { editedEnding } from "./kept.ts";
 import { digest, emptyManifest, type Manifest } from "./manifest.ts";
 import type { Scene } from "./scene.ts";
 
@@ -18,6 +19,7 @@ export function recoveredManifest(scene: Scene, sounds: Shipped["sounds"]): Mani
     wholly.has(path) ||
     shipped.get(path)?.equals(content) ||
     (path.startsWith(`${scene.paths.own}/`) &&
+      !path.includes(editedEnding) &&
       ourTitles.some((title) => content.toString("latin1", 0, title.length) === title));
   const made = [...scene.files].filter(([path, file]) => isOurs(path, file));
   const soundFolders = [...shipped.keys()].map((path) => path.slice(0, path.lastIndexOf("/")));
