@@ -113,7 +113,7 @@ at("everything accepted: installed, and the end says what to do with it; then ta
     /Installed\./,
     /press # and the extension: #110/,
     /Settings: .*smart_transfer\.conf/,
-    /Undo: +asterisk-smart-transfer uninstall/,
+    /Undo: +npx asterisk-smart-transfer uninstall/,
   ])
     assert.match(session.text, said);
   const { directory, general } = await settings();

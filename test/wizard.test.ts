@@ -26,6 +26,7 @@ function scripted(...answers: unknown[]) {
     return answers.shift();
   };
   const asker: Asker = {
+    keys: "",
     tell: (text) => void told.push(text),
     async one({ message, initial }) {
       const answer = next(message);

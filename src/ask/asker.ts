@@ -49,6 +49,8 @@ export interface Line extends Question {
 
 /** Who asks. Each throws a Problem (exit code 130) when the whole is cancelled. */
 export interface Asker {
+  /** How one answers, in a sentence. */
+  readonly keys: string;
   one<T>(question: OneOf<T>): Promise<T | Back>;
   some<T>(question: SomeOf<T>): Promise<readonly T[] | Back | Typed>;
   line(question: Line): Promise<string | Back>;

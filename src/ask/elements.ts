@@ -37,6 +37,7 @@ export function promptsAsker({ columns, look, tell }: Terminal): Asker {
   const erasure = (text: string) => (text === "" ? "" : clear(text, columns));
 
   return {
+    keys: "Enter accepts, Esc goes back, Ctrl-C leaves everything as it is",
     tell: say,
     one<T>({ about, choices, initial, message }: OneOf<T>) {
       const at = choices.findIndex(({ value }) => value === initial);
@@ -75,8 +76,15 @@ interface Reading<P, T> {
 
 function answerOf<P extends Prompt, T>(prompt: P, { answer, erasure }: Reading<P, T>): Promise<T | Back> {
   return new Promise((resolve, reject) => {
+    const leave = (how: "exited" | "aborted") => () => {
+      prompt.out.write(erasure(prompt));
+      prompt[how] = true;
+      prompt.close();
+    };
+    prompt.exit = leave("exited");
+    prompt.abort = leave("aborted");
     // A terminal that is gone answers nothing any more.
-    const gone = () => prompt.abort();
+    const gone = prompt.abort;
     const settled = (act: () => void) => () => {
       process.stdin.off("end", gone);
       act();
@@ -94,10 +102,5 @@ function answerOf<P extends Prompt, T>(prompt: P, { answer, erasure }: Reading<P
       "abort",
       settled(() => reject(cancelled())),
     );
-    prompt.exit = () => {
-      prompt.out.write(erasure(prompt));
-      prompt.exited = true;
-      prompt.close();
-    };
   });
 }

@@ -1,4 +1,3 @@
-import type { Terminal } from "../cli/terminal.ts";
 import { exitCode, Problem } from "../errors.ts";
 import { type Asker, type Back, back, cancelled } from "./asker.ts";
 import { type Step, walk } from "./walk.ts";
@@ -19,7 +18,7 @@ export async function interview<Draft, Agreed>(
 }
 
 /** What is wrong with the answers all together is said, and leads back to them. */
-export async function orBack<T>({ tell }: Terminal, act: () => T | Promise<T>): Promise<T | Back> {
+export async function orBack<T>({ tell }: Asker, act: () => T | Promise<T>): Promise<T | Back> {
   try {
     return await act();
   } catch (error) {

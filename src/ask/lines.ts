@@ -26,7 +26,8 @@ export function lineAsker({ tell, columns }: Terminal): Asker {
   };
 
   return {
-    tell: say,
+    keys: `Enter accepts, ${backKey} goes back, Ctrl-C leaves everything as it is`,
+    tell,
     line,
     async one({ message, about = "", choices, initial }) {
       numbered(choices);

@@ -13,6 +13,7 @@ import { soundNames } from "./given.ts";
 import { readMobiles, writeMobiles } from "./mobiles.ts";
 import { choicesOf, type Person, sumOf } from "./people.ts";
 import type { Step } from "./walk.ts";
+import { nameOfLanguage } from "./words.ts";
 
 /** What the questions need to know of this PBX, and what the command line has answered already. */
 export interface Circumstances {
@@ -35,8 +36,6 @@ export interface Circumstances {
 const row = (name: string) => generalSettings.find((one) => one.name === name) as Setting;
 const keySetting = row("transfer_key");
 const mobileDialSetting = row("mobile_dial");
-
-const languageNames: Readonly<Record<string, string>> = { ru: "Russian" };
 
 /** The questions in their order. One is left out when an option has answered it, or an answer before it made it idle. */
 export function questions(circumstances: Circumstances): Step<Draft>[] {
@@ -221,10 +220,6 @@ function whatIsSaid(codes: readonly string[], { soundFolder }: Circumstances): s
     "They will lie in:",
     ...codes.map((code) => `  ${soundFolder(code)}`),
   ].join("\n");
-}
-
-function nameOfLanguage(code: string): string {
-  return languageNames[code] ?? code;
 }
 
 function sentence(fault: string | undefined): string | undefined {

@@ -25,8 +25,14 @@ export function inWords({ general, directory, prompts }: Settings, languages: re
       : "Busy: the call comes back at once.",
     `No answer: after ${ring} s the call comes back.${toMobile}`,
     `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
-    `Prompts: ${[...languages].join(", ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
+    `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
   ];
+}
+
+const languageNames: Readonly<Record<string, string>> = { en: "English", ru: "Russian" };
+
+export function nameOfLanguage(code: string): string {
+  return languageNames[code] ?? code;
 }
 
 /** What to hand to the staff, how to undo it and where the settings are. */
@@ -40,7 +46,7 @@ export function farewell({ general, directory }: Settings, settingsPath: string)
     `  3. Busy, or nobody there? No caller is lost: ${back}.`,
     "",
     `Settings: ${settingsPath}: edit it, it counts from the next transfer on.`,
-    "Undo:     asterisk-smart-transfer uninstall",
+    "Undo:     npx asterisk-smart-transfer uninstall",
   ].join("\n");
 }
 
@@ -54,10 +60,12 @@ export interface Found {
   readonly people: readonly Person[];
   /** Where the settings are, if it is installed. */
   readonly settings: string | undefined;
+  /** How to answer. */
+  readonly keys: string;
 }
 
 /** Says what was found, before anything is asked; each line a title and what is said of it. */
-export function greeting({ version, survey, etc, people, settings }: Found): string {
+export function greeting({ version, survey, etc, people, settings, keys }: Found): string {
   const online = people.filter(({ state }) => state === "online").length;
   const rows = [
     ["Asterisk", survey ? `${survey.version}, running` : "not asked"],
@@ -67,7 +75,7 @@ export function greeting({ version, survey, etc, people, settings }: Found): str
       survey ? `${people.length}, ${online} of them online (${survey.devices.size} endpoints)` : "unknown",
     ],
     ["Installed", settings === undefined ? "no" : `yes; what is proposed is as ${settings} says`],
-    ["Keys", "Enter accepts, Esc goes back, Ctrl-C leaves everything as it is"],
+    ["Keys", keys],
   ];
   return [
     `asterisk-smart-transfer ${version}`,

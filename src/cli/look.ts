@@ -34,18 +34,20 @@ export function sign(name: keyof typeof signs, { unicode }: Look): string {
   return signs[name][unicode ? 0 : 1];
 }
 
-/** Breaks text into lines of at most `width` columns at its spaces. What is longer than a line stays whole. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split("\n")) {
-    let line = "";
-    for (const word of paragraph.split(" ")) {
-      if (line !== "" && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === "" ? word : `${line} ${word}`;
+/**
+ * Breaks text into lines of at most `width` columns at its spaces. What is longer than a line stays whole. A line keeps the
+ * spaces that it begins with; those that follow from it are set in by `hang`.
+ */
+export function wrapped(text: string, width: number, hang = 0): string[] {
+  return text.split("\n").flatMap((paragraph) => {
+    const [, indent = "", words = ""] = /^( *)(.*)$/.exec(paragraph) ?? [];
+    const lines = [indent];
+    for (const word of words.split(" ")) {
+      const line = lines.at(-1) ?? "";
+      if (line.trim() === "") lines[lines.length - 1] = line + word;
+      else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+      else lines.push(" ".repeat(hang) + word);
     }
-    lines.push(line);
-  }
-  return lines;
+    return lines;
+  });
 }

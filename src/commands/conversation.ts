@@ -36,26 +36,27 @@ export async function converse(known: Known, context: Context): Promise<Prepared
     languages,
     proposedKey(known, circumstances),
   );
+  const asker = await openAsker(terminal);
   const hello = greeting({
     version: context.shipped.version,
     survey: pbx.survey,
     etc: pbx.directories.etc,
     people: circumstances.people,
     settings: isInstalled(scene) ? scene.paths.settings : undefined,
+    keys: asker.keys,
   });
-  terminal.tell(`${wrapped(hello, terminal.columns).join("\n")}\n`);
-  const asker = await openAsker(terminal);
+  const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
+  tell(`${hello}\n`, 14);
 
   const review = async (draft: Draft): Promise<Prepared | Back> => {
-    const prepared = await orBack(terminal, () =>
+    const prepared = await orBack(asker, () =>
       prepare(known, answersOf(draft, given, installed), [english, ...draft.languages], context),
     );
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = inWords(prepared.settings, prepared.languages);
-    terminal.tell(
-      `\n${words.join("\n")}\n\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`,
-    );
-    const answer = await confirm(asker, () => terminal.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
+    tell(`\n${words.join("\n")}`, 2);
+    asker.tell(`\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
+    const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
     return answer === back ? back : prepared;
   };
   return interview(questions(circumstances), start, asker, review);

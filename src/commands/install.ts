@@ -2,6 +2,7 @@ import { apply } from "../apply/apply.ts";
 import { givenAnswers, givenSettings } from "../ask/given.ts";
 import { farewell } from "../ask/words.ts";
 import { faultsOf, newFaults, type Proof } from "../check/proof.ts";
+import { wrapped } from "../cli/look.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
@@ -62,7 +63,8 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   const facts = { options: { ...options, "no-rehearsal": true }, shipped };
   const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
   let after = nothingProven;
-  await showProgress(plan, ["Checking that it works"], terminal, (done) =>
+  const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
+  await showProgress(plan, [`Checking that it works${check}`], terminal, (done) =>
     apply(plan, pbx, done, async (signal) => {
       after = await provePbx(pbx, context, signal);
       const [fault] = newFaults(before, after);
@@ -109,7 +111,8 @@ function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { 
   } else {
     terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
     terminal.result(renderProof(proof, terminal.paint));
-    if (changed) terminal.result(`\n${farewell(settings, scene.paths.settings)}`);
+    if (changed)
+      terminal.result(wrapped(`\n${farewell(settings, scene.paths.settings)}`, terminal.columns, 5).join("\n"));
   }
   return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
 }

@@ -35,7 +35,7 @@ async function uninstallFrom(pbx: Pbx, { options, terminal, shipped }: Context):
   if (!options.json) terminal.tell(`These will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
   if (!options.yes) {
     const asker = await openAsker(terminal);
-    await confirm(asker, () => terminal.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
+    await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
   await showProgress(plan, [], terminal, (done) => apply(plan, pbx, done));
   say(
