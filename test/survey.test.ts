@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../src/asterisk/directories.ts";
 import { endpointsIn, hintsIn, modulesIn, requireVersion, survey, versionIn } from "../src/asterisk/survey.ts";
-import { keyOf } from "../src/check/facts.ts";
+import { keyOf } from "../src/check/facts/running.ts";
 import { Problem } from "../src/errors.ts";
 
 // As Asterisk 22.10.1 prints them.

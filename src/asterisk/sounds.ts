@@ -104,7 +104,11 @@ function unplayable(file: string, name: string, why: string): Problem {
 }
 
 /** The first on the way to a file that this user may not enter or read. */
-async function hiddenFrom(user: SoundSight["user"], file: string, system: FileSystem): Promise<string | undefined> {
+export async function hiddenFrom(
+  user: SoundSight["user"],
+  file: string,
+  system: FileSystem,
+): Promise<string | undefined> {
   if (user === undefined || user.uid === 0) return undefined;
   const parts = file.split("/").filter(Boolean);
   for (let length = 1; length <= parts.length; length++) {

@@ -1,4 +1,5 @@
-import { type Evidence, facts } from "./facts.ts";
+import type { Evidence } from "./evidence.ts";
+import { facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
 export interface CheckResult extends Finding {

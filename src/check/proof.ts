@@ -1,8 +1,10 @@
+import { dialplanIdentity } from "../plan/generated.ts";
 import { type SceneResult, skipped } from "../rehearsal/judge.ts";
-import { rehearse } from "../rehearsal/rehearse.ts";
+import { rehearse, type Stage } from "../rehearsal/rehearse.ts";
 import { scenes } from "../rehearsal/scenes.ts";
 import { type CheckResult, check } from "./check.ts";
-import type { Evidence } from "./facts.ts";
+import type { Evidence } from "./evidence.ts";
+import { fail, pass } from "./finding.ts";
 
 /** Is it installed, loaded and working: what was looked up, then what was tried. */
 export interface Proof {
@@ -22,8 +24,19 @@ export async function prove(evidence: Evidence, wish: RehearsalWish, signal?: Ab
   if (wish === "no" || cli === undefined || survey === undefined) return { checks, rehearsal: [] };
   const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
   if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
-  const stage = { cli, settings, modules: survey.modules, despiteEvents: wish === "despite events", signal };
-  return { checks, rehearsal: await rehearse(stage) };
+  const stage: Stage = { cli, settings, modules: survey.modules, despiteEvents: wish === "despite events", signal };
+  const { scenes: rehearsal, dialplan } = await rehearse(stage);
+  return { checks: [...checks, ...running(dialplan, dialplanIdentity(evidence.shipped))], rehearsal };
+}
+
+/** A fact that only the running dialplan itself can tell. */
+function running(told: string | undefined, expected: string): CheckResult[] {
+  if (told === undefined) return [];
+  const finding =
+    told === expected
+      ? pass(`version ${told}`)
+      : fail(`the running dialplan is version ${told}, not ${expected}`, "Run `asterisk-smart-transfer install`.");
+  return [{ id: "running", ...finding }];
 }
 
 /** Everything that failed. */

@@ -5,11 +5,13 @@ import { inTurn, tidy } from "../apply/turn.ts";
 import { asteriskCli } from "../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
-import { endingsIn, soundFault, usualEndings } from "../asterisk/sounds.ts";
+import { endingsIn, hiddenFrom, soundFault, usualEndings } from "../asterisk/sounds.ts";
 import { requireVersion, type Survey, survey } from "../asterisk/survey.ts";
-import { settingsAsFound } from "../check/facts.ts";
+import { configTree } from "../asterisk/tree.ts";
+import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
 import { type ExitCode, Problem } from "../errors.ts";
+import { lookAround } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
 import { lookAt, type Scene } from "../plan/scene.ts";
@@ -81,13 +83,18 @@ export async function provePbx(
 ): Promise<Proof> {
   const now: Pbx = { ...pbx, survey: pbx.cli && (await survey(pbx.cli)) };
   const scene = await look(now, shipped);
-  const evidence = {
+  const evidence: Evidence = {
     scene,
+    sight: await lookAround(now.system, scene, now.cli),
     shipped,
     ...settingsAsFound(scene),
     survey: now.survey,
     cli: now.cli,
+    // While an install is being proven there is its own.
+    leftover: signal === undefined ? await leftHalfDone(now) : undefined,
     soundFault: soundJudge(now, scene),
+    hidden: (path) => hiddenFrom(userOf(now, scene), path, now.system),
+    tree: (name) => configTree(now.system, now.directories.etc, name, scene.paths.own),
   };
   return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", signal);
 }
@@ -104,8 +111,12 @@ export function soundJudge(
   let endings: Promise<ReadonlySet<string>> | undefined;
   return async (name) => {
     endings ??= cli ? cli.run("core show file formats").then(endingsIn) : Promise.resolve(usualEndings);
-    // Asterisk's own folder belongs to the user that it runs as.
-    const user = scene.folders.get(directories.varLib);
+    const user = userOf({ directories }, scene);
     return soundFault(name, { system, folder: scene.paths.sounds, languages, endings: await endings, user });
   };
+}
+
+/** Asterisk's own folder belongs to the user that it runs as. */
+function userOf({ directories }: Pick<Pbx, "directories">, scene: Scene) {
+  return scene.folders.get(directories.varLib);
 }

@@ -107,5 +107,8 @@ interface ChannelTable {
   VALID_EXTEN(context: string, extension: string, priority: number): ChannelValue;
 }
 
+/** Version and fingerprint of this dialplan, which the installer writes above it. */
+declare const SMART_TRANSFER_DIALPLAN: string | undefined;
+
 declare const app: Applications;
 declare const channel: ChannelTable;

@@ -31,9 +31,15 @@ export function generatedFiles(
   ]);
 }
 
-/** The same bytes on every PBX; the first line tells which. */
+/** The same bytes on every PBX; the first line tells which, and the second lets the dialplan tell it. */
 export function dialplanFile({ version, dialplan }: Shipped): string {
-  return `${dialplanTitle}${version}, dialplan ${fingerprint(dialplan)}\n${dialplan}`;
+  const identity = dialplanIdentity({ version, dialplan });
+  return `${dialplanTitle}${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\n${dialplan}`;
+}
+
+/** What the running dialplan tells of itself in a rehearsal. */
+export function dialplanIdentity({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
+  return `${version}, dialplan ${fingerprint(dialplan)}`;
 }
 
 export function fingerprint(text: string | Buffer): string {

@@ -38,11 +38,19 @@ export interface Stage {
  * Local channels, by the real dialplan and settings but with three extensions of its own that no phone can reach. Rings no
  * phone; leaves no channel, AstDB key or record. Any number of them may run at a time.
  */
-export async function rehearse(stage: Stage): Promise<SceneResult[]> {
+export async function rehearse(stage: Stage): Promise<Rehearsal> {
   const obstacle = await obstacleIn(stage);
-  if (obstacle) return scenes.map(({ id }) => skipped(id, obstacle.seen, obstacle.remedy));
-  const told = await play(stage);
-  return scenes.map(({ id }) => judge(id, told.get(id) ?? "", stage.settings));
+  if (obstacle) {
+    return { scenes: scenes.map(({ id }) => skipped(id, obstacle.seen, obstacle.remedy)), dialplan: undefined };
+  }
+  const { told, dialplan } = await play(stage);
+  return { scenes: scenes.map(({ id }) => judge(id, told.get(id) ?? "", stage.settings)), dialplan };
+}
+
+export interface Rehearsal {
+  readonly scenes: SceneResult[];
+  /** What the dialplan that played tells of itself. */
+  readonly dialplan: string | undefined;
 }
 
 interface Obstacle {
@@ -74,7 +82,7 @@ async function obstacleIn({ cli, modules, despiteEvents }: Stage): Promise<Obsta
 }
 
 /** Lets those scenes play that the settings allow, and collects what is told of each. */
-async function play({ cli, settings, signal }: Stage): Promise<Map<SceneId, string>> {
+async function play({ cli, settings, signal }: Stage): Promise<Played> {
   const numbers = scenes.flatMap((scene, index) =>
     "because" in expectations[scene.id](settings, scene) ? [] : [index + 1],
   );
@@ -82,6 +90,7 @@ async function play({ cli, settings, signal }: Stage): Promise<Map<SceneId, stri
   const place = contexts.rehearsal;
   await cli.run(`channel originate Local/${run}@${place}/n extension ${run}-w@${place}`);
   let told = new Map<SceneId, string>();
+  let dialplan: string | undefined;
   try {
     const deadline = Date.now() + patience;
     let stage: string | undefined;
@@ -91,13 +100,19 @@ async function play({ cli, settings, signal }: Stage): Promise<Map<SceneId, stri
       if (stage === undefined) break;
       const shown = await cli.run(`core show channel ${stage}`);
       if (shown.includes(stageVariables.scene)) told = scenesIn(shown);
-      if (shown.includes(`${stageVariables.over}=yes`) || !shown.includes(stage)) break;
+      dialplan = new RegExp(`^${stageVariables.over}=(.*)$`, "m").exec(shown)?.[1];
+      if (dialplan !== undefined || !shown.includes(stage)) break;
       await sleep(interval, undefined, { signal });
     }
   } finally {
     await clear(run, cli);
   }
-  return told;
+  return { told, dialplan };
+}
+
+interface Played {
+  readonly told: ReadonlyMap<SceneId, string>;
+  readonly dialplan: string | undefined;
 }
 
 /** `SMART_TRANSFER_SCENE_3=1795401049361 presses #|...` among the variables of `core show channel`. */

@@ -35,7 +35,7 @@ function stage(extension: string, numbers: string): void {
     show(numbers);
   }
   show(numbers);
-  channel.SMART_TRANSFER_REHEARSED.set("yes");
+  channel.SMART_TRANSFER_REHEARSED.set(SMART_TRANSFER_DIALPLAN ?? "unknown");
   app.Wait(applause);
 }
 

@@ -1,0 +1,45 @@
+import { neededModules } from "../../asterisk/modules.ts";
+import { requireVersion } from "../../asterisk/survey.ts";
+import { Problem } from "../../errors.ts";
+import type { Fact } from "../evidence.ts";
+import { fail, pass } from "../finding.ts";
+
+/** What is needed of this Asterisk, and that no run of ours was killed half way on it. */
+export const asteriskFacts: readonly Fact[] = [
+  {
+    id: "version",
+    live: true,
+    look: ({ survey }) => {
+      const version = survey?.version ?? "";
+      try {
+        requireVersion(version);
+        return pass(`Asterisk ${version}`);
+      } catch (error) {
+        if (error instanceof Problem) return fail(error.message, error.remedy);
+        throw error;
+      }
+    },
+  },
+  {
+    id: "modules",
+    live: true,
+    look: ({ survey }) => {
+      const needed = neededModules(survey?.modules);
+      const missing = needed.filter((module) => !survey?.modules.has(module));
+      if (missing.length === 0) return pass(`${needed.length} loaded`);
+      const commands = missing.map((module) => `\`asterisk -rx 'module load ${module}'\``);
+      return fail(
+        `not loaded: ${missing.join(", ")}`,
+        `Run ${commands.join(", ")}; for the next start see modules.conf.`,
+      );
+    },
+  },
+  {
+    id: "journal",
+    live: false,
+    look: ({ leftover }) =>
+      leftover === undefined
+        ? pass("no run was killed half way")
+        : fail(leftover, "Run `asterisk-smart-transfer install`: it takes that back first."),
+  },
+];

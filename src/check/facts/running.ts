@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AsteriskCli } from "../../asterisk/cli.ts";
+import { deviceOf, type Endpoint } from "../../asterisk/technologies.ts";
+import { entries, placeOf, type TreeLine } from "../../asterisk/tree.ts";
+import { keyRemarks } from "../../looking/keys.ts";
+import { transferEndpoints } from "../../plan/endpoint-files.ts";
+import { loadedContexts } from "../../plan/loader-block.ts";
+import { buttonContext } from "../../rehearsal/scenes.ts";
+import { features, lineName } from "../../settings/files.ts";
+import { type Evidence, type Fact, some } from "../evidence.ts";
+import { type Finding, fail, pass, warn } from "../finding.ts";
+
+const reload = (module: string) =>
+  `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
+
+/** Each is a connection to the control socket: this many tell a fault of the whole, and of most parts. */
+const mostEndpointsLookedAt = 40;
+const abreast = 4;
+
+/** What the running Asterisk has read, whatever lies on the disk. */
+export const runningFacts: readonly Fact[] = [
+  {
+    id: "contexts",
+    live: true,
+    look: async ({ cli, settings, sight }) => {
+      const shown = sight.running?.contexts ?? new Map<string, string>();
+      const missing = loadedContexts.filter((context) => !shown.get(context)?.includes(`'${context}'`));
+      if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload("pbx_lua.so"));
+      if (settings.general.transfer_button === "no") return pass(`${loadedContexts.length} contexts`);
+      const button = (await cli?.run(`dialplan show ${buttonContext}`)) ?? "";
+      return button.includes(`'${buttonContext}'`)
+        ? pass(`${loadedContexts.length} contexts, and those of the Transfer button`)
+        : fail("the contexts of the Transfer button are not in the dialplan", reload("pbx_config.so"));
+    },
+  },
+  {
+    id: "key",
+    live: true,
+    look: ({ settings, sight }) => {
+      const shown = sight.running?.features ?? "";
+      const keys = [
+        { name: features.transfer, key: settings.general.transfer_key },
+        { name: features.return, key: settings.general.return_key },
+      ];
+      const wrong = keys.find(({ name, key }) => keyOf(name, shown) !== key);
+      if (wrong === undefined) return pass(keys.map(({ name, key }) => `${key} ${name}`).join(", "));
+      const live = keyOf(wrong.name, shown);
+      const seen =
+        live === undefined
+          ? `Asterisk does not know the feature ${wrong.name}`
+          : `the live key of ${wrong.name} is ${live}, not ${wrong.key}`;
+      return fail(seen, reload("features"));
+    },
+  },
+  {
+    id: "shadow",
+    live: true,
+    look: ({ settings, sight }) => {
+      const remarks = keyRemarks(settings.general, sight.features, sight.running?.features);
+      const refused = remarks.find(({ kind }) => kind === "refusal");
+      if (refused) return fail(refused.says, `${refused.remedy} Then run \`asterisk -rx 'module reload features'\`.`);
+      const warned = remarks.find(({ kind }) => kind === "warning");
+      return warned ? warn(warned.says, warned.remedy) : pass("no other feature takes the keys");
+    },
+  },
+  {
+    id: "lines",
+    live: true,
+    look: async ({ cli, settings }) => {
+      const shown = (await cli?.run("queue show")) ?? "";
+      const lines = new Set(shown.match(/^\S+(?= has )/gm));
+      const missing = settings.directory.filter(({ extension }) => !lines.has(lineName + extension));
+      if (missing.length === 0) return pass(`${settings.directory.length} waiting lines`);
+      return fail(`no line for ${some(missing.map(({ extension }) => extension))}`, reload("app_queue.so"));
+    },
+  },
+  { id: "endpoints", live: true, look: endpoints },
+  { id: "call counters", live: true, look: callCounters },
+];
+
+async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
+  const all = transferEndpoints(settings);
+  const looked = spread(all);
+  const lacks = async (endpoint: Endpoint) => !carriesKey(endpoint, await shownBy(cli, endpoint));
+  let without = await keep(looked, lacks);
+  if (without.some(({ technology }) => technology.name === "SIP")) {
+    // chan_sip says that it was reloaded before it has read anything (do_monitor).
+    await sleep(1000);
+    without = await keep(without, lacks);
+  }
+  const of = looked.length < all.length ? ` (${looked.length} of the ${all.length} looked at)` : "";
+  const [first] = without;
+  if (first === undefined) return pass(`${all.length} carry the key${of}`);
+  const names = some(without.map(deviceOf).sort());
+  return fail(`without the key: ${names}${of}`, remedyFor(first, await tree(first.technology.conf)));
+}
+
+/** A variable behind our line takes the place of ours: Asterisk keeps the last of a name (res_pjsip, set_var_handler). */
+function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly TreeLine[]): string {
+  const reload = `run \`asterisk -rx 'module reload ${technology.module}'\``;
+  const line = entries(tree).find(
+    ({ name, value, section }) =>
+      section.name === endpoint &&
+      section.from.some((one) => one.startsWith("+")) &&
+      name === technology.variable &&
+      /^DYNAMIC_FEATURES\s*=/.test(value),
+  );
+  if (line !== undefined) return `Delete ${placeOf(line)}, which takes the place of ours, then ${reload}.`;
+  return `R${reload.slice(1)}; where that does not help, see that ${endpoint} is still in ${technology.conf} and run \`asterisk-smart-transfer install\`.`;
+}
+
+/** Without a counter a peer of chan_sip is never in use (update_call_counter): who talks is rung a second time. */
+async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
+  const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
+  if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
+  const uncounted = await keep(spread(peers), async (peer) =>
+    /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)),
+  );
+  if (uncounted.length === 0) return pass("busy peers are seen");
+  return warn(
+    `Asterisk does not see when these are busy: ${some(uncounted.map(deviceOf))}`,
+    "Set callcounter = yes in [general] of sip.conf, then `asterisk -rx 'module reload chan_sip.so'`.",
+  );
+}
+
+/** Not more than can be looked at, from all over the directory. */
+function spread<T>(all: readonly T[]): T[] {
+  const step = Math.max(1, Math.ceil(all.length / mostEndpointsLookedAt));
+  return all.filter((_, index) => index % step === 0);
+}
+
+async function shownBy(cli: AsteriskCli | undefined, { technology, name }: Endpoint): Promise<string> {
+  return (await cli?.run(`${technology.show} ${name}`)) ?? "";
+}
+
+/** Those for which the test holds, some at a time. */
+async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): Promise<T[]> {
+  const kept: T[] = [];
+  const queue = [...all];
+  const next = async () => {
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) if (await test(one)) kept.push(one);
+  };
+  await Promise.all(Array.from({ length: abreast }, next));
+  return kept;
+}
+
+/** `smart-transfer            no def     #` in the table of `features show` (res_features, main/features_config.c). */
+export function keyOf(name: string, shown: string): string | undefined {
+  const row = shown.split("\n").find((line) => line.startsWith(`${name} `));
+  return row?.trim().split(/\s+/).at(-1);
+}
+
+function carriesKey({ technology }: Endpoint, shown: string): boolean {
+  const list = technology.shown("DYNAMIC_FEATURES").exec(shown)?.[1] ?? "";
+  return list.split("#").includes(features.transfer);
+}
