@@ -111,7 +111,7 @@ const damages: Damage[] = [
   {
     title: "the key overridden for one endpoint",
     row: "endpoints",
-    says: /without the key: 102/,
+    says: /without the key: PJSIP\/102/,
     async make(office) {
       await edit(
         etc(office, "pjsip.conf"),
@@ -158,7 +158,7 @@ const damages: Damage[] = [
   {
     title: "an endpoint that does not carry the key",
     row: "endpoints",
-    says: /without the key: 103/,
+    says: /without the key: PJSIP\/103/,
     make: (office) => unread(office, "pjsip-103.conf", "res_pjsip.so"),
   },
   {

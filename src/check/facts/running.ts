@@ -97,7 +97,8 @@ async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
 
 /** A variable behind our line takes the place of ours: Asterisk keeps the last of a name (res_pjsip, set_var_handler). */
 function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly TreeLine[]): string {
-  const reload = `run \`asterisk -rx 'module reload ${technology.module}'\``;
+  const reader = technology.name === "PJSIP" ? "res_pjsip.so" : technology.driver;
+  const reload = `run \`asterisk -rx 'module reload ${reader}'\``;
   const line = entries(tree).find(
     ({ name, value, section }) =>
       section.name === endpoint &&
@@ -113,9 +114,7 @@ function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly Tree
 async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
   const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
   if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
-  const uncounted = await keep(spread(peers), async (peer) =>
-    /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)),
-  );
+  const uncounted = await keep(spread(peers), async (peer) => /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)));
   if (uncounted.length === 0) return pass("busy peers are seen");
   return warn(
     `Asterisk does not see when these are busy: ${some(uncounted.map(deviceOf))}`,
