@@ -332,8 +332,9 @@ test("the generated files of a small directory", () => {
     extensions,
     "[smart-transfer-button-default]\ninclude => smart-transfer-directory\ninclude => default\n",
   );
+  const identity = `1.2.3, dialplan ${fingerprint("return {}\n")}`;
   assert.equal(others, {
-    "dialplan.lua": `-- asterisk-smart-transfer 1.2.3, dialplan ${fingerprint("return {}\n")}\nreturn {}\n`,
+    "dialplan.lua": `-- asterisk-smart-transfer ${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\nreturn {}\n`,
     "directory.conf": `${head}
 [prefixes]
 1 = yes
