@@ -1,0 +1,76 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type PromptName, promptSounds } from "../src/settings/files.ts";
+import { prompts } from "../src/settings/prompts.ts";
+import { leavesNothing, startLive } from "./live.ts";
+
+const started = startLive({ language: "ru" });
+
+test("every prompt is played in the language of whoever hears it", async () => {
+  const { talk, phone, set, give, logged, clean } = await (await started).begin();
+  await set({ mobile_dial: "PJSIP/$" + "{NUMBER}", recall_attempts: "1" });
+  await give("103", "mobile = 909");
+  await phone("104").unregister();
+  phone("102").policy = "busy";
+  const heard = new Set<PromptName>();
+  const hears = async (...names: PromptName[]) => {
+    for (const name of names) {
+      for (const part of promptSounds[name].split("&"))
+        await logged(new RegExp(`'${part}\\.gsm' \\(language 'ru'\\)`), 15_000);
+      heard.add(name);
+    }
+  };
+
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#");
+  await hears("dial");
+  await transferer.keys("7");
+  await hears("invalid");
+  await logged(/invalid[\s\S]*Playing 'smart-transfer\/dial/);
+  await transferer.keys("104");
+  await hears("unavailable");
+  await logged(/unavailable[\s\S]*complete GOSUB_RETVAL/);
+
+  await transferer.keys("#102");
+  await hears("busy");
+  await caller.keys("1");
+  const recall = await phone("101").rings();
+  await hears("returning");
+  await recall.answer();
+  await recall.speak();
+  await caller.hears();
+
+  await recall.keys("#103");
+  const mobile = await phone("909").rings();
+  await mobile.answer();
+  await hears("accept");
+  await mobile.hangup();
+  await hears("goodbye");
+  await caller.ended(10_000);
+  assert.is(heard.size, prompts.length);
+  await phone("104").register();
+  await clean();
+});
+
+test("a language that has no prompts of ours hears the English ones", async () => {
+  const { pbx, talk, logged, clean } = await (await started).begin();
+  const pjsip = join(pbx.etcDir, "pjsip.conf");
+  const text = await readFile(pjsip, "utf8");
+  await writeFile(pjsip, text.replace("language = ru", "language = fr"));
+  await pbx.cli("module reload res_pjsip.so");
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#");
+  await logged(/'smart-transfer\/dial\.gsm' \(language 'fr'\)/);
+  await transferer.hears();
+  await transferer.hangup();
+  await caller.ended();
+  await writeFile(pjsip, text);
+  await pbx.cli("module reload res_pjsip.so");
+  await clean();
+});
+
+test("nothing is left running", () => leavesNothing(started));
+
+test.run();
