@@ -9,6 +9,7 @@ import ts from "typescript";
 import * as tstl from "typescript-to-lua";
 import { isLeftOut, leavingOut } from "./bundle/left-out.ts";
 import { licenceComment } from "./bundle/licences.ts";
+import { packSounds, type Sounds } from "./bundle/sounds.ts";
 import { indentedByTabs } from "./bundle/tabs.ts";
 
 const top = join(import.meta.dirname, "..");
@@ -26,14 +27,13 @@ function compileDialplan(): string {
     };
     throw new Error(ts.formatDiagnostics(diagnostics, host));
   }
-  return lua;
+  return lua.replace(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4));
 }
 
-/** By language, then by file name, as base64. */
-function collectSounds(): Record<string, Record<string, string>> {
+function collectSounds(): Sounds {
   const folder = join(top, "assets/sounds");
   const files = (language: string) => readdirSync(join(folder, language)).sort();
-  const content = (language: string, file: string) => readFileSync(join(folder, language, file)).toString("base64");
+  const content = (language: string, file: string) => readFileSync(join(folder, language, file));
   const sounds = readdirSync(folder).map((language) => [
     language,
     Object.fromEntries(files(language).map((file) => [file, content(language, file)])),
@@ -62,8 +62,8 @@ const { metafile } = await esbuild.build({
   define: {
     SHIPPED_VERSION: JSON.stringify(version),
     SHIPPED_DIALPLAN: JSON.stringify(compileDialplan()),
-    SHIPPED_DEMO: readFileSync(join(top, "assets/demo.json"), "utf8"),
-    SHIPPED_SOUNDS: JSON.stringify(collectSounds()),
+    SHIPPED_DEMO: JSON.stringify(readFileSync(join(top, "assets/demo.json"), "utf8")),
+    SHIPPED_SOUNDS: JSON.stringify(packSounds(collectSounds())),
   },
 });
 

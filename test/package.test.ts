@@ -7,6 +7,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { packSounds, unpackSounds } from "../src/bundle/sounds.ts";
 
 const top = join(import.meta.dirname, "..");
 const bundle = await readFile(join(top, "dist/install.js"), "utf8");
@@ -15,7 +16,7 @@ const manifest = JSON.parse(await readFile(join(top, "package.json"), "utf8"));
 test("the bundle has at most 700 KB and is not minified", () => {
   const bytes = Buffer.byteLength(bundle);
   assert.ok(bytes <= 700_000, `${bytes} bytes`);
-  const code = bundle.split("\n").filter((line) => !/"\w+\.gsm": "/.test(line));
+  const code = bundle.split("\n").filter((line) => !line.includes('unpackSounds("'));
   assert.ok(code.length > 10_000, `${code.length} lines`);
   const longest = code.reduce((one, other) => (one.length > other.length ? one : other));
   assert.ok(longest.length < 1000, `a line of ${longest.length} characters: ${longest.slice(0, 100)}`);
@@ -42,6 +43,13 @@ test("the licence of every package in the bundle, and of both voices, is passed 
     assert.is(licences.split(words).length, 2, `"${words}" stands there once`);
   assert.match(licences, /Copyright \(c\) 2003 Carnegie Mellon University/);
   assert.match(licences, /Copyright \(c\) 2005 Nickolay V\. Shmyrev/);
+});
+
+test("sounds come out of their packing as they went in", () => {
+  const frames = (count: number, from: number) =>
+    Buffer.from(Array.from({ length: count * 33 }, (_, i) => (i * from) % 251));
+  const sounds = { en: { "a.gsm": frames(3, 7), "b-c.gsm": frames(1, 5) }, ru: { "a.gsm": frames(40, 3) } };
+  assert.equal(unpackSounds(packSounds(sounds)), sounds);
 });
 
 test("publint has nothing to say", async () => {

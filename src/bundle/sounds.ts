@@ -1,0 +1,40 @@
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+
+/** By language, then by file name. */
+export type Sounds = Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
+
+/** GSM frames in a row do not compress; first bytes of all frames, then the second ones, and so on do, by a tenth. */
+const frameBytes = 33;
+
+/** All sounds as a text that `unpackSounds` reads: names and lengths, then in base64 what they hold. */
+export function packSounds(sounds: Sounds): string {
+  const files = Object.entries(sounds).flatMap(([language, byFile]) =>
+    Object.entries(byFile).map(([file, content]) => ({ title: `${language}/${file} ${content.length}`, content })),
+  );
+  const all = Buffer.concat(files.map(({ content }) => content));
+  const packed = brotliCompressSync(turned(all, all.length / frameBytes, frameBytes)).toString("base64");
+  return [...files.map(({ title }) => title), packed].join("\n");
+}
+
+export function unpackSounds(text: string): Sounds {
+  const files = text.split("\n");
+  const bytes = brotliDecompressSync(Buffer.from(files.pop() ?? "", "base64"));
+  const all = turned(bytes, frameBytes, bytes.length / frameBytes);
+  const sounds: Record<string, Record<string, Buffer>> = {};
+  let from = 0;
+  for (const title of files) {
+    const [, language = "", file = "", length] = /^(.+?)\/(.+) (\d+)$/.exec(title) ?? [];
+    sounds[language] = { ...sounds[language], [file]: all.subarray(from, from + Number(length)) };
+    from += Number(length);
+  }
+  return sounds;
+}
+
+/** Rows of bytes as columns. */
+function turned(bytes: Buffer, rows: number, columns: number): Buffer {
+  const result = Buffer.alloc(bytes.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      result[column * rows + row] = bytes[row * columns + column] as number;
+  return result;
+}
