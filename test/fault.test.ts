@@ -1,10 +1,12 @@
 // Whatever goes wrong while a run changes files, it ends with every byte as before and a sentence that says why.
 // The suite takes some of the calls that can fail; DRILL=all takes every one.
-import { chmod, lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { asteriskCli } from "../src/asterisk/cli.ts";
 import { differences } from "../src/demo/tree.ts";
 import {
   type Act,
@@ -246,6 +248,21 @@ test("no sox, no cp, no shell: a PATH with nothing on it will do", async () => {
     assert.is(ran.exitCode, 0, ran.all);
     await expectWhole(root, after, undefined, "no PATH");
   });
+});
+
+test("an asterisk that hangs is not waited for longer than it may take, nor what it has started in its turn", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "hangs-"));
+  const script = join(folder, "asterisk");
+  await writeFile(script, "#!/bin/sh\nsleep 5\n", { mode: 0o755 });
+  const started = Date.now();
+  try {
+    await asteriskCli(script, undefined, { usual: 200, reload: 200 }).run("core show version");
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, /did not answer "core show version" within 0\.2 s/);
+  }
+  assert.ok(Date.now() - started < 2000);
+  await rm(folder, { recursive: true });
 });
 
 const access = `

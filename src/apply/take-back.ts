@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type AsteriskCli, CliProblem } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
+import { Problem } from "../errors.ts";
 import { undo } from "./acts.ts";
 import { endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
@@ -52,7 +53,7 @@ export async function takeBack(
   if (refused === undefined) return { ended: true, told };
   return {
     ended: true,
-    told: `${told} But Asterisk did not read it again: ${refused}.`,
+    told: `${told} But Asterisk did not read it again: ${refused}`,
     remedy: "See its log, and reload it by hand.",
   };
 }
@@ -100,13 +101,17 @@ async function readAgain(
   mayFail?: string,
 ): Promise<Reread> {
   let refused: string | undefined;
-  for (const command of await commands()) {
-    try {
-      await reload(command, cli);
-    } catch (error) {
-      if (error instanceof CliProblem) return error.reason === "not running" ? {} : { unanswered: command };
-      if (command !== mayFail) refused ??= error instanceof Error ? error.message : String(error);
+  let asked = "module show";
+  try {
+    for (asked of await commands()) {
+      await reload(asked, cli).catch((error: unknown) => {
+        if (error instanceof CliProblem || !(error instanceof Problem)) throw error;
+        if (asked !== mayFail) refused ??= error.message;
+      });
     }
+  } catch (error) {
+    if (error instanceof CliProblem) return error.reason === "not running" ? {} : { unanswered: asked };
+    throw error;
   }
   return refused === undefined ? {} : { refused };
 }

@@ -19,34 +19,44 @@ export class CliProblem extends Problem {
   }
 }
 
-const timeLimitMs = 15_000;
-/** With 10,000 endpoints Asterisk reads pjsip.conf for half a minute; its own command line gives up after one. */
-const reloadLimitMs = 65_000;
+/**
+ * How long a command may take, in ms. With 10,000 endpoints Asterisk reads pjsip.conf for half a minute; its own command line
+ * gives up after one.
+ */
+const limitsMs = { usual: 15_000, reload: 65_000 };
 const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
 
 /**
  * @param command how to reach the CLI: `/usr/sbin/asterisk`, `docker exec pbx asterisk`; without it, the one on PATH
  * @param conf which Asterisk: its asterisk.conf (`-C`)
  */
-export function asteriskCli(command?: string, conf?: string): AsteriskCli {
+export function asteriskCli(command?: string, conf?: string, limits = limitsMs): AsteriskCli {
   let found: string[] | undefined;
   return {
     async run(cliCommand) {
       found ??= command === undefined ? [await findAsterisk()] : parseCommandString(command);
       const [file = "", ...args] = found;
       const which = conf === undefined ? [] : ["-C", conf];
-      const timeout = cliCommand.startsWith("module ") ? reloadLimitMs : timeLimitMs;
-      const result = await execa(file, [...args, ...which, "-rx", cliCommand], {
+      const limitMs = /^module (re|un)?load /.test(cliCommand) ? limits.reload : limits.usual;
+      const running = execa(file, [...args, ...which, "-rx", cliCommand], {
         reject: false,
-        timeout,
         env: { LC_ALL: "C", TERM: "dumb" },
         stdin: "ignore",
         stripFinalNewline: false,
       });
-      if (result.timedOut) {
+      let timedOut = false;
+      const limit = setTimeout(() => {
+        timedOut = true;
+        running.kill("SIGKILL");
+        // What it has started in its turn may hold them open (sudo, docker, a script), and is not to be waited for.
+        for (const stream of [running.stdout, running.stderr]) stream.destroy();
+      }, limitMs);
+      const result = await running;
+      clearTimeout(limit);
+      if (timedOut) {
         throw new CliProblem(
           "no answer",
-          `Asterisk did not answer "${cliCommand}" within ${timeout / 1000} s.`,
+          `Asterisk did not answer "${cliCommand}" within ${limitMs / 1000} s.`,
           "See whether it hangs (its log, `core show locks`), then run this again.",
         );
       }
