@@ -245,7 +245,7 @@ const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands
     },
     directoryReloads,
   ],
-  ["an uninstall", planUninstall, [luaLoads, ...allReloads]],
+  ["an uninstall", planUninstall, [luaLoads, ...allReloads].reverse()],
 ];
 
 for (const [title, change, commands] of reloads) {
@@ -271,7 +271,7 @@ test("pbx_lua is loaded where it was not, and unloaded when its file goes", () =
   assert.equal(lua(undefined, admins), ["module reload pbx_lua.so", ...others]);
   assert.equal(lua(withoutLua, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
   const scene = { ...installed(sceneOf(without("extensions.lua"), withoutLua)), modules: withLua };
-  assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others]);
+  assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others].reverse());
 });
 
 test("an uninstall leaves a pbx_lua alone that is not loaded: unloading it would fail, loading it nobody asked for", () => {

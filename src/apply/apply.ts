@@ -58,7 +58,9 @@ export async function apply(
       signal.throwIfAborted();
       await endJournal(journal);
     } catch (error) {
-      throw await takenBack(journal, target, reached, plan.reloads.slice(0, reloads), error);
+      // Whatever it is that a signal has made fail, that it came is the reason.
+      const cause = signal.aborted ? signal.reason : error;
+      throw await takenBack(journal, target, reached, plan.reloads.slice(0, reloads), cause);
     }
   });
 }

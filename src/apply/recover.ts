@@ -40,12 +40,15 @@ function sentence({ begun }: Journal): string {
 
 /** All its reloads, since nobody knows how far it came; Asterisk may even have been restarted on what it left. */
 async function commandsAfter({ reloads }: Journal, { system, directories, cli }: Target): Promise<string[]> {
-  const lua = reloads.filter((command) => command.endsWith(` ${luaModule}`));
-  const others = reloads.filter((command) => !lua.includes(command));
-  if (cli === undefined || lua.length === 0) return others;
-  const runs = modulesIn(await cli.run(`module show like ${luaModule}`)).has(luaModule);
-  const hasFile = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
-  if (runs) return [`module ${hasFile ? "reload" : "unload"} ${luaModule}`, ...others];
-  const ranBefore = !lua.includes(`module load ${luaModule}`);
-  return hasFile && ranBefore ? [`module load ${luaModule}`, ...others] : others;
+  if (cli === undefined) return [];
+  const running = modulesIn(await cli.run("module show"));
+  const hasLua = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
+  return reloads.flatMap((command) => {
+    const [, verb, module = ""] = command.split(" ");
+    if (module !== luaModule)
+      return verb !== "load" ? [command] : running.has(module) ? [`module unload ${module}`] : [];
+    if (running.has(module)) return [`module ${hasLua ? "reload" : "unload"} ${module}`];
+    // It did not run before us where we were to load it.
+    return hasLua && verb !== "load" ? [`module load ${module}`] : [];
+  });
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type AsteriskCli, CliProblem } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
-import { Problem } from "../errors.ts";
 import { undo } from "./acts.ts";
 import { endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
@@ -105,8 +104,8 @@ async function readAgain(
   try {
     for (asked of await commands()) {
       await reload(asked, cli).catch((error: unknown) => {
-        if (error instanceof CliProblem || !(error instanceof Problem)) throw error;
-        if (asked !== mayFail) refused ??= error.message;
+        if (error instanceof CliProblem) throw error;
+        if (asked !== mayFail) refused ??= String(error instanceof Error ? error.message : error);
       });
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { apply } from "../apply/apply.ts";
 import { confirm } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
+import { untilNobodyIsOnTheWay } from "../asterisk/under-way.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
@@ -37,6 +38,7 @@ async function uninstallFrom(pbx: Pbx, { options, terminal, shipped }: Context):
     const asker = await openAsker(terminal);
     await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
+  if (pbx.cli) await untilNobodyIsOnTheWay(pbx.cli, terminal.tell);
   await showProgress(plan, [], terminal, (done) => apply(plan, pbx, done));
   say(
     plan.notes.length === 0

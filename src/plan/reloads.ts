@@ -26,7 +26,7 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
   const names = changed.map(({ path }) => basename(path));
   const runs = (module: string) => module === builtIn || (scene.modules?.has(module) ?? true);
   const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
-  return [
+  const commands = [
     ...(purpose === "install"
       ? neededModules(scene.modules).filter((module) => module !== luaModule && !runs(module))
       : []
@@ -38,6 +38,8 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
     ),
     ...concerned.map(({ module }) => `module reload ${module}`),
   ];
+  // Taken out from the key on: nobody begins a transfer for which the rest is no longer there.
+  return purpose === "install" ? commands : commands.reverse();
 }
 
 /** How a command is taken back once the files are as before. */

@@ -1,0 +1,164 @@
+// Calls in progress while the PBX is installed on, upgraded and uninstalled from: none is cut, none loses its key half way.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { onTheWay } from "../src/asterisk/under-way.ts";
+import { differences, tree } from "../src/demo/tree.ts";
+import { startOffice } from "../src/sandbox/office.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { command, talking } from "./live.ts";
+
+/** A generous time for digits: a whole upgrade comes between two of them. */
+const set = (seconds: number) => ["--set", "digit_timeout=20", "--set", `ring_timeout=${seconds}`];
+const all = "101,102,103,104";
+
+async function open() {
+  // ASTERISK_SUITE=bullseye: on Asterisk 16.
+  const suite = process.env.ASTERISK_SUITE;
+  const phonesRelease = await unpackAsterisk();
+  const release = suite === undefined ? phonesRelease : await unpackAsterisk({ suite });
+  const office = await startOffice({ release, phonesRelease, endpoints: all.split(","), outsiders: ["900", "901"] });
+  const { pbx, phone } = office;
+  const start = (...args: string[]) =>
+    execa(
+      "node",
+      [command, ...args, "--yes", "--no-rehearsal", "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile],
+      {
+        reject: false,
+        stdin: "ignore",
+        all: true,
+      },
+    );
+  const run = async (...args: string[]) => {
+    const { exitCode, all: said } = await start(...args);
+    assert.is(exitCode, 0, said);
+    return said;
+  };
+  const talk = async (from: string, to: string) => {
+    const out = await phone(from).call(to);
+    const into = await phone(to).rings();
+    await into.answer();
+    await talking(out, into);
+    return [out, into] as const;
+  };
+  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+  return { ...office, start, run, talk, look };
+}
+
+const opened = open();
+
+test("a call that was up before an install, an upgrade and an uninstall is not cut, and both hear each other", async () => {
+  const { run, talk } = await opened;
+  const [caller, callee] = await talk("900", "101");
+  for (const act of [
+    ["install", "--extensions", all, ...set(3)],
+    ["install", "--key", "*7", ...set(4)],
+    ["uninstall"],
+  ]) {
+    await run(...act);
+    await talking(caller, callee);
+  }
+  await caller.hangup();
+  await callee.ended();
+});
+
+test("an upgrade between two digits: the transferer goes on keying, and the caller goes where he is sent", async () => {
+  const { run, talk, phone } = await opened;
+  await run("install", "--extensions", all, ...set(3));
+  const [caller, transferer] = await talk("900", "101");
+  await transferer.keys("#");
+  await transferer.hears();
+  await transferer.keys("10");
+  await run("install", "--extensions", `${all},110=PJSIP/104`, "--set", "music_class=other", ...set(10));
+  await transferer.keys("2");
+  const receiver = await phone("102").rings();
+  await transferer.ended();
+  await run("install", "--extensions", all, "--set", "music_class=default", ...set(15));
+  await receiver.answer();
+  await talking(caller, receiver);
+  // He is talking with the receiver, and nothing of ours is needed for that any more.
+  await receiver.keys("#");
+  await receiver.hears();
+  await receiver.keys("*");
+  await talking(caller, receiver);
+  await receiver.hangup();
+  await caller.ended();
+});
+
+test("who waits in a line keeps his place through an upgrade, and is put through", async () => {
+  const { run, talk, phone, pbx } = await opened;
+  const [other, busy] = await talk("901", "102");
+  const [caller, transferer] = await talk("900", "101");
+  await transferer.keys("#102");
+  await transferer.ended();
+  await waits(pbx.cli);
+  await run("install", "--extensions", `${all},110=PJSIP/104`, "--set", "music_class=other", ...set(12));
+  await waits(pbx.cli);
+  await other.hangup();
+  await busy.ended();
+  const receiver = await phone("102").rings(15_000);
+  await receiver.answer();
+  await talking(caller, receiver);
+  await receiver.hangup();
+  await caller.ended();
+});
+
+test("an uninstall waits for who waits in a line, and leaves alone who talks", async () => {
+  const { start, talk, phone, pbx, look, run } = await opened;
+  const [long, partner] = await talk("103", "104");
+  const [other, busy] = await talk("901", "102");
+  const [caller, transferer] = await talk("900", "101");
+  await transferer.keys("#102");
+  await transferer.ended();
+  await waits(pbx.cli);
+  const before = await look();
+  const leaving = start("uninstall");
+  await sleep(4000);
+  assert.equal(
+    differences(before, await look()).filter((path) => !path.includes("/smart-transfer")),
+    [],
+    "not yet",
+  );
+  await other.hangup();
+  await busy.ended();
+  const receiver = await phone("102").rings(15_000);
+  await receiver.answer();
+  const { exitCode, all: said } = await leaving;
+  assert.is(exitCode, 0, said);
+  assert.match(said, /Waiting for transfers under way to end: PJSIP\/900-/);
+  await talking(caller, receiver);
+  await talking(long, partner);
+  for (const call of [receiver, long]) await call.hangup();
+  for (const call of [caller, partner]) await call.ended();
+  assert.not.match(await pbx.cli("dialplan show"), /smart-transfer/);
+  await run("uninstall");
+});
+
+test("who is on the way, as Asterisk shows its channels", () => {
+  const shown = [
+    "PJSIP/900-1!smart-transfer-line!s!1!Up!Queue!smart-transfer-102!900!!!3!4!!1.1",
+    "PJSIP/900-2!smart-transfer-receiver!102!1!Up!Dial!PJSIP/102!900!!!3!4!!1.2",
+    "PJSIP/900-3!smart-transfer-receiver!102!1!Up!Dial!PJSIP/102!900!!!3!4!7d1a!1.3",
+    "PJSIP/101-4!smart-transfer!s!1!Up!Read!x!101!!!3!4!7d1b!1.4",
+    "PJSIP/101-5!internal!102!1!Up!Dial!PJSIP/102!101!!!3!4!!1.5",
+    "",
+  ];
+  assert.equal(onTheWay(shown.join("\n")), ["PJSIP/900-1", "PJSIP/900-2", "PJSIP/101-4"]);
+});
+
+test("the office closes", async () => {
+  await (await opened).stop();
+});
+
+/** Until somebody stands in a line. */
+async function waits(cli: (command: string) => Promise<string>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (/\(wait: /.test(await cli("queue show"))) return;
+    await sleep(50);
+  }
+  assert.unreachable("nobody waits in a line");
+}
+
+test.run();
