@@ -1,7 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Call } from "../src/sandbox/call.ts";
 import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
 
 /** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
@@ -13,14 +15,20 @@ async function startCompany() {
     await writeFile(file, change(await readFile(file, "latin1")), "latin1");
   };
   await edit("extensions.conf", (text) =>
-    text
-      .replace(",30)", ",30,tT)")
-      .concat(
-        "\n[rooms]\nexten => 600,1,Answer()\nsame => n,MusicOnHold()\nexten => 610,1,Answer()\nsame => n,Echo()\n",
-      ),
+    text.replace(",30)", ",30,tT)").concat(
+      `
+exten => 701,1,Goto(parkedcalls,701,1)
+
+[rooms]
+exten => 600,1,Queue(sales)
+exten => 610,1,ConfBridge(610)
+`,
+    ),
   );
+  await edit("queues.conf", (text) => `${text}\n[sales]\njoinempty = yes\n`);
   await edit("features.conf", (text) => text.replace("[featuremap]", "[featuremap]\nblindxfer = *2\natxfer = *3\n"));
   await pbx.cli("module reload pbx_config.so");
+  await pbx.cli("module reload app_queue.so");
   await pbx.cli("module reload features");
   return office;
 }
@@ -119,17 +127,31 @@ for (const side of sides) {
   });
 }
 
-test("what is no extension is sent on unchecked; what does not exist there is invalid", async () => {
-  const { talk, clean, logged, set, log } = await live();
-  await set({ pass_through: "6[0-1]X@rooms,7.@rooms" });
-  for (const room of ["600", "610"]) {
-    const { caller, transferer } = await talk("called");
-    await transferer.keys(`#${room}`);
+test("a queue and a conference are sent to unchecked; what does not exist there is invalid", async () => {
+  const { talk, phone, clean, logged, set, log } = await live();
+  await set({ pass_through: "6[0-1]X@rooms,7XX@parkedcalls" });
+  const queued = await talk("called");
+  await queued.transferer.keys("#600");
+  await queued.transferer.ended();
+  await logged(/\[600@rooms:1\] Queue\(/);
+  await queued.caller.hangup();
+  await clean();
+  const callers = [];
+  for (const number of ["900", "901"]) {
+    const caller = await phone(number).call("101");
+    const transferer = await phone("101").rings();
+    await transferer.answer();
+    await talking(caller, transferer);
+    await transferer.keys("#610");
     await transferer.ended();
-    await logged(new RegExp(`\\[${room}@rooms:2\\]`));
-    await caller.hangup();
-    await clean();
+    callers.push(caller);
   }
+  const [one, other] = callers as [Call, Call];
+  await logged(/\[610@rooms:1\] ConfBridge\([\s\S]*\[610@rooms:1\] ConfBridge\(/);
+  await talking(one, other);
+  await one.hangup();
+  await other.hangup();
+  await clean();
   assert.not.match(await log(), /smart-transfer: caller=/, "no transfer of the ladder");
   const { caller, transferer } = await talk("called");
   await transferer.keys("#611");
@@ -137,6 +159,57 @@ test("what is no extension is sent on unchecked; what does not exist there is in
   await talking(caller, transferer);
   await caller.hangup();
   await transferer.ended();
+  await clean();
+});
+
+test("the caller is parked, and fetched by somebody else", async () => {
+  const { talk, phone, pbx, clean, set, logged } = await live();
+  await set({ pass_through: "7XX@parkedcalls" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#700");
+  await transferer.ended();
+  await logged(/Parking '\w+\/900-\S+' in 'default' at space 701/);
+  assert.match(await pbx.cli("parking show default"), /Space +: +701/);
+  const fetcher = await phone("103").call("701");
+  await fetcher.answered();
+  await talking(caller, fetcher);
+  await caller.hangup();
+  await fetcher.ended();
+  await clean();
+});
+
+for (const side of sides) {
+  test(`${side}: the Transfer button to a number that does not exist: Asterisk refuses it, and he keeps his caller`, async () => {
+    const { talk, clean, log, mark } = await live();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    await transferer.refer("9999");
+    await talking(caller, transferer);
+    assert.not.match(await log(), /\[9999@/);
+    // With an ERROR of res_pjsip_refer.c, as ever.
+    await mark();
+    await transferer.hangup();
+    await caller.ended();
+    await clean();
+  });
+}
+
+moreTest("Asterisk's own blind key to a number that does not exist: it says so and asks again, as ever", async () => {
+  const { talk, phone, clean, logged } = await live();
+  const { caller, transferer } = await talk("called");
+  await talking(caller, transferer);
+  await transferer.keys("*2");
+  await transferer.hears();
+  await transferer.keys("1*");
+  await logged(/Playing 'pbx-invalid/);
+  // Until that is said Asterisk takes no key, and then it waits for 3 s.
+  await sleep(5000);
+  await transferer.keys("901");
+  const receiver = await phone("901").rings();
+  await receiver.answer();
+  await talking(caller, receiver);
+  await receiver.hangup();
+  await caller.ended();
   await clean();
 });
 

@@ -144,7 +144,10 @@ same => n,PlayTones(440)
 same => n,Wait(3600)
 
 exten => refer,1,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
-same => n,Hangup()
+same => n,GotoIf($["\${TRANSFERSTATUS}" = "SUCCESS"]?done)
+same => n,PlayTones(0)
+same => n,Wait(3600)
+same => n(done),Hangup()
 
 ; 486 Busy Here
 exten => busy,1,Hangup(17)
