@@ -100,6 +100,17 @@ const cases: readonly [title: string, files: Record<string, string>, endpoints: 
 
 for (const [title, files, endpoints] of cases) test(title, async () => assert.equal(await read(files), endpoints));
 
+test("an endpoint that a wizard makes, and how it is added to", async () => {
+  const found = await read({
+    "pjsip.conf": "[101]\ntype=endpoint\n",
+    "pjsip_wizard.conf":
+      "[phone](!)\ntype=wizard\nendpoint/context=internal\n\n[201](phone)\nendpoint/set_var=A=1\nendpoint/callerid=Anna <201>\naor/max_contacts=2\n",
+  });
+  const wizard = { conf: "pjsip_wizard.conf", addition: "(+type=wizard)", variable: "endpoint/set_var" };
+  assert.equal(found["PJSIP/201"], { context: "internal", name: "Anna", variables: { A: "1" }, wizard });
+  assert.is(found["PJSIP/101"]?.wizard, undefined);
+});
+
 test("ten thousand endpoints are read in well under a second", async () => {
   const person = (number: number) =>
     `[${number}](phone)\nauth=${number}\n[${number}]\ntype=auth\nusername=${number}\n\n`;

@@ -7,10 +7,13 @@ import { neededModules } from "../src/asterisk/modules.ts";
 import { contextRemarks } from "../src/looking/contexts.ts";
 import { dynamicFeatureRemarks } from "../src/looking/dynamic-features.ts";
 import { editingRemarks } from "../src/looking/editing.ts";
+import { endpointRemarks } from "../src/looking/endpoints.ts";
 import { generatedEndpointRemarks, generatedRemarks } from "../src/looking/generated.ts";
 import { heeded } from "../src/looking/looks.ts";
 import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
 import { note, type Remark, refusal, warning } from "../src/looking/remark.ts";
+import type { Sight } from "../src/looking/sight.ts";
+import { generatedFiles } from "../src/plan/generated.ts";
 import { loaderBlock } from "../src/plan/loader-block.ts";
 import { withBlock, withoutBlock } from "../src/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/plan/plan.ts";
@@ -281,6 +284,38 @@ test("what somebody wrote in place of a file of ours is kept beside the new one,
   const over = perform(before, install(before));
   assert.is(over.files.get(`${own}.edited`)?.content.toString(), "was here before us\n");
   assert.not.ok(perform(over, planUninstall(over)).files.has(own), "ours goes");
+});
+
+test("endpoints: what they have is kept and told, those of a wizard and of a database are known", async () => {
+  const wizard = { conf: "pjsip_wizard.conf", addition: "(+type=wizard)", variable: "endpoint/set_var" };
+  const own = new Map([
+    ["PJSIP/101", { context: "a", name: "", variables: { DYNAMIC_FEATURES: "apprecord" } }],
+    ["PJSIP/102", { context: "a", name: "", variables: { DYNAMIC_FEATURES: "theirs", TRANSFER_CONTEXT: "b" } }],
+    ["PJSIP/201", { context: "a", name: "", variables: {}, wizard }],
+  ]);
+  const scene = { ...sceneOf({}), endpoints: own };
+  const { settings } = inspectSettings(
+    "[1]\ndevice = PJSIP/101&PJSIP/102\n[2]\ndevice = PJSIP/201\n[3]\ndevice = PJSIP/301\n",
+  );
+  const sight = {
+    scene,
+    dialplan: await dialplan("[globals]\nDYNAMIC_FEATURES = apprecord\n"),
+    databases: [`${etc}/sorcery.conf, line 5`],
+    running: { devices: new Set([...own.keys(), "PJSIP/301"]) },
+  } as unknown as Sight;
+  const remarks = endpointRemarks(sight, settings);
+  assert.equal(kinds(remarks), ["refusal", "note", "note"]);
+  assert.match(remarks[0]?.says ?? "", "PJSIP/301 from a database (/etc/asterisk/sorcery.conf, line 5)");
+  assert.match(remarks[0]?.remedy ?? "", "DYNAMIC_FEATURES=smart-transfer");
+  assert.match(remarks[1]?.says ?? "", "PJSIP/102 had (theirs)");
+  assert.match(remarks[2]?.says ?? "", "PJSIP/102 to others than the directory go where they went: b");
+
+  const made = generatedFiles(settings, shipped, own);
+  assert.match(
+    made.get("pjsip_wizard-201.conf") ?? "",
+    "\n[201](+type=wizard)\nendpoint/set_var = DYNAMIC_FEATURES=smart-transfer\n",
+  );
+  assert.match(made.get("pjsip-101.conf") ?? "", "DYNAMIC_FEATURES=apprecord#smart-transfer");
 });
 
 test("which Lua an Asterisk has is told by the library of its module", () => {

@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { type ConfHeader, confLines } from "./conf.ts";
+import type { ConfHeader } from "./conf.ts";
 import type { FileSystem } from "./files.ts";
-import { matchingPaths } from "./glob.ts";
-import { type Technology, technologies } from "./technologies.ts";
+import { type Form, type Technology, technologies } from "./technologies.ts";
+import { configTree } from "./tree.ts";
 
 /** What the admin's configuration gives an endpoint. */
 export interface OwnEndpoint {
@@ -11,6 +10,8 @@ export interface OwnEndpoint {
   readonly name: string;
   /** Its set_var or setvar lines, by variable. */
   readonly variables: Readonly<Record<string, string>>;
+  /** How it is added to, where a wizard makes it. */
+  readonly wizard?: Form;
 }
 
 /** By device: PJSIP/101, SIP/102. */
@@ -27,10 +28,7 @@ interface Category {
 /** Sections by their name in lower case: Asterisk looks for them without regard to it. */
 type Categories = Map<string, Category[]>;
 
-/** main/config.c, MAX_INCLUDE_LEVEL */
-const deepestInclude = 10;
-
-/** Reads pjsip.conf and sip.conf with all that they include, but for our own files. */
+/** Reads pjsip.conf, pjsip_wizard.conf and sip.conf with all that they include, but for our own files. */
 export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: string): Promise<OwnEndpoints> {
   const found = new Map<string, OwnEndpoint>();
   for (const technology of technologies) {
@@ -38,35 +36,30 @@ export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: s
     const context = generalContext(technology, categories);
     for (const category of [...categories.values()].flat().filter((one) => isEndpoint(technology, one)))
       found.set(`${technology.name}/${category.name}`, ownEndpoint(technology, category, context));
+    const { wizard } = technology;
+    if (wizard === undefined) continue;
+    const wizards = await categoriesIn(system, wizard.conf, etc, ownFolder);
+    for (const category of [...wizards.values()].flat().filter((one) => !one.template && meets(one, "type=wizard")))
+      found.set(`${technology.name}/${category.name}`, { ...ownEndpoint(technology, made(category), context), wizard });
   }
   return found;
 }
 
+/** The endpoint that a wizard makes: of its options those that it hands on. */
+function made(wizard: Category): Category {
+  const handed = wizard.assignments.flatMap(([name, value]): Assignment[] =>
+    name.startsWith("endpoint/") ? [[name.slice("endpoint/".length), value]] : [],
+  );
+  return { ...wizard, assignments: handed };
+}
+
 async function categoriesIn(system: FileSystem, conf: string, etc: string, ownFolder: string): Promise<Categories> {
   const categories: Categories = new Map();
-  let latest: Category | undefined;
-
-  const load = async (pattern: string, level: number): Promise<void> => {
-    // A file goes on in the section that includes it, and leaves that section open behind it (config_text_file_load).
-    let current = latest;
-    for (const path of await matchingPaths(system, pattern)) {
-      for (const line of confLines(await textOf(path))) {
-        if (line.kind === "header") {
-          current = opened(line, categories);
-          latest = current;
-        } else if (line.kind === "entry") {
-          current?.assignments.push([line.name, line.value]);
-        } else if (line.kind === "directive" && /^(?:try)?include$/.test(line.name) && level < deepestInclude) {
-          await load(line.argument.startsWith("/") ? line.argument : join(etc, line.argument), level + 1);
-        }
-      }
-    }
-  };
-  const textOf = async (path: string) => {
-    const isPassedOver = path.startsWith(`${ownFolder}/`) || (await system.list(path)) !== undefined;
-    return isPassedOver ? "" : ((await system.read(path))?.content.toString("latin1") ?? "");
-  };
-  await load(join(etc, conf), 1);
+  const open = new Map<ConfHeader | undefined, Category | undefined>();
+  for (const line of await configTree(system, etc, conf, ownFolder)) {
+    if (line.kind === "header") open.set(line.section, opened(line, categories));
+    else if (line.kind === "entry") open.get(line.section)?.assignments.push([line.name, line.value]);
+  }
   return categories;
 }
 

@@ -1,17 +1,24 @@
+/** How an endpoint is added to in a file of our own. */
+export interface Form {
+  /** The file that it stands in. */
+  readonly conf: string;
+  /** Behind the name of a section: adds to one that is there. */
+  readonly addition: string;
+  /** The option that gives an endpoint's channels a variable. */
+  readonly variable: string;
+}
+
 /** A channel driver whose endpoints can get the key: what it calls things. */
-export interface Technology {
+export interface Technology extends Form {
   /** What its devices begin with: PJSIP/101. */
   readonly name: "PJSIP" | "SIP";
-  readonly conf: string;
   /** The driver itself, and other modules that the dialplan needs beside it. */
   readonly driver: string;
   readonly beside: readonly string[];
   /** One that it knows, in its own word. */
   readonly noun: string;
-  /** Behind the name of a section: adds to one that is there. */
-  readonly addition: string;
-  /** The option that gives an endpoint's channels a variable. */
-  readonly variable: string;
+  /** Where what makes an endpoint of few lines has a file of its own: one cannot be added to from anywhere else. */
+  readonly wizard?: Form;
   /** The CLI command that shows one, and how it lists a variable there. */
   readonly show: string;
   readonly shown: (variable: string) => RegExp;
@@ -26,6 +33,8 @@ export const technologies: readonly Technology[] = [
     noun: "endpoint",
     addition: "(+type=endpoint)",
     variable: "set_var",
+    // res_pjsip_config_wizard.c: `endpoint/` before an option hands it to the endpoint.
+    wizard: { conf: "pjsip_wizard.conf", addition: "(+type=wizard)", variable: "endpoint/set_var" },
     show: "pjsip show endpoint",
     // By the variable's own name (res_pjsip/pjsip_configuration.c).
     shown: (variable) => new RegExp(`^\\s*${variable}\\s*:\\s*(\\S*)`, "m"),
@@ -65,3 +74,6 @@ export function inWords({ technology, name }: Endpoint): string {
 export function deviceOf({ technology, name }: Endpoint): string {
   return `${technology.name}/${name}`;
 }
+
+/** Every way in which an endpoint can be added to. */
+export const forms: readonly Form[] = technologies.flatMap((one) => (one.wizard ? [one, one.wizard] : [one]));

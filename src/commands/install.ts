@@ -32,7 +32,7 @@ async function installOn(pbx: Pbx, context: Context, given: Answers, file: strin
   const { options, terminal, shipped } = context;
   await requireAble(pbx);
   const scene = await look(pbx, shipped);
-  const sight = await lookAround(pbx.system, scene, pbx.cli);
+  const sight = await lookAround(pbx.system, scene, pbx.cli, pbx.survey?.devices);
   const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
   const known: Known = {
     given,

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/model.ts";
 import { contextRemarks } from "./contexts.ts";
 import { dynamicFeatureRemarks } from "./dynamic-features.ts";
 import { editingRemarks, endpointEditingRemarks } from "./editing.ts";
+import { endpointRemarks } from "./endpoints.ts";
 import { generatedEndpointRemarks, generatedRemarks } from "./generated.ts";
 import { keyRemarks } from "./keys.ts";
 import { moduleRemarks } from "./modules.ts";
@@ -38,6 +39,7 @@ const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
       ...generatedEndpointRemarks(scene, settings),
     ],
   },
+  { id: "endpoints", look: ({ sight, settings }) => endpointRemarks(sight, settings) },
   {
     id: "keys",
     look: ({ sight, settings }) => keyRemarks(settings.general, sight.features, sight.running?.features),

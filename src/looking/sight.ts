@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
-import { configTree, type TreeLine } from "../asterisk/tree.ts";
+import { configTree, entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
 import { markedFiles } from "../plan/admin-files.ts";
 import { adminFiles, type Scene, whereNeeded } from "../plan/scene.ts";
 import { contexts } from "../settings/files.ts";
@@ -17,6 +17,8 @@ export interface Sight {
   readonly modules: ModuleSight;
   /** The dialplan in other languages, without our own block. */
   readonly scripts: readonly Script[];
+  /** The lines that send Asterisk to a database for its endpoints. */
+  readonly databases: readonly string[];
   /** Of pbx_lua.so, where it can be told. */
   readonly lua: LuaVersion | undefined;
   /** Without a running Asterisk (`--offline`) there is nothing to ask. */
@@ -37,9 +39,16 @@ export interface Running {
   readonly options: KnownOptions;
   /** `dialplan show CONTEXT`, by our contexts' names. */
   readonly contexts: ReadonlyMap<string, string>;
+  /** Endpoints, wherever they come from: PJSIP/101. */
+  readonly devices: ReadonlySet<string>;
 }
 
-export async function lookAround(system: FileSystem, scene: Scene, cli: AsteriskCli | undefined): Promise<Sight> {
+export async function lookAround(
+  system: FileSystem,
+  scene: Scene,
+  cli: AsteriskCli | undefined,
+  devices: ReadonlySet<string> = new Set(),
+): Promise<Sight> {
   const { etc, modules } = scene.directories;
   const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
   const aelPath = join(etc, "extensions.ael");
@@ -60,12 +69,24 @@ export async function lookAround(system: FileSystem, scene: Scene, cli: Asterisk
       ...(ael ? [{ path: aelPath, text: ael.content.toString("latin1") }] : []),
       ...lua.map(({ path, unmarked }) => ({ path, text: unmarked })),
     ],
+    databases: databaseLines(await tree("sorcery.conf"), await tree("extconfig.conf")),
     lua: module && luaVersionOf(module.content),
-    running: cli && (await asked(cli)),
+    running: cli && (await asked(cli, devices)),
   };
 }
 
-async function asked(cli: AsteriskCli): Promise<Running> {
+/** `endpoint = realtime,ps_endpoints` of sorcery.conf; `ps_endpoints => odbc,asterisk`, `sippeers => ...` of extconfig.conf. */
+function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLine[]): string[] {
+  const isElsewhere = ({ name, value }: { name: string; value: string }) =>
+    /^endpoint(?:\/|$)/.test(name) && !/^(?:config|memory)\b/.test(value);
+  const isTable = ({ name }: { name: string }) => /^(?:ps_endpoints|sippeers|sipusers)$/.test(name);
+  return [
+    ...entriesOf(sorcery, "res_pjsip").filter(isElsewhere),
+    ...entriesOf(extconfig, "settings").filter(isTable),
+  ].map(placeOf);
+}
+
+async function asked(cli: AsteriskCli, devices: ReadonlySet<string>): Promise<Running> {
   const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
   const shown = Object.values(contexts).map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const);
   // All at once: each is a process of some 10 ms, and somebody waits for the first question.
@@ -75,5 +96,5 @@ async function asked(cli: AsteriskCli): Promise<Running> {
     optionsOf("featuremap"),
     ...shown,
   ]);
-  return { features, options: { general, featuremap }, contexts: new Map(dialplan) };
+  return { features, options: { general, featuremap }, contexts: new Map(dialplan), devices };
 }

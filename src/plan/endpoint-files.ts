@@ -1,5 +1,5 @@
 import type { OwnEndpoint, OwnEndpoints } from "../asterisk/endpoints.ts";
-import { deviceOf, type Endpoint, endpointOf, technologies } from "../asterisk/technologies.ts";
+import { deviceOf, type Endpoint, endpointOf, type Form, forms } from "../asterisk/technologies.ts";
 import { cast, buttonContext as rehearsalContext } from "../rehearsal/scenes.ts";
 import { contexts, features } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
@@ -14,31 +14,36 @@ export function transferEndpoints({ directory }: Settings): Endpoint[] {
   return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
 }
 
-/** A file for each endpoint, by its technology and name; grouped where there are very many. */
+/** A file for each endpoint, by where it stands and its name; grouped where there are very many. */
 export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
-  const all = transferEndpoints(settings);
-  return technologies.flatMap(({ name, conf }) => {
-    const endpoints = all.filter(({ technology }) => technology.name === name);
+  const all = transferEndpoints(settings).map((endpoint) => ({ endpoint, had: own.get(deviceOf(endpoint)) }));
+  return forms.flatMap((form) => {
+    const endpoints = all.filter(({ endpoint, had }) => (had?.wizard ?? endpoint.technology).conf === form.conf);
     const size = Math.ceil(endpoints.length / mostEndpointFiles);
     const files: [string, string][] = [];
     for (let at = 0; at < endpoints.length; at += size) {
       const group = endpoints.slice(at, at + size);
-      const sections = group.map((endpoint) => endpointSection(endpoint, settings, own.get(deviceOf(endpoint))));
-      files.push([conf.replace(".conf", `-${group[0]?.name}.conf`), confHeader + sections.join("")]);
+      const sections = group.map(({ endpoint, had }) => endpointSection(endpoint, form, settings, had));
+      files.push([form.conf.replace(".conf", `-${group[0]?.endpoint.name}.conf`), confHeader + sections.join("")]);
     }
     return files;
   });
 }
 
 /** A second variable of one name replaces the first, so what the endpoint had is said again with ours. */
-function endpointSection({ technology, name }: Endpoint, { general }: Settings, own: OwnEndpoint | undefined): string {
+function endpointSection(
+  { name }: Endpoint,
+  { addition, variable }: Form,
+  { general }: Settings,
+  own: OwnEndpoint | undefined,
+): string {
   const had = (own?.variables.DYNAMIC_FEATURES ?? "").split("#").filter((name) => name !== features.transfer);
   const dynamicFeatures = [...had, features.transfer].filter(Boolean).join("#");
   const button =
     general.transfer_button === "yes"
-      ? `${technology.variable} = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
+      ? `${variable} = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
       : "";
-  return `\n[${name}]${technology.addition}\n${technology.variable} = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
+  return `\n[${name}]${addition}\n${variable} = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
 }
 
 /**
