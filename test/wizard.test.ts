@@ -8,6 +8,7 @@ import { readMobiles, writeMobiles } from "../src/ask/mobiles.ts";
 import { choicesOf, peopleOf, sumOf } from "../src/ask/people.ts";
 import { type Step, walk } from "../src/ask/walk.ts";
 import { type Circumstances, questions } from "../src/ask/wizard.ts";
+import { greeting } from "../src/ask/words.ts";
 import type { Survey } from "../src/asterisk/survey.ts";
 import { newDocument } from "../src/settings/document.ts";
 import { promptSounds } from "../src/settings/files.ts";
@@ -220,6 +221,21 @@ test("mobiles and recordings that are given up are taken back", async () => {
   const { general, mobiles } = answersOf(end, { general: {} }, installed);
   assert.equal(general, { prompt_busy: promptSounds.busy });
   assert.equal(mobiles, { "105": "" });
+});
+
+test("the only endpoint that is nobody's is proposed as the trunk", () => {
+  const dialled = (...trunks: string[]) => proposedDraft(undefined, [], { general: {} }, [], "#", trunks).mobileDial;
+  assert.is(dialled("provider"), "PJSIP/${NUMBER}@provider");
+  assert.is(dialled(), "");
+  assert.is(dialled("one", "two"), "");
+});
+
+test("what was found is said in short", () => {
+  const found = { version: "1.2.3", survey, etc: "/etc/asterisk", people: [], settings: undefined, keys: "K" };
+  assert.match(greeting({ ...found, generators: [] }), / {2}Its files {3}\/etc\/asterisk\n/);
+  assert.match(greeting({ ...found, generators: ["FreePBX"] }), /\/etc\/asterisk, written by FreePBX\n/);
+  assert.match(greeting({ ...found, generators: [], settings: "/x.conf" }), /Installed {3}yes; .* \/x\.conf says/);
+  assert.match(greeting({ ...found, generators: [], survey: undefined }), /Asterisk {4}not asked/);
 });
 
 test("people: those of the PBX and those of the directory, in the order of their numbers", () => {

@@ -22,13 +22,18 @@ export interface Draft {
   readonly sounds: Readonly<Record<string, string>>;
 }
 
-/** What is installed, else what was found. `given` is what the command line says already. */
+/**
+ * What is installed, else what was found. `given` is what the command line says already.
+ *
+ * @param trunks endpoints that are nobody's: of one alone it is supposed that mobiles are called through it
+ */
 export function proposedDraft(
   installed: Settings | undefined,
   found: readonly DirectoryEntry[],
   given: Answers,
   languages: readonly string[],
   freeKey: string,
+  trunks: readonly string[] = [],
 ): Draft {
   const directory = installed?.directory ?? [];
   const mobiles = Object.fromEntries(
@@ -44,7 +49,7 @@ export function proposedDraft(
     directory: given.directory ?? (directory.length > 0 ? directory.map(entryOf) : found),
     isTyped: false,
     withMobiles: Object.keys(mobiles).length > 0,
-    mobileDial: installed?.general.mobile_dial ?? "",
+    mobileDial: installed?.general.mobile_dial || (trunks.length === 1 ? `PJSIP/\${NUMBER}@${trunks[0]}` : ""),
     mobiles,
     key: installed?.general.transfer_key ?? freeKey,
     languages,

@@ -60,16 +60,18 @@ export interface Found {
   readonly people: readonly Person[];
   /** Where the settings are, if it is installed. */
   readonly settings: string | undefined;
+  /** Programs that write the configuration, such as FreePBX. */
+  readonly generators: readonly string[];
   /** How to answer. */
   readonly keys: string;
 }
 
 /** Says what was found, before anything is asked; each line a title and what is said of it. */
-export function greeting({ version, survey, etc, people, settings, keys }: Found): string {
+export function greeting({ version, survey, etc, people, settings, generators, keys }: Found): string {
   const online = people.filter(({ state }) => state === "online").length;
   const rows = [
     ["Asterisk", survey ? `${survey.version}, running` : "not asked"],
-    ["Its files", etc],
+    ["Its files", [etc, ...generators.map((name) => `written by ${name}`)].join(", ")],
     [
       "Extensions",
       survey ? `${people.length}, ${online} of them online (${survey.devices.size} endpoints)` : "unknown",

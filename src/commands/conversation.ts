@@ -1,17 +1,21 @@
+import { join } from "node:path";
 import { type Back, back } from "../ask/asker.ts";
 import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";
 import { soundNames } from "../ask/given.ts";
 import { confirm, interview, orBack } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
-import { peopleOf } from "../ask/people.ts";
+import { type Person, peopleOf } from "../ask/people.ts";
 import { type Circumstances, questions } from "../ask/wizard.ts";
 import { greeting, inWords } from "../ask/words.ts";
+import type { Survey } from "../asterisk/survey.ts";
 import { inWords as endpointInWords, endpointOf } from "../asterisk/technologies.ts";
 import { wrapped } from "../cli/look.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { allCodes, freeKey, keyRemarks } from "../looking/keys.ts";
+import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
 import { changesAnything, isInstalled } from "../plan/plan.ts";
+import { adminFiles, type Scene } from "../plan/scene.ts";
 import { faultOf } from "../settings/check.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Setting } from "../settings/table.ts";
@@ -35,6 +39,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
     given,
     languages,
     proposedKey(known, circumstances),
+    trunksOf(circumstances.people, pbx.survey),
   );
   const asker = await openAsker(terminal);
   const hello = greeting({
@@ -43,6 +48,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
     etc: pbx.directories.etc,
     people: circumstances.people,
     settings: isInstalled(scene) ? scene.paths.settings : undefined,
+    generators: generatorsOf(scene),
     keys: asker.keys,
   });
   const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
@@ -99,6 +105,21 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
     },
     soundFolder: (language) => soundPath(scene.directories.data, language, ""),
   };
+}
+
+/** PJSIP endpoints that are nobody's extension. */
+function trunksOf(people: readonly Person[], survey: Survey | undefined): string[] {
+  const taken = new Set(people.flatMap(({ device }) => device.split("&")));
+  const others = [...(survey?.devices ?? [])].filter((device) => !taken.has(device)).map(endpointOf);
+  return others.flatMap((one) => (one?.technology.name === "PJSIP" && /\D/.test(one.name) ? [one.name] : []));
+}
+
+/** The programs that write this PBX's configuration, such as FreePBX. */
+function generatorsOf({ directories, files }: Scene): string[] {
+  const texts = Object.values(adminFiles).map((name) =>
+    files.get(join(directories.etc, name))?.content.toString("latin1"),
+  );
+  return [...new Set(texts.flatMap((text) => generatorOf(text ?? "") ?? []))];
 }
 
 /** What is usual, unless it is taken. */
