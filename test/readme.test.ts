@@ -126,7 +126,7 @@ async function scripts(folder: string, run: Machine["run"]): Promise<void> {
   assert.is(built.exitCode, 0, built.stderr);
   assert.match(await readFile(join(root, "etc/asterisk/smart_transfer.d/queues.conf"), "utf8"), /105/);
 
-  const [, , job = ""] = /^((?:\S+ ){5})(.*)$/.exec(only("crontab").trim()) ?? [];
+  const [, , job = ""] = /^((?:\S+ ){5})(.*)$/m.exec(only("crontab")) ?? [];
   const quiet = await run(job);
   assert.equal([quiet.exitCode, quiet.stdout], [0, ""]);
 }
