@@ -9,20 +9,10 @@ import { seconds } from "./settings";
 import { begin, type Reason, type Transfer } from "./state";
 import { isHisTurn, leaveTurn } from "./turn";
 
-/** Refused by hand (SIP 603)? As Q.850 has it: call rejected; of the PJSIP of Asterisk 16, normal clearing. */
-function isRefusal(status: string, cause: string | undefined): boolean {
-  return cause === "21" || (cause === "16" && status === "NOANSWER");
-}
-
 /** The caller, let go by the transferer, goes to the receiver; whatever becomes of it, somebody has him next. */
 export function callReceiver(receiver: string): void {
   const transfer = begin(transfererByName(), receiver);
   recall(transfer, descend(transfer));
-}
-
-/** Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: its name is all there is. */
-export function transfererByName(): string {
-  return extensionOf(channel.BLINDTRANSFER.get() ?? "") ?? "";
 }
 
 /** Down the ladder: his desk or his line, his mobile. Comes back with the reason when nobody took the caller. */
@@ -33,6 +23,7 @@ function descend({ receiver }: Transfer): Reason {
   return reason;
 }
 
+/** Rings him, or lets the caller wait in his line. */
 function tryDesk(receiver: string): Reason {
   if (reach(receiver) === "offline") return "offline";
   if (!isHisTurn(receiver)) return waitInLine(receiver, () => isHisTurn(receiver));
@@ -44,4 +35,14 @@ function tryDesk(receiver: string): Reason {
   // The phone itself says so: by its state it is free, so nothing can be seen there.
   if (status === "BUSY") return waitInLine(receiver);
   return status === "NOANSWER" ? "no answer" : "offline";
+}
+
+/** Refused by hand (SIP 603)? As Q.850 has it: call rejected; of the PJSIP of Asterisk 16, normal clearing. */
+function isRefusal(status: string, cause: string | undefined): boolean {
+  return cause === "21" || (cause === "16" && status === "NOANSWER");
+}
+
+/** Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: its name is all there is. */
+export function transfererByName(): string {
+  return extensionOf(channel.BLINDTRANSFER.get() ?? "") ?? "";
 }
