@@ -70,6 +70,7 @@ test("the tarball has the command, the README with its pictures and the licence,
     assert.equal(packed.files.map(({ path }) => path).sort(), [
       "LICENSE",
       "README.md",
+      "assets/README.md",
       "assets/demo.svg",
       "assets/wizard.svg",
       "dist/install.js",
