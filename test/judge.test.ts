@@ -1,0 +1,114 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { faultsOf, newFaults, type Proof } from "../src/check/proof.ts";
+import { renderProof } from "../src/cli/render-proof.ts";
+import { judge, momentsIn, skipped } from "../src/rehearsal/judge.ts";
+import { newDocument } from "../src/settings/document.ts";
+import { readSettings } from "../src/settings/model.ts";
+
+const settings = (general: Record<string, string> = {}) =>
+  readSettings(newDocument({ general, directory: [{ extension: "101", device: "PJSIP/101" }] }), "");
+
+const told = (...moments: string[]) => moments.map((what, index) => `${1795401034000 + 100 * index} ${what}|`).join("");
+const answered = [
+  "transferer presses #",
+  "hears dial",
+  "transferer keys 12",
+  "transferer is let go",
+  "receiver's phone rings",
+  "receiver answers",
+  "receiver hears the caller",
+  "caller hears the answer",
+  "over",
+  "recorded: caller=x from=11 to=12 outcome=answered desk=0.1",
+];
+
+test("a scene that went as it should: its moments in words, in ms since the first", () => {
+  const { status, ms, steps, seen } = judge("answered", told(...answered), settings());
+  assert.is(status, "pass");
+  assert.is(seen, undefined);
+  assert.is(ms, 900);
+  assert.equal(steps.slice(0, 2), [
+    { at: 0, what: "transferer presses #" },
+    { at: 100, what: 'transferer hears "dial"' },
+  ]);
+  assert.equal(steps.at(-1), { at: 900, what: "recorded: outcome=answered desk=0.1" });
+  assert.not.ok(steps.some(({ what }) => what === "over"));
+});
+
+test("moments told out of order stand in the order in which they happened", () => {
+  assert.equal(momentsIn("1000 a|1300 c|1200 b|"), [
+    { at: 0, what: "a" },
+    { at: 200, what: "b" },
+    { at: 300, what: "c" },
+  ]);
+  assert.equal(momentsIn(""), []);
+});
+
+test("what did not happen is named, and after what; each moment can be the missing one", () => {
+  for (const missing of answered.filter((what) => !/^(?:over|recorded|transferer is let go)/.test(what))) {
+    const result = judge("answered", told(...answered.filter((what) => what !== missing)), settings());
+    assert.is(result.status, "fail", missing);
+    assert.ok(result.remedy);
+  }
+  const { seen } = judge("answered", told(...answered.slice(0, 4)), settings());
+  assert.is(seen, 'after "transferer keys 12" not: "receiver\'s phone rings"');
+  assert.is(judge("answered", "", settings()).status, "fail");
+});
+
+test("another outcome than expected is a fault, and so is none, or one where the caller never left", () => {
+  const other = told(...answered).replace("outcome=answered", "outcome=abandoned");
+  assert.is(judge("answered", other, settings()).seen, "recorded as abandoned, not answered");
+  assert.match(judge("answered", told(...answered.slice(0, -1)), settings()).seen ?? "", "recorded as nothing");
+});
+
+test("what the settings rule out is not played", () => {
+  for (const [id, general] of [
+    ["busy-free", { busy: "return" }],
+    ["busy-back", { busy_states: "BUSY" }],
+    ["mobile-refused", { mobile_confirm: "no", mobile_too_soon: "0" }],
+    ["button", { transfer_button: "no" }],
+  ] as const) {
+    assert.is(judge(id, "", settings(general)).status, "skipped");
+    assert.is(judge(id, "", settings()).status, "fail");
+  }
+});
+
+const proof: Proof = {
+  checks: [
+    { id: "version", status: "pass", seen: "Asterisk 22" },
+    { id: "key", status: "fail", seen: "it is gone", remedy: "Bring it back." },
+    { id: "music", status: "warn", seen: "silence", remedy: "Put music there." },
+  ],
+  rehearsal: [
+    judge("answered", told(...answered.slice(0, 4)), settings()),
+    judge("unavailable", "", settings({ busy: "return" })),
+    skipped("button", "transfer_button = no"),
+  ],
+};
+
+test("what is broken stands last, with its remedy below it", () => {
+  const lines = renderProof(proof, (_, text) => text).split("\n");
+  const order = lines.flatMap((line) => /^(pass|warn|fail|skipped) +(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
+  assert.equal(order, [
+    "pass version",
+    "warn music",
+    "skipped button",
+    "fail key",
+    "fail answered",
+    "fail unavailable",
+  ]);
+  assert.is(lines[lines.findIndex((line) => line.startsWith("fail     key")) + 1]?.trim(), "Bring it back.");
+  assert.ok(lines.every((line) => line.length < 200));
+});
+
+test("a fault that was there before is none of an install's", () => {
+  assert.is(faultsOf(proof).length, 3);
+  assert.equal(newFaults(proof, proof), []);
+  assert.equal(
+    newFaults({ checks: [], rehearsal: [] }, proof).map(({ id }) => id),
+    ["key", "rehearsal of answered", "rehearsal of unavailable"],
+  );
+});
+
+test.run();
