@@ -125,6 +125,19 @@ for (const [signal, code] of [
   });
 }
 
+test("interrupted while it takes back what a killed run left: that is finished, and nothing else begun", async () => {
+  const disk = await ground;
+  await abreast([20, 45], (call) =>
+    disk.drill("install", async (root, before) => {
+      assert.is((await run(root, acts.install.args, "kill:180")).signal, "SIGKILL");
+      const { code, said } = await run(root, acts.install.args, `SIGINT:${call}`);
+      assert.is(code, 130, said);
+      assert.match(said, /was killed half way\. Everything is as it was before\.\nInterrupted\.$/m);
+      await expectWhole(root, before, undefined, said);
+    }),
+  );
+});
+
 test("a terminal that was closed: what is under way goes on to its end", async () => {
   const disk = await ground;
   for (const act of names) {

@@ -26,11 +26,13 @@ export async function recover(target: Target, tell: (sentence: string) => void):
   });
   const journal = await findJournal(system, directories);
   if (journal === undefined) return;
-  await undivided(async () => {
+  await undivided(async (signal) => {
     const commands = () => commandsAfter(journal, target);
     const { ended, told, remedy = "" } = await takeBack(journal, system, cli, journal.entries.length, commands);
     if (!ended) throw new Problem(`${sentence(journal)} ${told}`, remedy);
     tell(`${sentence(journal)} ${told} ${remedy}`.trimEnd());
+    // This much is finished whatever comes; what the run was to do then is not begun.
+    signal.throwIfAborted();
   });
 }
 
