@@ -107,6 +107,25 @@ for (const side of sides) {
     for (const [extension, ms] of Object.entries(took)) assert.ok(ms < 500, `${extension} took ${ms} ms`);
   });
 
+  test(`${side}: an attended transfer by the phone itself is left alone`, async () => {
+    const { talk, phone, clean, log } = await live();
+    const { caller, transferer } = await talk(side);
+    await talking(caller, transferer);
+    const question = await phone("101").call("102");
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, "101", "he asks first");
+    await receiver.answer();
+    await talking(question, receiver);
+    await transferer.connect(question);
+    await talking(caller, receiver);
+    await transferer.ended();
+    await question.ended();
+    assert.not.match(await log(), /\[102@smart-transfer-(button|receiver):1\]/);
+    await receiver.hangup();
+    await caller.ended();
+    await clean();
+  });
+
   test(`${side}: Asterisk's own attended key is left alone`, async () => {
     const { talk, phone, clean, log } = await live();
     const { caller, transferer } = await talk(side);

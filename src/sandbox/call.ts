@@ -100,6 +100,16 @@ export class Call extends CallRecord {
     await this.act("refer");
   }
 
+  /** Presses it to connect the other party with that of a second call of this phone: a REFER that replaces it, attended. */
+  async connect(second: Call): Promise<void> {
+    const [id = "", remote, local] = await Promise.all(
+      ["call-id", "remote_tag", "local_tag"].map((item) => second.get(`CHANNEL(pjsip,${item})`)),
+    );
+    await this.set("REFER_TO", second.dialled);
+    await this.set("REPLACES", encodeURIComponent(`${id};to-tag=${remote};from-tag=${local}`));
+    await this.act("connect");
+  }
+
   async hangup(): Promise<void> {
     // The other side may have hung up this very moment: then there is no such channel any more.
     await this.ami.action("Hangup", { Channel: this.channel, Cause: "16" }).catch(() => {});
@@ -135,6 +145,10 @@ export class Call extends CallRecord {
 
   private async set(variable: string, value: string): Promise<void> {
     await this.ami.action("Setvar", { Channel: this.channel, Variable: variable, Value: value });
+  }
+
+  private async get(variable: string): Promise<string> {
+    return (await this.ami.action("Getvar", { Channel: this.channel, Variable: variable })).Value ?? "";
   }
 
   /** Waits for something that a call that has ended cannot come to any more. */

@@ -3,7 +3,7 @@ import { passwordOf, rtpConf } from "./pbx.ts";
 import type { PortRange } from "./ports.ts";
 
 /** What a phone can do with its end of a call: the extensions of the context `acts`. */
-export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer";
+export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer" | "connect";
 
 /** Several phones can have one number: each has a name of its own, by which its PBX reaches it. */
 export interface Line {
@@ -126,6 +126,13 @@ password = ${passwordOf(number)}
 `;
 }
 
+/** A phone whose transfer is refused stays in its call. */
+const untilItSucceeds = `same => n,GotoIf($["\${TRANSFERSTATUS}" = "SUCCESS"]?done)
+same => n,PlayTones(0)
+same => n,Wait(3600)
+same => n(done),Hangup()
+`;
+
 /** A called phone says so and waits; whoever plays its user moves it on. Its tones are frames too: a phone is never without. */
 const dialplan = ({ pbxPort }: PhonesConf) => `[called]
 exten => _X.,1,UserEvent(Called,AlertInfo: \${PJSIP_HEADER(read,Alert-Info)})
@@ -144,10 +151,9 @@ same => n,PlayTones(440)
 same => n,Wait(3600)
 
 exten => refer,1,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
-same => n,GotoIf($["\${TRANSFERSTATUS}" = "SUCCESS"]?done)
-same => n,PlayTones(0)
-same => n,Wait(3600)
-same => n(done),Hangup()
+${untilItSucceeds}
+exten => connect,1,Transfer(PJSIP/<sip:\${REFER_TO}@127.0.0.1:${pbxPort}?Replaces=\${REPLACES}>)
+${untilItSucceeds}
 
 ; 486 Busy Here
 exten => busy,1,Hangup(17)
