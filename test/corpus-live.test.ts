@@ -62,7 +62,8 @@ for (const kind of Object.keys(readers) as (keyof typeof readers)[]) {
       const directories = await directoriesIn(pbx.confFile, "/");
       const own = join(pbx.etcDir, "smart_transfer.d");
       await mkdir(own);
-      for (const [name, text] of generatedFiles(settings, shipped)) await writeFile(join(own, name), text);
+      const ownFiles = generatedFiles(settings, shipped);
+      for (const [name, text] of ownFiles) await writeFile(join(own, name), text);
       const path = join(pbx.etcDir, readers[kind].file);
       let loadedOnes = 0;
       for (const { name, text } of realFiles(kind)) {
@@ -70,8 +71,9 @@ for (const kind of Object.keys(readers) as (keyof typeof readers)[]) {
         await writeFile(path, text, "latin1");
         const before = await readAgain(pbx, kind);
         const scene = await lookAt(system, directories, [], undefined);
-        const ours = markedFiles(scene).find((file) => file.path === path);
-        await writeFile(path, ours?.marked(loaderBlock(join(own, "dialplan.lua"), settings)) ?? "", "latin1");
+        const ours = markedFiles(scene, [...ownFiles.keys()]).find((file) => file.path === path);
+        assert.ok(ours, name);
+        await writeFile(path, ours.marked(loaderBlock(join(own, "dialplan.lua"), settings)), "latin1");
         const after = await readAgain(pbx, kind);
         // An empty extensions.lua alone loads only with ours.
         assert.is(after.loaded, before.loaded || text === "", name);
