@@ -10,9 +10,7 @@ import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
 import { loaderBlock } from "../src/plan/loader-block.ts";
-import { usualSuite } from "../src/sandbox/mirror.ts";
-import { unpackPackages } from "../src/sandbox/packages.ts";
-import { commandIn } from "../src/sandbox/release.ts";
+import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { newDocument } from "../src/settings/document.ts";
 import { parseExtensions } from "../src/settings/extensions.ts";
@@ -22,17 +20,9 @@ import { promptSettings } from "../src/settings/prompt-settings.ts";
 import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
 
 const top = join(import.meta.dirname, "..");
-const versions = ["5.1", "5.2", "5.3", "5.4"];
-/** Every Lua that pbx_lua may be built with, from Debian's packages: the machine need have none. */
-const luaRoot = await unpackPackages(
-  "lua",
-  await usualSuite(),
-  versions.map((version) => `lua${version}`),
-);
-const programs = (name: string) =>
-  Promise.all(versions.map((version) => commandIn(luaRoot, `usr/bin/${name}${version}`)));
-const luas = await programs("lua");
-const compilers = await programs("luac");
+const versions = luaVersions;
+const luas = await unpackLuas("lua");
+const compilers = await unpackLuas("luac");
 
 interface Compiled {
   lua: string;

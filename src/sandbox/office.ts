@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
+import type { Login } from "./ami.ts";
 import type { RunningAsterisk } from "./asterisk.ts";
 import { type Pbx, type PbxOptions, startPbx } from "./pbx.ts";
 import type { Phone } from "./phone.ts";
@@ -16,6 +17,9 @@ export interface Office {
   pbx: Pbx;
   /** The one that plays the phones. */
   phonesAsterisk: RunningAsterisk;
+  /** Its manager interface, and its SIP port. */
+  phonesLogin: Login;
+  phonesPort: number;
   folder: string;
   /** In the order of `endpoints`, `outsiders`, `extraPhones`. */
   phones: Phone[];
@@ -30,23 +34,31 @@ export type OfficeOptions = Omit<PbxOptions, "folder" | "port"> & {
   phonesRelease?: Release;
   /** Further phones, such as a second one of 102. */
   extraPhones?: readonly string[];
+  /** Extensions whose phones are switched off. */
+  phoneless?: readonly string[];
 };
 
 /** Starts both at once, in a folder of their own among the temporary ones; about 2 s. */
 export async function startOffice(options: OfficeOptions): Promise<Office> {
-  const { release, endpoints, outsiders = [], extraPhones = [], keep = false } = options;
+  const { release, endpoints, outsiders = [], extraPhones = [], phoneless = [], keep = false } = options;
   // Short, for the sake of the control sockets' names.
   const folder = await mkdtemp(join(tmpdir(), "office-"));
   const outlived = keep ? () => {} : atOurEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const [pbxPort] = (await freeUdpPorts(1)) as [number];
   const numbers = [...endpoints, ...outsiders, ...extraPhones];
-  const pbx = startPbx({ ...options, folder: join(folder, "pbx"), port: pbxPort });
+  const pbx = startPbx({
+    ...options,
+    endpoints: [...endpoints, ...phoneless],
+    folder: join(folder, "pbx"),
+    port: pbxPort,
+  });
   const rig = startPhones({
     release: options.phonesRelease ?? release,
     folder: join(folder, "phones"),
     pbx,
     pbxPort,
     numbers,
+    rtpPorts: options.rtpPorts,
     keep,
   });
   const started = await Promise.allSettled([pbx, rig]);
@@ -60,10 +72,12 @@ export async function startOffice(options: OfficeOptions): Promise<Office> {
     await stop();
     throw failed.reason;
   }
-  const { phones, asterisk } = (started[1] as PromiseFulfilledResult<Phones>).value;
+  const { phones, asterisk, login, port } = (started[1] as PromiseFulfilledResult<Phones>).value;
   return {
     pbx: (started[0] as PromiseFulfilledResult<Pbx>).value,
     phonesAsterisk: asterisk,
+    phonesLogin: login,
+    phonesPort: port,
     folder,
     phones,
     phone(number) {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
 import { type DriverName, drivers, type Person } from "./drivers.ts";
@@ -27,6 +27,10 @@ export interface PbxOptions {
   driver?: DriverName;
   /** Of the endpoints' prompts. */
   language?: string;
+  /** What the administrator has added to his files: name to text. */
+  more?: Readonly<Record<string, string>>;
+  /** UDP ports for audio, two for each leg of a call. */
+  rtpPorts?: number;
   /** A free one is found unless it is given. */
   port?: number;
   keep?: boolean;
@@ -61,6 +65,7 @@ export function passwordOf(number: string): string {
 /** A small company's PBX: the whole sample configuration as the package installs it, with an administrator's few lines. */
 export async function startPbx(options: PbxOptions): Promise<Pbx> {
   const { release, folder, endpoints, outsiders = [], language = "en", driver = "PJSIP" } = options;
+  const { more = {}, rtpPorts } = options;
   const port = options.port ?? ((await freeUdpPorts(1))[0] as number);
   const stock = (name: string) => readFile(join(release.root, "etc/asterisk", name), "utf8");
   const { conf, configuration, otherModules } = drivers[driver];
@@ -76,12 +81,15 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
       [conf]: `${own}\n${configuration({ port, language, people })}`,
       "extensions.conf": `${extensions}\n${dialplan(options)}`,
       "modules.conf": modules?.replace("[modules]", `[modules]\n${noload([...unneeded, ...others])}`) ?? "",
-      "rtp.conf": rtpConf(await freeRtpRange()),
+      "rtp.conf": rtpConf(await freeRtpRange(rtpPorts)),
       // Its sample opens a port that each Asterisk of this machine would want.
       "manager.conf": "[general]\nenabled = no\n",
       "ari.conf": "[general]\nenabled = no\n",
     },
-    prepare,
+    prepare: async (home) => {
+      await prepare(home);
+      for (const [name, text] of Object.entries(more)) await appendFile(join(home.etcDir, name), text);
+    },
   });
   return Object.assign(asterisk, { port, driver });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
-import { Ami } from "./ami.ts";
+import { Ami, type Login } from "./ami.ts";
 import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
 import { patience } from "./call.ts";
 import { Changes } from "./changes.ts";
@@ -17,6 +17,10 @@ export interface Phones {
   phones: Phone[];
   /** The Asterisk that plays them all. */
   asterisk: RunningAsterisk;
+  /** To its manager interface. */
+  login: Login;
+  /** Where it takes SIP over UDP, on 127.0.0.1. */
+  port: number;
   stop(): Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export interface PhonesOptions {
   pbxPort: number;
   /** One phone for each; a number that comes twice has two. */
   numbers: readonly string[];
+  rtpPorts?: number | undefined;
   keep?: boolean;
 }
 
@@ -37,7 +42,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
   const lines = numbers.map((number, index) => nameLine(number, numbers.slice(0, index)));
   const [port] = (await freeUdpPorts(1)) as [number];
   const login = { port: await freeTcpPort(), user: "phones", secret: randomBytes(12).toString("hex") };
-  const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(), login });
+  const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
   const asterisk = await startAsterisk({ release, folder, etc, stock: false, prompts: false, keep });
   const connections: Ami[] = [];
   const connect = async (events: boolean) => {
@@ -66,7 +71,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
       changes.happened();
     });
     await Promise.all(phones.map((phone) => phone.register()));
-    return { phones, asterisk, stop };
+    return { phones, asterisk, login, port, stop };
   } catch (error) {
     await stop();
     throw error;

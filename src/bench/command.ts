@@ -1,0 +1,70 @@
+import { execa } from "execa";
+import { median } from "./figures.ts";
+import { command, directoryOf, type Site } from "./site.ts";
+
+/** Milliseconds that each of the command's works takes at a site; what was installed is left installed. */
+export interface Works {
+  readonly install: number[];
+  readonly check: number[];
+  readonly rehearsal: number[];
+  readonly uninstall: number[];
+}
+
+/** Installs, checks and uninstalls so many times, and leaves it installed. */
+export async function timeWorks(site: Site, times: number): Promise<Works> {
+  const works: Works = { install: [], check: [], rehearsal: [], uninstall: [] };
+  const time = async (into: number[], ...args: string[]) => {
+    const began = performance.now();
+    await site.run(...args);
+    into.push(performance.now() - began);
+  };
+  for (let turn = 0; turn < times; turn++) {
+    if (turn > 0) await time(works.uninstall, "uninstall", "--yes");
+    await time(works.install, "install", "--yes", "--no-rehearsal", "--extensions", directoryOf(site.size).list);
+    await time(works.check, "check", "--no-rehearsal");
+  }
+  const whole: number[] = [];
+  await time(whole, "check");
+  works.rehearsal.push((whole[0] ?? Number.NaN) - median(works.check));
+  return works;
+}
+
+/** Milliseconds to start the command and to start Node with nothing to do, one after the other. */
+export async function timeStart(times: number): Promise<{ bare: number[]; command: number[] }> {
+  const started = { bare: [] as number[], command: [] as number[] };
+  const time = async (into: number[], ...args: string[]) => {
+    const began = performance.now();
+    await execa("node", args);
+    into.push(performance.now() - began);
+  };
+  for (let turn = 0; turn < times; turn++) {
+    await time(started.bare, "--eval", "0");
+    await time(started.command, command, "--version");
+  }
+  return started;
+}
+
+/** Milliseconds from the start of the installer to its first question, on a terminal of its own (util-linux's script). */
+export async function timeFirstQuestion({ pbx }: Site, times: number): Promise<number[]> {
+  const found: number[] = [];
+  const line = `node ${command} --asterisk '${pbx.command}' --asterisk-conf ${pbx.confFile}`;
+  for (let turn = 0; turn < times; turn++) {
+    const began = performance.now();
+    const installer = execa("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
+      env: { NO_COLOR: "1" },
+      reject: false,
+      timeout: 20_000,
+    });
+    const asked = new Promise<number>((resolve) => {
+      installer.stdout.on("data", (text: Buffer) => {
+        if (String(text).includes("? ")) resolve(performance.now() - began);
+      });
+    });
+    const ended = installer.then(() => Number.NaN);
+    found.push(await Promise.race([asked, ended]));
+    // Ctrl-C, as a person would: nothing is changed.
+    installer.stdin.write("\u0003");
+    await ended;
+  }
+  return found;
+}

@@ -1,0 +1,202 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Ami, type Message } from "../sandbox/ami.ts";
+import { passwordOf } from "../sandbox/pbx.ts";
+import { sendRegister } from "../sandbox/register.ts";
+import { people, quiet, type Site } from "./site.ts";
+
+/** Calls at a time, at most: each has a receiver and a transferer of its own. */
+export const seats = 200;
+const receivers = 20_000;
+const transferers = 20_500;
+
+/** Who answer, talk and hang up, and never transfer. */
+const keepers = ["104", "105", "106", "107", "108"];
+
+/** Milliseconds between two digits that a phone sends by itself, and how long each lasts. */
+const gap = 60;
+/** A caller whose receiver has not answered by then is lost, in seconds. */
+const patience = 12;
+
+/**
+ * What the phones do without being told each step: transfer as soon as they have answered, or when GO comes; answer; hang up
+ * after HOLD seconds. Digits are sent as RFC 4733 events; there is no other sound, which would be the same load on each side.
+ */
+const phonesDialplan = `
+[called]
+exten => _20[56]XX,1,Answer()
+same => n,Wait(0.3)
+same => n(wait),GotoIf($["\${GO}" != "wait"]?go)
+same => n,Wait(0.1)
+same => n,Goto(wait)
+same => n(go),ExecIf($["\${GO}" != ""]?WaitUntil(\${GO}))
+same => n,UserEvent(Presses,Seat: $[\${EXTEN} - ${transferers}])
+same => n,SendDTMF(\${KEY}$[\${EXTEN} - ${transferers - receivers}],${gap},${gap})
+same => n,Wait(60)
+
+exten => _20[01]XX,1,UserEvent(Rung,Seat: $[\${EXTEN} - ${receivers}])
+same => n,Answer()
+same => n,Wait(\${HOLD})
+same => n,Hangup()
+
+exten => _10[4-8],1,Answer()
+same => n,Wait(0.3)
+same => n,Hangup()
+
+[crowd]
+exten => talk,1,Wait(\${PATIENCE})
+same => n,Hangup()
+`;
+
+/** What became of a call. */
+interface Outcome {
+  /** From the last digit to the receiver's phone, in ms by the phones' clock; undefined when it never rang. */
+  readonly ring: number | undefined;
+}
+
+/** Many calls at once at a site, made by the Asterisk that plays its phones. */
+export class Crowd {
+  private readonly began = new Map<number, number>();
+  private readonly rung = new Map<number, number>();
+  private readonly ended = new Map<string, () => void>();
+  private calls = 0;
+
+  private constructor(
+    private readonly site: Site,
+    private readonly ami: Ami,
+    events: Ami,
+    /** How long all the keys take, in ms: the one who pressed them is let go before he could tell that he has. */
+    private readonly pressing: number,
+  ) {
+    events.onEvent((event) => this.take(event));
+  }
+
+  /** @param key what begins a transfer at this site */
+  static async gather(site: Site, key: string): Promise<Crowd> {
+    const { phonesAsterisk, phonesLogin, phonesPort, pbx } = site;
+    await appendFile(join(phonesAsterisk.etcDir, "extensions.conf"), phonesDialplan);
+    await phonesAsterisk.cli("module load app_waituntil.so");
+    await phonesAsterisk.cli("module load app_exec.so");
+    await phonesAsterisk.cli("module reload pbx_config.so");
+    const transferring = site.size > 2 * seats ? [receivers, transferers] : [];
+    const all = [
+      ...keepers,
+      ...transferring.flatMap((first) => Array.from({ length: seats }, (_, seat) => String(first + seat))),
+    ];
+    for (let at = 0; at < all.length; at += 20) {
+      const some = all.slice(at, at + 20).map((number) => ({
+        pbxPort: pbx.port,
+        number,
+        password: passwordOf(number),
+        contact: `sip:${number}@127.0.0.1:${phonesPort}`,
+        expires: 3600,
+      }));
+      await Promise.all(some.map(sendRegister));
+    }
+    const keys = key.length + String(receivers).length;
+    const connections = [await Ami.connect(phonesLogin, false), await Ami.connect(phonesLogin, true)] as const;
+    const crowd = new Crowd(site, ...connections, keys * 2 * gap - gap);
+    await crowd.set({ KEY: key, GO: "", HOLD: "0.3", PATIENCE: String(patience) });
+    return crowd;
+  }
+
+  /** So many at a time, the next as soon as one ends, for some seconds. Gives what became of each. */
+  async keepTransferring(atATime: number, seconds: number): Promise<Outcome[]> {
+    await this.set({ GO: "", HOLD: "0.3" });
+    const until = Date.now() + seconds * 1000;
+    const outcomes: Outcome[] = [];
+    const sit = async (seat: number) => {
+      // Not all in the same instant.
+      await sleep((seat / atATime) * 1000);
+      while (Date.now() < until) {
+        this.rung.delete(seat);
+        await this.call(String(transferers + seat));
+        outcomes.push({ ring: this.ringOf(seat) });
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, (_, seat) => sit(seat)));
+    await quiet(this.site);
+    return outcomes;
+  }
+
+  /** So many calls that nobody transfers, some at a time. */
+  async keepTalking(calls: number): Promise<void> {
+    let left = calls;
+    const sit = async (keeper: string) => {
+      while (left-- > 0) await this.call(keeper);
+    };
+    await Promise.all(keepers.map(sit));
+    await quiet(this.site);
+  }
+
+  /** All seats talk, then all transfer in the same instant. */
+  async allAtOnce(): Promise<{ outcomes: Outcome[]; talking: number; transferred: number; stuck: number }> {
+    await this.set({ GO: "wait", HOLD: "60", PATIENCE: "60" });
+    this.rung.clear();
+    this.began.clear();
+    const before = await this.site.memory();
+    const over: Promise<void>[] = [];
+    for (let seat = 0; seat < seats; seat++) {
+      over.push(this.call(String(transferers + seat)));
+      await sleep(10);
+    }
+    await sleep(2000);
+    const talking = (await this.site.memory()) - before;
+    await this.set({ GO: String(Math.ceil(Date.now() / 1000) + 1) });
+    const deadline = Date.now() + patience * 1000;
+    while (this.rung.size < seats && Date.now() < deadline) await sleep(100);
+    await sleep(1000);
+    const transferred = (await this.site.memory()) - before;
+    const outcomes = Array.from({ length: seats }, (_, seat) => ({ ring: this.ringOf(seat) }));
+    await this.site.phonesAsterisk.cli("channel request hangup all");
+    await Promise.all(over);
+    await sleep(3000);
+    const left = (await this.site.pbx.cli("core show channels concise")).trim();
+    await this.set({ GO: "", HOLD: "0.3", PATIENCE: String(patience) });
+    return { outcomes, talking, transferred, stuck: left === "" ? 0 : left.split("\n").length };
+  }
+
+  private ringOf(seat: number): number | undefined {
+    const [rung, began] = [this.rung.get(seat), this.began.get(seat)];
+    return rung === undefined || began === undefined ? undefined : rung - (began + this.pressing);
+  }
+
+  /** Has 900 call a number; resolves when that call is over. */
+  private async call(number: string): Promise<void> {
+    const id = `crowd-${++this.calls}`;
+    const over = new Promise<void>((resolve) => this.ended.set(id, resolve));
+    await this.ami.action("Originate", {
+      ChannelId: id,
+      Channel: `PJSIP/${number}@${people.caller}`,
+      Context: "crowd",
+      Exten: "talk",
+      Priority: "1",
+      Timeout: String(patience * 1000),
+      Async: "true",
+    });
+    await over;
+    this.ended.delete(id);
+  }
+
+  private async set(globals: Record<string, string>): Promise<void> {
+    for (const [Variable, Value] of Object.entries(globals)) await this.ami.action("Setvar", { Variable, Value });
+  }
+
+  private take(event: Message): void {
+    const at = Number(event.Timestamp) * 1000;
+    if (event.UserEvent === "Presses") this.began.set(Number(event.Seat), at);
+    if (event.UserEvent === "Rung") this.rung.set(Number(event.Seat), at);
+    if (event.Event === "Hangup") this.ended.get(event.Uniqueid ?? "")?.();
+  }
+}
+
+/** How many callers never reached their receiver. */
+export function lost(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ ring }) => ring === undefined).length;
+}
+
+/** The times of those who did. */
+export function rings(outcomes: readonly Outcome[]): number[] {
+  return outcomes.flatMap(({ ring }) => ring ?? []);
+}
