@@ -133,31 +133,42 @@ same => n,Wait(3600)
 same => n(done),Hangup()
 `;
 
-/** A called phone says so and waits; whoever plays its user moves it on. Its tones are frames too: a phone is never without. */
+/**
+ * A called phone says so and waits; whoever plays its user moves it on. Its tones are frames too: a phone is never without.
+ * A channel that is moved on while it goes from one step to the next misses the first of the new steps (main/pbx.c counts
+ * after the move): so that one does nothing.
+ */
 const dialplan = ({ pbxPort }: PhonesConf) => `[called]
 exten => _X.,1,UserEvent(Called,AlertInfo: \${PJSIP_HEADER(read,Alert-Info)})
 same => n,Wait(3600)
 
 [acts]
-exten => ring,1,Ringing()
+exten => ring,1,NoOp()
+same => n,Ringing()
 same => n,Wait(3600)
 
-exten => silent,1,Answer()
+exten => silent,1,NoOp()
+same => n,Answer()
 same => n,PlayTones(0)
 same => n,Wait(3600)
 
-exten => speak,1,Answer()
+exten => speak,1,NoOp()
+same => n,Answer()
 same => n,PlayTones(440)
 same => n,Wait(3600)
 
-exten => refer,1,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
+exten => refer,1,NoOp()
+same => n,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
 ${untilItSucceeds}
-exten => connect,1,Transfer(PJSIP/<sip:\${REFER_TO}@127.0.0.1:${pbxPort}?Replaces=\${REPLACES}>)
+exten => connect,1,NoOp()
+same => n,Transfer(PJSIP/<sip:\${REFER_TO}@127.0.0.1:${pbxPort}?Replaces=\${REPLACES}>)
 ${untilItSucceeds}
 
 ; 486 Busy Here
-exten => busy,1,Hangup(17)
+exten => busy,1,NoOp()
+same => n,Hangup(17)
 
 ; 603 Decline, which is what chan_pjsip makes of any cause it has no answer for.
-exten => decline,1,Hangup(16)
+exten => decline,1,NoOp()
+same => n,Hangup(16)
 `;
