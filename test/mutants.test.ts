@@ -153,7 +153,7 @@ const mutants: readonly Mutant[] = [
     title: "what does not exist is passed through",
     from: 'if channel.VALID_EXTEN(context, number, 1):get() == "1" then',
     to: "if true then",
-    caughtBy: ["button.test.ts", "what is no extension is sent on unchecked"],
+    caughtBy: ["button.test.ts", "a queue and a conference are sent to unchecked"],
   },
 ];
 
