@@ -12,7 +12,7 @@ const folder = import.meta.dirname;
 const uvu = join(folder, "../node_modules/uvu/bin.js");
 const limitMs = 300_000;
 /** Files at once: the live ones wait for telephones most of the time. */
-const abreast = 4;
+const abreast = 6;
 
 interface Count {
   passed: number;
