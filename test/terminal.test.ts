@@ -97,6 +97,45 @@ at("cancelled at each question: exit code 130, and no byte is changed", async ({
   }
 });
 
+/** The way past every question, those too that only come when an answer asks for them: what is typed, then the keys. */
+const longWay: readonly (readonly [question: string, text: string, ...keys: string[]])[] = [
+  ["Who takes part?", "", keys.tab],
+  ["Extensions:", "", keys.enter],
+  ["Try a mobile", "", keys.down, keys.enter],
+  ["How is a mobile dialled?", "PJSIP/${NUMBER}", keys.enter],
+  ["Whose mobile?", "103=+12025550103", keys.enter],
+  ["Which key starts a transfer?", "", keys.enter],
+  ["Prompts in which languages", "", keys.enter],
+  ["Which recordings?", "", keys.down, keys.enter],
+  ["Which are your own?", "", keys.space, keys.enter],
+  ['Your "dial":', ""],
+];
+
+at("cancelled at the questions that not everybody is asked, and by a No: the same", async ({ run, look }) => {
+  const before = await look();
+  const cancelled = async (session: TerminalSession, where: string) => {
+    assert.is(await session.code(), 130, where);
+    assert.match(session.text, /Cancelled\. Nothing was changed\./);
+    assert.equal(differences(before, await look()), [], where);
+  };
+  const ordinary: readonly string[] = questions;
+  for (const [last] of longWay.filter(([question]) => !ordinary.some((one) => one.startsWith(question)))) {
+    const session = run();
+    for (const [question, text, ...pressed] of longWay) {
+      await session.shows(question);
+      if (question === last) break;
+      await session.type(text);
+      await session.press(...pressed);
+    }
+    await session.press(keys.ctrlC);
+    await cancelled(session, last);
+  }
+  const session = run();
+  await acceptUpTo(session, "Make these changes?");
+  await session.press(keys.down, keys.down, keys.down, keys.enter);
+  await cancelled(session, "No");
+});
+
 at("everything accepted: installed, and the end says what to do with it; then taken out again", async (desk) => {
   const { run, look, settings } = desk;
   const before = await look();
