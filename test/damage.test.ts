@@ -245,10 +245,13 @@ for (const damage of damages) {
 test("Asterisk not running: said so, and what starts it", async () => {
   const { run, pbx } = await started;
   await pbx.cli("core stop now").catch(() => {});
-  const stopped = await run("check");
-  assert.is(stopped.code, 1);
-  assert.match(stopped.stderr, /^Asterisk is not running, or its control socket is closed to this user/);
-  assert.match(stopped.stderr, /Start it \(`systemctl start asterisk`\)/);
+  const { code, stdout } = await run("check", "--json");
+  assert.is(code, 3);
+  const [row, ...others] = JSON.parse(stdout).checks;
+  assert.equal(others, []);
+  assert.is(row.id, "asterisk");
+  assert.match(row.seen, /^Asterisk is not running, or its control socket is closed to this user/);
+  assert.match(row.remedy, /Start it \(`systemctl start asterisk`\)/);
   await pbx.restart();
   assert.is((await run("check")).code, 0);
 });
@@ -258,10 +261,10 @@ test("its command line not permitted: said so, and to whom it is", async () => {
   const closed = join(pbx.folder, "closed");
   await writeFile(closed, "#!/bin/sh\n", { mode: 0o600 });
   const reach = ["--asterisk", closed, "--asterisk-conf", pbx.confFile];
-  const { exitCode, stderr } = await execa("node", [command, "check", ...reach], { reject: false, stdin: "ignore" });
-  assert.is(exitCode, 1);
-  assert.match(stderr, /closed" cannot be run as Asterisk's command line \(EACCES\)/);
-  assert.match(stderr, /Run this as root or as Asterisk's own user/);
+  const { exitCode, stdout } = await execa("node", [command, "check", ...reach], { reject: false, stdin: "ignore" });
+  assert.is(exitCode, 3);
+  assert.match(stdout, /fail +asterisk +.*closed" cannot be run as Asterisk's command line \(EACCES\)/);
+  assert.match(stdout, /Run this as root or as Asterisk's own user/);
 });
 
 test("nothing is left", async () => {

@@ -11,7 +11,7 @@ export interface AsteriskCli {
 /** Why a command line gave no answer. */
 export class CliProblem extends Problem {
   constructor(
-    readonly reason: "not running" | "no answer",
+    readonly reason: "not running" | "not permitted" | "no answer",
     message: string,
     remedy: string,
   ) {
@@ -60,11 +60,10 @@ export function asteriskCli(command?: string, conf?: string, limits = limitsMs):
           "See whether it hangs (its log, `core show locks`), then run this again.",
         );
       }
-      if (result.code === "ENOENT" || result.code === "EACCES") {
-        throw new Problem(
-          `"${file}" cannot be run as Asterisk's command line (${result.code}).`,
-          `${result.code === "EACCES" ? "Run this as root or as Asterisk's own user, or give" : "Give"} the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.`,
-        );
+      if (result.code === "ENOENT") throw cannotRun(file, result.code, "Give");
+      if (result.code === "EACCES") {
+        const { message, remedy } = cannotRun(file, result.code, "Run this as root or as Asterisk's own user, or give");
+        throw new CliProblem("not permitted", message, remedy);
       }
       if (result.failed) throw unreachable(`${result.stdout}\n${result.stderr}`, conf);
       return result.stdout;
@@ -90,6 +89,13 @@ async function findAsterisk(): Promise<string> {
   );
 }
 
+function cannotRun(file: string, code: string, whatToDo: string): Problem {
+  return new Problem(
+    `"${file}" cannot be run as Asterisk's command line (${code}).`,
+    `${whatToDo} the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.`,
+  );
+}
+
 /** What `asterisk -rx` prints when it cannot connect is the same for "not running" and "not permitted" (main/asterisk.c). */
 function unreachable(output: string, conf: string | undefined): Problem {
   const text = output.trim();
@@ -101,7 +107,8 @@ function unreachable(output: string, conf: string | undefined): Problem {
     );
   }
   if (/permission denied|not permitted/i.test(text)) {
-    return new Problem(
+    return new CliProblem(
+      "not permitted",
       `Asterisk's command line refused this user: ${lastLine(text)}`,
       "Run this as root or as Asterisk's own user.",
     );

@@ -1,16 +1,24 @@
-import { faultsOf } from "../check/proof.ts";
+import { CliProblem } from "../asterisk/cli.ts";
+import { fail } from "../check/finding.ts";
+import { faultsOf, type Proof } from "../check/proof.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { type ExitCode, exitCode } from "../errors.ts";
 import type { Command, Context } from "./command.ts";
-import { lookingAtPbx, type Pbx, provePbx } from "./pbx.ts";
+import { lookingAtPbx, provePbx } from "./pbx.ts";
 
 /** Is it installed, loaded and working? */
-export const check: Command = (context) => lookingAtPbx(context, (pbx) => report(pbx, context));
+export const check: Command = (context) =>
+  lookingAtPbx(context, async (pbx) => report(await provePbx(pbx, context), pbx.survey?.version, context)).catch(
+    (error: unknown) => {
+      if (!(error instanceof CliProblem)) throw error;
+      // For who monitors, an Asterisk that does not answer is a fault like any other.
+      const checks = [{ id: "asterisk", ...fail(error.message, error.remedy) }];
+      return report({ checks, rehearsal: [] }, undefined, context);
+    },
+  );
 
-async function report(pbx: Pbx, context: Context): Promise<ExitCode> {
-  const { options, terminal, shipped } = context;
-  const proof = await provePbx(pbx, context);
-  const result = { version: shipped.version, asterisk: pbx.survey?.version ?? null, ...proof };
+function report(proof: Proof, asterisk: string | undefined, { options, terminal, shipped }: Context): ExitCode {
+  const result = { version: shipped.version, asterisk: asterisk ?? null, ...proof };
   terminal.result(options.json ? JSON.stringify(result, null, 2) : renderProof(proof, terminal.paint));
   return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
 }
