@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Call } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
+import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 /** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
 async function startCompany() {

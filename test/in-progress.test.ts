@@ -6,9 +6,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { onTheWay } from "../src/asterisk/under-way.ts";
 import { differences, tree } from "../src/demo/tree.ts";
+import { talking } from "../src/sandbox/call.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { command, talking } from "./live.ts";
+import { command } from "./live.ts";
 
 /** A generous time for digits: a whole upgrade comes between two of them. */
 const set = (seconds: number) => ["--set", "digit_timeout=20", "--set", `ring_timeout=${seconds}`];

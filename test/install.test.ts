@@ -5,9 +5,10 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { differences, tree } from "../src/demo/tree.ts";
+import { talking } from "../src/sandbox/call.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { command, talking } from "./live.ts";
+import { command } from "./live.ts";
 
 /** An office that nothing is installed in, and the command run against it. */
 async function strangersOffice() {

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Call } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
+import { type Live, leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
 const live = async () => {

@@ -181,16 +181,6 @@ function keysOf(shown: string): string[] {
   return shown.split("\n").filter((line) => line.startsWith("/") && !/^\/(registrar|SIP\/Registry)\//.test(line));
 }
 
-/** Both hear each other. */
-export async function talking(one: Call, other: Call): Promise<void> {
-  await one.speak();
-  await other.hears();
-  await one.silent();
-  await other.speak();
-  await one.hears();
-  await other.silent();
-}
-
 /** The end of a file's tests: the office closes, and its PBX is gone. */
 export async function leavesNothing(started: Promise<Live>): Promise<void> {
   const office = await started;

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
+import { talking } from "../src/sandbox/call.ts";
+import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */

@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, startLive, talking } from "./live.ts";
+import { talking } from "../src/sandbox/call.ts";
+import { leavesNothing, startLive } from "./live.ts";
 
 /** 102 and 104 have two phones each, and there is a second class of music. */
 async function startCompany() {

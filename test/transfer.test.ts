@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, moreTest, sides, startLive, talking } from "./live.ts";
+import { talking } from "../src/sandbox/call.ts";
+import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();

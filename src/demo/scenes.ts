@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
-import type { Call } from "../sandbox/call.ts";
+import { type Call, talking } from "../sandbox/call.ts";
 import type { Office } from "../sandbox/office.ts";
 import { nameOf } from "../sandbox/pbx.ts";
 import type { Beat, Listener, Party } from "./story.ts";
@@ -125,15 +125,6 @@ async function passOn(caller: Call, transferer: Call, from: string, tell: Tell):
   tell({ how: "hears", from, says: "The caller hears music" });
   await transferer.keys(boris);
   tell({ how: "keys", keys: boris, from: anna, says: `${annaName} keys ${boris}: ${borisName}` });
-}
-
-async function talking(one: Call, other: Call): Promise<void> {
-  await one.speak();
-  await other.hears();
-  await one.silent();
-  await other.speak();
-  await one.hears();
-  await other.silent();
 }
 
 /** Both in ms since 1970. */

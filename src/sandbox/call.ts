@@ -162,3 +162,13 @@ export class Call extends CallRecord {
     return `the call of phone ${this.phone} with ${this.caller.number || this.dialled}`;
   }
 }
+
+/** Both hear each other. */
+export async function talking(one: Call, other: Call): Promise<void> {
+  await one.speak();
+  await other.hears();
+  await one.silent();
+  await other.speak();
+  await one.hears();
+  await other.silent();
+}
