@@ -15,7 +15,9 @@ const transferers = 20_500;
 const keepers = ["104", "105", "106", "107", "108"];
 
 /** Milliseconds between two digits that a phone sends by itself, and how long each lasts. */
-const gap = 60;
+const gap = 100;
+/** Milliseconds from one first call to the next: a PBX is not called by everybody in one instant. */
+const apart = 25;
 /** A caller whose receiver has not answered by then is lost, in seconds. */
 const patience = 12;
 
@@ -26,11 +28,8 @@ const patience = 12;
 const phonesDialplan = `
 [called]
 exten => _20[56]XX,1,Answer()
-same => n,Wait(0.3)
-same => n(wait),GotoIf($["\${GO}" != "wait"]?go)
-same => n,Wait(0.1)
-same => n,Goto(wait)
-same => n(go),ExecIf($["\${GO}" != ""]?WaitUntil(\${GO}))
+same => n,Wait(0.5)
+same => n,ExecIf($["\${GO}" != ""]?WaitUntil(\${GO}))
 same => n,UserEvent(Presses,Seat: $[\${EXTEN} - ${transferers}])
 same => n,SendDTMF(\${KEY}$[\${EXTEN} - ${transferers - receivers}],${gap},${gap})
 same => n,Wait(60)
@@ -95,7 +94,7 @@ export class Crowd {
       await Promise.all(some.map(sendRegister));
     }
     const keys = key.length + String(receivers).length;
-    const connections = [await Ami.connect(phonesLogin, false), await Ami.connect(phonesLogin, true)] as const;
+    const connections = [await Ami.connect(phonesLogin, "off"), await Ami.connect(phonesLogin, "call,user")] as const;
     const crowd = new Crowd(site, ...connections, keys * 2 * gap - gap);
     await crowd.set({ KEY: key, GO: "", HOLD: "0.3", PATIENCE: String(patience) });
     return crowd;
@@ -107,8 +106,7 @@ export class Crowd {
     const until = Date.now() + seconds * 1000;
     const outcomes: Outcome[] = [];
     const sit = async (seat: number) => {
-      // Not all in the same instant.
-      await sleep((seat / atATime) * 1000);
+      await sleep(seat * apart);
       while (Date.now() < until) {
         this.rung.delete(seat);
         await this.call(String(transferers + seat));
@@ -132,19 +130,21 @@ export class Crowd {
 
   /** All seats talk, then all transfer in the same instant. */
   async allAtOnce(): Promise<{ outcomes: Outcome[]; talking: number; transferred: number; stuck: number }> {
-    await this.set({ GO: "wait", HOLD: "60", PATIENCE: "60" });
+    const calling = seats * apart;
+    const go = Math.ceil((Date.now() + calling) / 1000) + 4;
+    // Without a fraction WaitUntil takes whatever is in its memory for one (apps/app_waituntil.c).
+    await this.set({ GO: `${go}.0`, HOLD: "60", PATIENCE: "60" });
     this.rung.clear();
     this.began.clear();
     const before = await this.site.memory();
     const over: Promise<void>[] = [];
     for (let seat = 0; seat < seats; seat++) {
       over.push(this.call(String(transferers + seat)));
-      await sleep(10);
+      await sleep(apart);
     }
-    await sleep(2000);
+    await sleep(go * 1000 - 500 - Date.now());
     const talking = (await this.site.memory()) - before;
-    await this.set({ GO: String(Math.ceil(Date.now() / 1000) + 1) });
-    const deadline = Date.now() + patience * 1000;
+    const deadline = (go + patience) * 1000;
     while (this.rung.size < seats && Date.now() < deadline) await sleep(100);
     await sleep(1000);
     const transferred = (await this.site.memory()) - before;

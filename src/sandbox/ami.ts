@@ -27,12 +27,12 @@ export class Ami {
     socket.on("error", () => {});
   }
 
-  /** Logs in; `events` says whether this connection is to be told of events. */
-  static async connect({ port, user, secret }: Login, events: boolean): Promise<Ami> {
+  /** Logs in; `events` says which events this connection is to be told of: all, none, or the classes of a list. */
+  static async connect({ port, user, secret }: Login, events: "on" | "off" | "call,user"): Promise<Ami> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
     const ami = new Ami(socket);
-    await ami.action("Login", { Username: user, Secret: secret, Events: events ? "on" : "off" });
+    await ami.action("Login", { Username: user, Secret: secret, Events: events });
     return ami;
   }
 

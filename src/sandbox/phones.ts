@@ -45,7 +45,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
   const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
   const asterisk = await startAsterisk({ release, folder, etc, stock: false, prompts: false, keep });
   const connections: Ami[] = [];
-  const connect = async (events: boolean) => {
+  const connect = async (events: "on" | "off") => {
     const ami = await Ami.connect(login, events);
     connections.push(ami);
     return ami;
@@ -56,7 +56,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
   };
   try {
     const changes = new Changes();
-    const listener = await connect(true);
+    const listener = await connect("on");
     const pbx = await options.pbx;
     const register = async ({ id, number }: Line, wanted: boolean) => {
       const contact = `sip:${id}@127.0.0.1:${port}`;
@@ -64,7 +64,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
       await untilReached(pbx, number, contact, wanted);
     };
     // Each has a connection of its own: one of Asterisk's is busy for as long as a key is pressed.
-    const make = async (line: Line) => new Phone(line, await connect(false), { changes, register });
+    const make = async (line: Line) => new Phone(line, await connect("off"), { changes, register });
     const phones = await Promise.all(lines.map(make));
     listener.onEvent((event) => {
       for (const phone of phones) phone.take(event);
