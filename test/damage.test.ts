@@ -164,7 +164,7 @@ const damages: Damage[] = [
   {
     title: "a line missing",
     row: "lines",
-    says: /no line for 101, 102, 103/,
+    says: /missing in `queue show`: smart-transfer-101, smart-transfer-102, smart-transfer-103/,
     make: (office) => unread(office, "queues.conf", "app_queue.so"),
   },
   {

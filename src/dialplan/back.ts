@@ -1,12 +1,14 @@
 import { features } from "../settings/files";
+import { leaveLine } from "./lines";
 import { recall, recallAgain } from "./recall";
 import { current } from "./state";
 import { leaveTurn } from "./turn";
 
 /** The caller pressed the key in the line, at any moment: Queue has sent him here. */
-export function leaveLine(): void {
+export function backFromLine(): void {
   const transfer = current();
   leaveTurn();
+  leaveLine();
   // Who waits for the transferer himself has nowhere to go back to.
   if (channel.SMART_TRANSFER_STEP.get() === "recall-line") recallAgain(transfer);
   else recall(transfer, "back");

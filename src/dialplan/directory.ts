@@ -36,11 +36,16 @@ export function refusalOf(receiver: string, transferer?: string, caller?: string
   return hasMobile ? undefined : "offline";
 }
 
+/** The devices of an extension, the first of which its line watches. */
+export function devicesOf(extension: string): string[] {
+  return split(extensionSetting(extension, "device"), "&");
+}
+
 /** By device state now: free when any of the devices is, busy when one that is not offline is. */
 export function reach(extension: string): Reach {
   const busyStates = setting("busy_states");
   let best: Reach = "offline";
-  for (const device of split(extensionSetting(extension, "device"), "&")) {
+  for (const device of devicesOf(extension)) {
     const state = channel.DEVICE_STATE(device).get() ?? "INVALID";
     const [isBusy] = string.find(`,${busyStates},`, `,${state},`, 1, true);
     if (isBusy !== undefined) best = "busy";
@@ -54,7 +59,7 @@ export function dialString(extension: string): string {
   const own = extensionSetting(extension, "dial");
   if (own !== "") return own;
   let phones = "";
-  for (const device of split(extensionSetting(extension, "device"), "&")) {
+  for (const device of devicesOf(extension)) {
     const [endpoint] = string.match(device, "^PJSIP/(.+)$");
     // PJSIP/101 rings one phone of endpoint 101, this function all of them.
     const dial = endpoint === undefined ? device : (channel.PJSIP_DIAL_CONTACTS(endpoint).get() ?? "");

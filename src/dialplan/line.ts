@@ -1,9 +1,10 @@
-import { lineName } from "../settings/files";
 import { now } from "./clock";
 import { ask } from "./digits";
+import { leaveLine, takeLine } from "./lines";
 import { step } from "./record";
 import { standIn } from "./rehearsal/line";
 import { isRehearsal } from "./rehearsal/scene";
+import { holdOn } from "./ring";
 import { prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
 
@@ -23,6 +24,12 @@ export function waitInLine(receiver: string, isHisTurn?: () => boolean): Reason 
  * not answered, or busy to the end. A phone that says busy itself, though its device is free, is tried again.
  */
 export function queue(extension: string): Reason {
+  const reason = stand(extension);
+  leaveLine();
+  return reason;
+}
+
+function stand(extension: string): Reason {
   const until = now() + seconds("wait_timeout") * 1000;
   // For the phone's leg, to tell us what became of it.
   channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
@@ -30,11 +37,29 @@ export function queue(extension: string): Reason {
     const left = math.floor((until - now()) / 1000);
     if (left < 1) return "busy";
     channel.SHARED("SMART_TRANSFER_RUNG").set("");
-    // n: one try, then back here.
-    if (isRehearsal()) standIn(extension, left);
-    else app.Queue(lineName + extension, "n", undefined, undefined, left);
+    if (!wait(extension, left)) continue;
     if (channel.SHARED("SMART_TRANSFER_RUNG").get() === "NOANSWER") return "no answer";
     // There is no such line, or nobody may join it: another try would not change that.
     if (channel.QUEUESTATUS.get() !== "TIMEOUT") return "busy";
   }
+}
+
+/** Seconds until a caller for whom there was no line looks again. */
+const untilNextLook = 2;
+
+/** Until the phone was tried once, or the time is over. Was there a line to wait in? */
+function wait(extension: string, forSeconds: number): boolean {
+  if (isRehearsal()) {
+    standIn(extension, forSeconds);
+    return true;
+  }
+  const line = takeLine(extension);
+  if (line === undefined) {
+    app.Log("WARNING", `smart-transfer: all shared lines are taken, ${extension} has none`);
+    holdOn(untilNextLook);
+    return false;
+  }
+  // n: one try, then back here.
+  app.Queue(line, "n", undefined, undefined, forSeconds);
+  return true;
 }

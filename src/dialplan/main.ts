@@ -1,5 +1,5 @@
 import { contexts } from "../settings/files";
-import { backFromMobile, leaveLine } from "./back";
+import { backFromLine, backFromMobile } from "./back";
 import { buttonPressed } from "./button";
 import { keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
@@ -13,7 +13,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.key]: keyPressed,
   [contexts.button]: buttonPressed,
   [contexts.receiver]: callReceiver,
-  [contexts.line]: leaveLine,
+  [contexts.line]: backFromLine,
   [contexts.ring]: ringFromLine,
   [contexts.accept]: mobileAnswers,
   [contexts.recall]: backFromMobile,

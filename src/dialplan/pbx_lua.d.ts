@@ -13,6 +13,14 @@ type Optional = string | undefined;
 
 /** @noSelf */
 interface Applications {
+  AddQueueMember(
+    queue: string,
+    device: string,
+    penalty: number,
+    options: Optional,
+    name: Optional,
+    stateDevice: string | undefined,
+  ): void;
   Answer(): void;
   BlindTransfer(extension: string, context: string): void;
   CELGenUserEvent(event: string, text: string): void;
@@ -33,6 +41,7 @@ interface Applications {
     attempts: number,
     seconds: number,
   ): void;
+  RemoveQueueMember(queue: string, device: string): void;
   Return(): void;
   Ringing(): void;
   SendDTMF(keys: string, millisecondsBetween: number, milliseconds: number): void;
@@ -67,6 +76,7 @@ interface ChannelTable {
   readonly SMART_TRANSFER_TO: ChannelValue;
   readonly SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_RETURNS: ChannelValue;
+  readonly SMART_TRANSFER_LINE: ChannelValue;
   readonly SMART_TRANSFER_STEP: ChannelValue;
   readonly SMART_TRANSFER_SINCE: ChannelValue;
   readonly SMART_TRANSFER_STEPS: ChannelValue;
@@ -100,6 +110,8 @@ interface ChannelTable {
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;
+  /** Its members' devices, with commas between them. */
+  QUEUE_MEMBER_LIST(queue: string): ChannelValue;
   QUEUE_WAITING_COUNT(queue: string): ChannelValue;
   SHARED(name: string, channelName?: string): ChannelValue;
   STRFTIME(epoch: string, timezone: string, format: string): ChannelValue;

@@ -1,10 +1,10 @@
 import { reach } from "./directory";
 import { queue } from "./line";
+import { hasLine } from "./lines";
 import { step } from "./record";
 import { holdOn, ring } from "./ring";
 import { count, prompt, seconds, setting } from "./settings";
 import { callerName, countReturn, forgetRecall, type Reason, type Transfer } from "./state";
-import { hasLine } from "./turn";
 
 /** The caller goes back to the transferer, then to the fallback; he never comes out of here in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {

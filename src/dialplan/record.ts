@@ -1,5 +1,6 @@
 import { contexts } from "../settings/files";
 import { now } from "./clock";
+import { leaveLine } from "./lines";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
 /** The rungs of the ladder, and what a transfer has come to when the caller is answered on one. */
@@ -69,5 +70,6 @@ export function watchForTheEnd(): void {
 /** The hangup handler. */
 export function callerHungUp(): void {
   record();
+  leaveLine();
   app.Return();
 }

@@ -2,6 +2,7 @@
  * What is known of a transfer, kept in variables of the caller's channel: he comes by in several contexts (the line's exit,
  * the way back from a mobile), each a handler of its own.
  */
+import { leaveLine } from "./lines";
 import { record, watchForTheEnd } from "./record";
 
 export interface Transfer {
@@ -16,6 +17,7 @@ export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "dec
 /** Begins a transfer on the caller's channel; one that he was in before ends. */
 export function begin(transferer: string, receiver: string): Transfer {
   record();
+  leaveLine();
   watchForTheEnd();
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
-import { contexts, features, index, lineName, soundFolder } from "../settings/files.ts";
+import { contexts, features, index, sharedLines, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { buttonContexts, endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
+import { queuesConf, sharedLineCount } from "./lines.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -62,38 +63,11 @@ function modulesConf(loads: readonly string[]): string {
 }
 
 /**
- * A line for each extension. Who stands behind another hears his position; the head hears music only, for app_queue rings
- * nobody while he is told something. How long a phone rings is the ring context's business.
+ * What the dialplan must find without reading the whole directory: who owns a device, which digits may go on, and whether
+ * lines are shared.
  */
-function queuesConf({ general, directory }: Settings): string {
-  const lines = directory.map(
-    ({ extension, device }) => `
-[${lineName}${extension}](smart-transfer-line)
-member => Local/${extension}@${contexts.ring},0,,${device.split("&")[0]}
-`,
-  );
-  return `${confHeader}
-[smart-transfer-line](!)
-strategy = ringall
-timeout = 0
-retry = 1
-ringinuse = no
-joinempty = yes
-leavewhenempty = no
-autofill = yes
-musicclass = ${general.music_class}
-context = ${contexts.line}
-announce-position = yes
-announce-frequency = 30
-min-announce-frequency = 15
-announce-holdtime = no
-queue-youarenext =
-queue-thankyou =
-${lines.join("")}`;
-}
-
-/** What the dialplan must find without reading the whole directory: who owns a device, and which digits may go on. */
-function directoryIndex({ directory }: Settings): string {
+function directoryIndex(settings: Settings): string {
+  const { directory } = settings;
   const prefixes = new Set<string>();
   for (const { extension } of directory) {
     for (let length = 1; length < extension.length; length++) prefixes.add(extension.slice(0, length));
@@ -102,6 +76,7 @@ function directoryIndex({ directory }: Settings): string {
   for (const { extension, device } of directory) {
     for (const one of device.split("&")) if (!devices.has(one)) devices.set(one, extension);
   }
+  const shared = sharedLineCount(settings);
   return [
     confHeader,
     `[${index.prefixes}]`,
@@ -110,6 +85,7 @@ function directoryIndex({ directory }: Settings): string {
     `[${index.devices}]`,
     ...[...devices].map(([device, extension]) => `${device} = ${extension}`),
     "",
+    ...(shared === 0 ? [] : [`[${index.lines}]`, `${sharedLines} = ${shared}`, ""]),
   ].join("\n");
 }
 

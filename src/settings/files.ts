@@ -4,7 +4,7 @@ export const ownFolder = "smart_transfer.d";
 
 /** An index of the directory that the installer makes: see plan/generated.ts and dialplan/directory.ts. */
 export const indexFile = "smart_transfer.d/directory.conf";
-export const index = { prefixes: "prefixes", devices: "devices" } as const;
+export const index = { prefixes: "prefixes", devices: "devices", lines: "lines" } as const;
 
 /** The contexts of the Lua dialplan. */
 export const contexts = {
@@ -25,6 +25,10 @@ export const features = { transfer: "smart-transfer", return: "smart-transfer-re
 
 /** An extension's line is a queue of this name and the extension. */
 export const lineName = "smart-transfer-";
+
+/** In a large directory the lines are shared: queues of this name and a number from 1 on, as many as the index says. */
+export const sharedLineName = "smart-transfer-shared-";
+export const sharedLines = "shared";
 
 /** Where our prompts lie under each language's folder of sounds. */
 export const soundFolder = "smart-transfer";

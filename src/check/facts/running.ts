@@ -4,9 +4,10 @@ import { deviceOf, type Endpoint } from "../../asterisk/technologies.ts";
 import { entries, placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { keyRemarks } from "../../looking/keys.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
+import { lineNames, sharedLineCount } from "../../plan/lines.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
 import { buttonContext } from "../../rehearsal/scenes.ts";
-import { features, lineName } from "../../settings/files.ts";
+import { features } from "../../settings/files.ts";
 import { type Evidence, type Fact, some } from "../evidence.ts";
 import { type Finding, fail, pass, warn } from "../finding.ts";
 
@@ -69,9 +70,11 @@ export const runningFacts: readonly Fact[] = [
     look: async ({ cli, settings }) => {
       const shown = (await cli?.run("queue show")) ?? "";
       const lines = new Set(shown.match(/^\S+(?= has )/gm));
-      const missing = settings.directory.filter(({ extension }) => !lines.has(lineName + extension));
-      if (missing.length === 0) return pass(`${settings.directory.length} waiting lines`);
-      return fail(`no line for ${some(missing.map(({ extension }) => extension))}`, reload("app_queue.so"));
+      const names = lineNames(settings);
+      const missing = names.filter((name) => !lines.has(name));
+      if (missing.length > 0) return fail(`missing in \`queue show\`: ${some(missing)}`, reload("app_queue.so"));
+      const sharing = sharedLineCount(settings) === 0 ? "" : `, which ${settings.directory.length} extensions share`;
+      return pass(`${names.length} waiting lines${sharing}`);
     },
   },
   { id: "endpoints", live: true, look: endpoints },
