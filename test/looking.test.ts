@@ -279,11 +279,6 @@ test("what somebody wrote in place of a file of ours is kept beside the new one,
   assert.ok(uninstall.notes.includes(`${own}.edited is not of our making and is left where it is.`));
   const left = perform(again, uninstall).files;
   assert.equal([...left.keys()], [`${own}.edited`, `${own}.edited-2`]);
-
-  const before = write(sceneOf({}), own, "was here before us\n");
-  const over = perform(before, install(before));
-  assert.is(over.files.get(`${own}.edited`)?.content.toString(), "was here before us\n");
-  assert.not.ok(perform(over, planUninstall(over)).files.has(own), "ours goes");
 });
 
 test("endpoints: what they have is kept and told, those of a wizard and of a database are known", async () => {

@@ -44,6 +44,11 @@ function withFile(scene: Scene, path: string, edit: (text: string) => string): S
   return { ...scene, files: new Map(scene.files).set(path, { ...file, content }) };
 }
 
+function withMode(scene: Scene, path: string, mode: number): Scene {
+  const file = scene.files.get(path);
+  return file ? { ...scene, files: new Map(scene.files).set(path, { ...file, mode }) } : scene;
+}
+
 const listed = ({ changes }: Plan) => changes.map(({ kind, path }) => `${kind} ${path}`);
 const text = (scene: Scene, path: string) => scene.files.get(path)?.content.toString("latin1");
 
@@ -191,6 +196,72 @@ test("somebody's own file in smart_transfer.d survives everything", () => {
   const after = perform(scene, planUninstall(scene));
   assert.is(text(after, own), "; mine\n");
   assert.ok(after.folders.has(paths.own));
+});
+
+const foreign = {
+  ...admins,
+  [`${paths.own}/queues.conf`]: "[sales]\n; caf\u00e9",
+  [`${paths.own}/pjsip-102.conf`]: "",
+};
+
+test("what stood in the place of our files is kept beside them, which is told, and given back by an uninstall", () => {
+  const before = withMode(sceneOf(foreign), `${paths.own}/queues.conf`, 0o600);
+  const plan = planFor(before, "101-102");
+  assert.equal(
+    plan.notes,
+    ["pjsip-102.conf", "queues.conf"]
+      .map((name) => `${paths.own}/${name}`)
+      .map(
+        (path) => `${path}.edited keeps what stood in the place of our own file: uninstall gives it back as ${path}.`,
+      )
+      .reverse(),
+  );
+  const scene = perform(before, plan);
+  assert.is(text(scene, `${paths.own}/queues.conf.edited`), foreign[`${paths.own}/queues.conf`]);
+  assert.is(scene.files.get(`${paths.own}/queues.conf.edited`)?.mode, 0o600);
+  // Also after installs that write our file anew, or have none there any more.
+  for (const extensions of [[], ["101-105"], ["101"], ["101", "101-103"]]) {
+    const later = extensions.reduce((was, one) => installed(was, one), scene);
+    const uninstall = planUninstall(later);
+    assert.equal(uninstall.notes, []);
+    assert.equal(contents(perform(later, uninstall)), contents(before), extensions.join());
+  }
+});
+
+test("what stood in the place of our files is not given back over what somebody edited since", () => {
+  const own = `${paths.own}/queues.conf`;
+  const scene = installed(sceneOf(foreign));
+  const left = (edited: string) => {
+    const after = withFile(scene, edited, () => "; mine\n");
+    const plan = planUninstall(after);
+    return { ...plan, files: perform(after, plan) };
+  };
+  const ours = left(own);
+  assert.is(text(ours.files, own), "; mine\n");
+  assert.is(text(ours.files, `${own}.edited`), foreign[own]);
+  assert.is(ours.notes.length, 2);
+  const theirs = left(`${own}.edited`);
+  assert.is(text(theirs.files, own), undefined);
+  assert.is(text(theirs.files, `${own}.edited`), "; mine\n");
+  assert.equal(theirs.notes, [`${own}.edited is not of our making and is left where it is.`]);
+});
+
+test("who has a file by the name under which his other one would be kept keeps both", () => {
+  const own = `${paths.own}/queues.conf`;
+  const before = sceneOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });
+  const scene = installed(before);
+  assert.is(text(scene, `${own}.edited-2`), foreign[own]);
+  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+});
+
+test("the manifest of a version that gave nothing back is understood", () => {
+  const scene = withFile(installed(sceneOf(foreign)), paths.manifest, (was) =>
+    was.replace(/,\s*"displaced": \{[^}]*\}/, ""),
+  );
+  assert.not.match(text(scene, paths.manifest) ?? "", "displaced");
+  const plan = planUninstall(scene);
+  assert.is(plan.notes.length, 2);
+  assert.ok(perform(scene, plan).files.has(`${paths.own}/queues.conf.edited`));
 });
 
 test("who leaves the directory loses his file", () => {

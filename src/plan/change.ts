@@ -31,10 +31,15 @@ export function newFolder(scene: Scene, path: string): Change {
   return { kind: "make folder", path, owner: ownerOfFolder(scene, path) };
 }
 
-export function writeUnlessSame(scene: Scene, path: string, after: Buffer): Change[] {
+export function writeUnlessSame(
+  scene: Scene,
+  path: string,
+  after: Buffer,
+  ownerOfNew: Ownership = ownerOfNewFile(scene, path),
+): Change[] {
   const file = scene.files.get(path);
   if (file?.content.equals(after)) return [];
-  return [{ kind: "write", path, before: file?.content, after, owner: file ?? ownerOfNewFile(scene, path) }];
+  return [{ kind: "write", path, before: file?.content, after, owner: file ?? ownerOfNew }];
 }
 
 export function deletion(scene: Scene, path: string): Change {

@@ -1,3 +1,4 @@
+import type { FileState } from "../asterisk/files.ts";
 import { type Change, writeUnlessSame } from "./change.ts";
 import { digest, type Manifest } from "./manifest.ts";
 import type { Scene } from "./scene.ts";
@@ -5,8 +6,18 @@ import type { Scene } from "./scene.ts";
 /** Behind the name of a file of ours that somebody else wrote: no include and no format of Asterisk's reads that. */
 export const editedEnding = ".edited";
 
+export interface KeptBeside {
+  readonly copies: readonly Change[];
+  readonly notes: readonly string[];
+  /** The files whose content is kept. */
+  readonly replaced: ReadonlySet<string>;
+  /** For the manifest: what of it was never ours. */
+  readonly displaced: Manifest["displaced"];
+}
+
 /**
- * What stands where a file of ours is to be, and is not what we put there: it is kept beside the new one.
+ * What stands where a file of ours is to be, and is not what we put there: it is kept beside the new one. Is it one of ours
+ * that somebody edited, it stays there; what stood there before us, uninstall puts back.
  *
  * @param paths files of ours that are to be written anew or taken away
  */
@@ -14,22 +25,56 @@ export function keptBeside(
   scene: Scene,
   previous: Manifest,
   paths: ReadonlyMap<string, Buffer | undefined>,
-): { readonly copies: readonly Change[]; readonly notes: readonly string[]; readonly replaced: ReadonlySet<string> } {
-  const edited = [...paths].flatMap(([path, after]) => {
+): KeptBeside {
+  const kept = [...paths].flatMap(([path, after]) => {
     const file = scene.files.get(path);
-    if (file === undefined || (after && file.content.equals(after))) return [];
-    return previous.made[path] === digest(file.content) ? [] : [{ path, file }];
+    if (file === undefined || after?.equals(file.content)) return [];
+    if (previous.made[path] === digest(file.content)) return [];
+    const isDisplaced = !(path in previous.made);
+    const beside = freeName(scene, `${path}${editedEnding}`, isDisplaced ? undefined : file.content);
+    return [{ path, beside, isDisplaced, file, copies: writeUnlessSame(scene, beside, file.content, file) }];
   });
-  const copies = edited.flatMap(({ path, file }) =>
-    writeUnlessSame(scene, freeName(scene, `${path}${editedEnding}`, file.content), file.content),
-  );
-  const notes = copies.map(({ path }) => `${path} keeps what somebody wrote in place of our own file.`);
-  return { copies, notes, replaced: new Set(edited.map(({ path }) => path)) };
+  const notes = kept.flatMap(({ beside, isDisplaced, path, copies }) => {
+    if (copies.length === 0) return [];
+    if (isDisplaced)
+      return [`${beside} keeps what stood in the place of our own file: uninstall gives it back as ${path}.`];
+    return [`${beside} keeps what somebody wrote in place of our own file.`];
+  });
+  const displaced = kept.filter(({ isDisplaced }) => isDisplaced);
+  return {
+    copies: kept.flatMap(({ copies }) => copies),
+    notes,
+    replaced: new Set(kept.map(({ path }) => path)),
+    displaced: Object.fromEntries(displaced.map(({ beside, file }) => [beside, digest(file.content)])),
+  };
 }
 
-/** One that nothing has, or that has the same content. */
-function freeName(scene: Scene, name: string, content: Buffer): string {
+/** What stood in the place of a file of ours before us, and where it is kept now. */
+export interface Returning {
+  readonly path: string;
+  readonly beside: string;
+  readonly file: FileState;
+}
+
+/** What uninstall puts back: nobody edited it where it is kept, nor what stands in its place now. */
+export function returning(scene: Scene, { made, displaced }: Manifest): Returning[] {
+  const all = Object.entries(displaced).flatMap(([beside, sha256]) => {
+    const file = scene.files.get(beside);
+    const path = beside.slice(0, beside.lastIndexOf(editedEnding));
+    const now = scene.files.get(path);
+    if (file === undefined || digest(file.content) !== sha256) return [];
+    return now === undefined || digest(now.content) === made[path] ? [[path, { path, beside, file }] as const] : [];
+  });
+  return [...new Map(all).values()];
+}
+
+/** One that nothing has, or, where it is told, that has the same content. */
+function freeName(scene: Scene, name: string, content?: Buffer): string {
+  const isFree = (one: string) => {
+    const file = scene.files.get(one);
+    return file === undefined || content?.equals(file.content) === true;
+  };
   let free = name;
-  for (let more = 2; scene.files.get(free)?.content.equals(content) === false; more++) free = `${name}-${more}`;
+  for (let more = 2; !isFree(free); more++) free = `${name}-${more}`;
   return free;
 }

@@ -10,16 +10,19 @@ export interface Manifest {
   readonly marked: readonly string[];
   /** Folders that were not there before us, innermost first. */
   readonly folders: readonly string[];
+  /** What stood in the place of a file of ours before us: where it is kept, with its sha256. */
+  readonly displaced: Readonly<Record<string, string>>;
 }
 
-export const emptyManifest: Manifest = { version: "", made: {}, marked: [], folders: [] };
+export const emptyManifest: Manifest = { version: "", made: {}, marked: [], folders: [], displaced: {} };
 
 export function readManifest(text: string | undefined, path: string): Manifest {
   if (text === undefined) return emptyManifest;
   try {
-    const { version, made, marked, folders } = JSON.parse(text) as Manifest;
+    // An older version displaced nothing that it meant to put back.
+    const { version, made, marked, folders, displaced = {} } = JSON.parse(text) as Manifest;
     if (typeof version === "string" && made && Array.isArray(marked) && Array.isArray(folders))
-      return { version, made, marked, folders };
+      return { version, made, marked, folders, displaced };
   } catch {
     // Falls through to the Problem below, which says all that is to be said.
   }

@@ -3,7 +3,7 @@ import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
 import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
-import { editedEnding, keptBeside } from "./kept.ts";
+import { editedEnding, keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { recoveredManifest } from "./recovery.ts";
@@ -76,6 +76,7 @@ export function planInstall(
     new Map([...wanted, ...marked].filter(([path]) => isOurs(path))),
     [...marked.keys()],
     folders,
+    kept.displaced,
   );
   wanted.set(paths.manifest, bytes(writeManifest(manifest)));
   const changes = [
@@ -99,13 +100,18 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
     if (unmarked === "" && path in manifest.made) changes.push(deletion(scene, path));
     else changes.push(...writeUnlessSame(scene, path, bytes(unmarked)));
   }
+  const returned = returning(scene, manifest);
+  for (const { path, beside, file } of returned)
+    changes.push(...writeUnlessSame(scene, path, file.content, file), deletion(scene, beside));
+  const isSettled = (path: string) => [...admins, ...returned].some((one) => one.path === path);
   for (const [path, sha256] of Object.entries(manifest.made)) {
     const file = scene.files.get(path);
-    if (file === undefined || admins.some((one) => one.path === path)) continue;
+    if (file === undefined || isSettled(path)) continue;
     if (digest(file.content) === sha256) changes.push(deletion(scene, path));
     else notes.push(`${path} was edited since the install and is left where it is.`);
   }
-  const isKept = (path: string) => path.includes(editedEnding) && !(path in manifest.made);
+  const isKept = (path: string) =>
+    path.includes(editedEnding) && !(path in manifest.made) && !returned.some(({ beside }) => beside === path);
   const kept = [...scene.files.keys()].filter(isKept);
   notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
   const { settings, manifest: manifestPath } = scene.paths;
@@ -114,7 +120,7 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
     notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
 
   const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
-  const staying = [...scene.files.keys()].filter((path) => !deleted.has(path));
+  const staying = [...scene.files.keys(), ...returned.map(({ path }) => path)].filter((path) => !deleted.has(path));
   for (const path of manifest.folders) {
     const owner = scene.folders.get(path);
     const isEmpty = !staying.some((one) => one.startsWith(`${path}/`));
@@ -139,11 +145,18 @@ function nextManifest(
   ours: ReadonlyMap<string, Buffer>,
   marked: readonly string[],
   newFolders: readonly string[],
+  displaced: Manifest["displaced"],
 ): Manifest {
   const made = [...ours].map(([path, content]) => [path, digest(content)] as const);
   // A folder sorts before what is in it.
   const folders = [...new Set([...previous.folders, ...newFolders])].sort().reverse();
-  return { version, made: Object.fromEntries(made), marked, folders };
+  return {
+    version,
+    made: Object.fromEntries(made),
+    marked,
+    folders,
+    displaced: { ...previous.displaced, ...displaced },
+  };
 }
 
 function bytes(text: string): Buffer {
