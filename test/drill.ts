@@ -10,7 +10,8 @@ import { digest } from "../src/plan/manifest.ts";
 
 /** The built command. */
 export const command = join(import.meta.dirname, "../dist/install.js");
-const sabotage = join(import.meta.dirname, "sabotage.mjs");
+/** What is loaded before it to hinder it. */
+export const sabotage = join(import.meta.dirname, "sabotage.mjs");
 
 /** DRILL=all: every call, every instant. Otherwise a share of them that the suite has time for. */
 export const isWhole = process.env.DRILL === "all";

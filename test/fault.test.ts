@@ -22,6 +22,7 @@ import {
   some,
   start,
 } from "./drill.ts";
+import { canMount, noMounts, withMounts } from "./mounts.ts";
 
 const ground = layGround();
 const names = Object.keys(acts) as Act[];
@@ -154,20 +155,8 @@ test("a terminal that was closed: what is under way goes on to its end", async (
   }
 });
 
-/** Runs a shell script with file systems of its own, which end with it. */
-async function withMounts(script: string, ...args: string[]): Promise<Ran> {
-  const { exitCode, signal, all } = await execa("unshare", ["-Urm", "sh", "-euc", script, "sh", ...args], {
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
-  return { code: exitCode, signal, said: all };
-}
-
-const canMount = execa("unshare", ["-Urm", "true"], { reject: false }).then(({ failed }) => !failed);
-
 test("a disk that is really full, at this or that point", async () => {
-  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  if (!(await canMount)) return noMounts();
   const disk = await ground;
   // What it does is looked at from within, since its disk ends with it: before and after, as `find` and `cksum` see it.
   const script = `
@@ -199,7 +188,7 @@ test("a disk that is really full, at this or that point", async () => {
 });
 
 test("a file system that is read-only", async () => {
-  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  if (!(await canMount)) return noMounts();
   const disk = await ground;
   for (const folder of [etc, "var/lib", "usr/share"]) {
     await disk.drill("install", async (root, before) => {
@@ -217,7 +206,7 @@ test("a file system that is read-only", async () => {
 });
 
 test("a file that is mounted by itself cannot be replaced", async () => {
-  if (!(await canMount)) return void console.log("\nSKIPPED: this user may not mount a file system of his own");
+  if (!(await canMount)) return noMounts();
   await (await ground).drill("install", async (root, before) => {
     const script = `mount --bind "$1" "$1"; shift; "$@"`;
     const args = ["node", command, ...acts.install.args, "--offline", "--root", root];
@@ -276,40 +265,6 @@ test("an asterisk that hangs is not waited for longer than it may take, nor what
   }
   assert.ok(Date.now() - started < 2000);
   await rm(folder, { recursive: true });
-});
-
-const access = `
-import os, struct, sys
-def entry(tag, rights, who=0xffffffff): return struct.pack("<HHI", tag, rights, who)
-acl = struct.pack("<I", 2) + entry(1, 6) + entry(2, 4, 12345) + entry(4, 4) + entry(0x10, 4) + entry(0x20, 0)
-if sys.argv[1] == "set":
-    os.setxattr(sys.argv[2], "system.posix_acl_access", acl)
-    os.setxattr(sys.argv[2], "user.label", b"kept")
-else:
-    for name in sorted(os.listxattr(sys.argv[2])): print(name, os.getxattr(sys.argv[2], name).hex())
-`;
-
-test("access lists and labels are kept, through install, a way back and uninstall", async () => {
-  const python = (...args: string[]) => execa("python3", ["-c", access, ...args], { reject: false });
-  await (await ground).drill("install", async (root) => {
-    const files = ["etc/asterisk/pjsip.conf", "srv/features.conf"].map((name) => join(root, name));
-    const looks = async () => (await Promise.all(files.map((file) => python("get", file)))).map(({ stdout }) => stdout);
-    for (const file of files) {
-      const set = await python("set", file);
-      if (set.failed) return void console.log(`\nSKIPPED: no access list can be set here: ${set.shortMessage}`);
-    }
-    const before = await looks();
-    assert.match(before[0] as string, /system\.posix_acl_access 02.*\nuser\.label 6b657074/);
-    for (const [args, how] of [
-      [acts.install.args, "ENOSPC:150"],
-      [acts.install.args, ""],
-      [acts.uninstall.args, ""],
-    ] as const) {
-      const { code } = await run(root, args, how);
-      assert.is(code, how === "" ? 0 : 1);
-      assert.equal(await looks(), before, `${args[0]} ${how}`);
-    }
-  });
 });
 
 test("what was edited after the kill is left as it is, and named", async () => {
