@@ -2,6 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { aelFiles } from "../src/asterisk/ael.ts";
 import { luaVersionOf, readLua } from "../src/asterisk/lua.ts";
 import { neededModules } from "../src/asterisk/modules.ts";
 import { contextRemarks } from "../src/looking/contexts.ts";
@@ -20,7 +21,7 @@ import { isMarked, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
 import { inspectSettings } from "../src/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
-import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+import { contents, memory, perform, sceneOf, shipped, treeOf } from "./scene.ts";
 
 const etc = "/etc/asterisk";
 const dialplan = (text: string) => treeOf({ [`${etc}/extensions.conf`]: text }, "extensions.conf");
@@ -54,12 +55,33 @@ exten => 1,1,Set(__DYNAMIC_FEATURES=bancaller)
   );
 });
 
+test("what extensions.ael includes is read as well: by name, by pattern, each once, and what is not there is passed over", async () => {
+  const files = {
+    [`${etc}/extensions.ael`]:
+      '#include "ael.d/*.ael"\n\t#include\t"/srv/more.ael"\n// #include "not.ael"\ncontext a {\n}\n',
+    [`${etc}/ael.d/one.ael`]: '#include "extensions.ael"\ncontext smart-transfer {\n}\n',
+    [`${etc}/ael.d/two.ael`]: '#include "ael.d/one.ael"\n#include "missing.ael"\n#include "ael.d"\n',
+    [`${etc}/ael.d/two.bak`]: "",
+    [`${etc}/not.ael`]: "",
+    "/srv/more.ael": "context b {\n 1 => { DYNAMIC_FEATURES=nway; }\n}\n",
+  };
+  const scripts = await aelFiles(memory(files), etc);
+  const read = [`${etc}/extensions.ael`, `${etc}/ael.d/one.ael`, `${etc}/ael.d/two.ael`, "/srv/more.ael"];
+  assert.equal(
+    scripts.map(({ path }) => path),
+    read,
+  );
+  assert.match(contextRemarks([], scripts, new Map())[0]?.says ?? "", `smart-transfer: ${etc}/ael.d/one.ael, line 2`);
+  assert.match(dynamicFeatureRemarks([], scripts)[0]?.says ?? "", "/srv/more.ael, line 2");
+  assert.equal(await aelFiles(memory({}), etc), []);
+});
+
 test("a context of our name in another part of the dialplan is refused, with its place", async () => {
   const tree = await dialplan(
     "[internal]\n[smart-transfer-line]\n[smart-transfer-button-internal]\n[smart-transfers]\n",
   );
   const scripts = [
-    { path: `${etc}/extensions.ael`, text: "\ncontext smart-transfer {\n}\n" },
+    { path: `${etc}/extensions.ael`, text: "\ncontext smart-transfer {\n}\nextend context smart-transfer-end {\n}\n" },
     {
       path: `${etc}/extensions.lua`,
       text: 'extensions = {\n ["smart-transfer-end"] = {},\n}\nextensions["smart-transfer-ring"] = {}\n',
@@ -72,9 +94,9 @@ test("a context of our name in another part of the dialplan is refused, with its
     ["smart-transfer", "There is no existence of 'smart-transfer' context"],
   ]);
   const remarks = contextRemarks(tree, scripts, running);
-  assert.equal(lines(remarks), [2, 3, 2, 2, 4]);
+  assert.equal(lines(remarks), [2, 3, 2, 4, 2, 4]);
   assert.match(remarks.at(-1)?.says ?? "", "smart-transfer-alert: the running Asterisk, made by pbx_ael");
-  assert.is(remarks.length, 6);
+  assert.is(remarks.length, 7);
   assert.ok(remarks.every(({ kind }) => kind === "refusal"));
 });
 

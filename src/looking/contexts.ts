@@ -24,7 +24,7 @@ export function contextRemarks(
   const elsewhere = others.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, at) => {
       const [, inAel, inLua, dotted] =
-        /^\s*context\s+([\w-]+)|extensions\s*\[\s*["']([\w-]+)["']\s*\]\s*=|^\s*\[\s*["']([\w-]+)["']\s*\]\s*=/.exec(
+        /^\s*(?:(?:abstract|extend)\s+)*context\s+([\w-]+)|extensions\s*\[\s*["']([\w-]+)["']\s*\]\s*=|^\s*\[\s*["']([\w-]+)["']\s*\]\s*=/.exec(
           line,
         ) ?? [];
       const name = inAel ?? inLua ?? dotted;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { aelFiles } from "../asterisk/ael.ts";
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
@@ -25,7 +26,7 @@ export interface Sight {
   readonly running: Running | undefined;
 }
 
-/** extensions.ael or extensions.lua */
+/** extensions.ael, what it includes, or extensions.lua */
 export interface Script {
   readonly path: string;
   readonly text: string;
@@ -51,8 +52,6 @@ export async function lookAround(
 ): Promise<Sight> {
   const { etc, modules } = scene.directories;
   const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
-  const aelPath = join(etc, "extensions.ael");
-  const ael = await system.read(aelPath);
   const lua = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
   const present = await system.list(modules).catch(() => undefined);
   const module = await system.read(join(modules, "pbx_lua.so")).catch(() => undefined);
@@ -65,10 +64,7 @@ export async function lookAround(
       present: present && new Set(present),
       running: scene.modules,
     },
-    scripts: [
-      ...(ael ? [{ path: aelPath, text: ael.content.toString("latin1") }] : []),
-      ...lua.map(({ path, unmarked }) => ({ path, text: unmarked })),
-    ],
+    scripts: [...(await aelFiles(system, etc)), ...lua.map(({ path, unmarked }) => ({ path, text: unmarked }))],
     databases: databaseLines(await tree("sorcery.conf"), await tree("extconfig.conf")),
     lua: module && luaVersionOf(module.content),
     running: cli && (await asked(cli, devices)),
