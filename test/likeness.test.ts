@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { differences } from "../src/demo/tree.ts";
 import { acts, command, layGround, run, sabotage } from "./drill.ts";
 import { canMount, noMounts, withMounts } from "./mounts.ts";
 
@@ -40,6 +41,15 @@ test("a linked file on another file system: rewritten there, put back there, and
     assert.is(ran.code, 0, ran.said);
     assert.match(ran.said, /^1\n\/srv\/features\.conf$/m);
     assert.match(ran.said, /^killed 5 times$/m);
+  });
+});
+
+test("an uninstall leaves what was there before the install, and has back in its place what was in ours", async () => {
+  const disk = await ground;
+  await disk.drill("install", async (_, before) => {
+    const theirs = "/etc/asterisk/smart_transfer.d/queues.conf";
+    assert.ok(before.has(theirs) && (await disk.result("install")).has(`${theirs}.edited`));
+    assert.equal(differences(before, await disk.result("uninstall")), []);
   });
 });
 
