@@ -11,7 +11,7 @@ const target = Number(at);
 let calls = 0;
 
 /** What needs room on a disk: only this can find it full. */
-const growing = new Set(["mkdir", "mkdirSync", "open", "writeFile", "rename"]);
+const growing = new Set(["mkdir", "mkdirSync", "open", "writeFile", "writeFileSync", "rename", "renameSync"]);
 
 /** Whether to write the half of it, and then to kill it. */
 function strike(name, path) {
@@ -37,7 +37,16 @@ for (const name of ["mkdir", "open", "rename", "rmdir", "unlink", "rm", "chmod",
     return original(...args);
   };
 }
-for (const name of ["mkdirSync", "rmSync", "rmdirSync", "unlinkSync"]) {
+for (const name of [
+  "mkdirSync",
+  "writeFileSync",
+  "renameSync",
+  "chmodSync",
+  "chownSync",
+  "rmSync",
+  "rmdirSync",
+  "unlinkSync",
+]) {
   const original = fs[name];
   fs[name] = (...args) => {
     strike(name, args[0]);

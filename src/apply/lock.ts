@@ -1,10 +1,21 @@
-import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ownership } from "../asterisk/files.ts";
 import { Problem } from "../errors.ts";
-import { ignoring, makeFolder } from "./atomic.ts";
+import { ignoring } from "./atomic.ts";
 
 /** The lock is a folder that holds one file, named for its holder: `PID-START-BOOT-NAMESPACE`. */
 const name = "lock";
@@ -31,7 +42,7 @@ export function lockIn(state: string): Lock {
 
   const wait = async (patience: number, tell: (sentence: string) => void) => {
     const until = Date.now() + patience;
-    for (let told = false; !(await renamed(mine, lock)); ) {
+    for (let told = false; !renamed(mine, lock); ) {
       const [holder] = list(lock);
       if (holder === undefined) continue;
       if (isDead(holder)) {
@@ -52,8 +63,8 @@ export function lockIn(state: string): Lock {
 
   return {
     async take(owner, patience, tell) {
-      await makeFolder(mine, owner);
-      await (await open(join(mine, me), "wx")).close();
+      makeAtOnce(mine, owner);
+      writeFileSync(join(mine, me), "", { flag: "wx" });
       await wait(patience, tell);
       const dead = list(state).filter((one) => one.startsWith(`${name}-`) && isDead(one.slice(name.length + 1)));
       for (const one of dead) rmSync(join(state, one), { recursive: true, force: true });
@@ -76,9 +87,20 @@ export function lockIn(state: string): Lock {
   };
 }
 
-async function renamed(from: string, to: string): Promise<boolean> {
+/**
+ * Makes a folder without a pause in which a signal could be heeded: one that is only just being made could not be removed,
+ * and would be left behind.
+ */
+export function makeAtOnce(folder: string, { uid, gid, mode }: Ownership): void {
+  mkdirSync(folder);
+  const now = statSync(folder);
+  if (now.uid !== uid || now.gid !== gid) chownSync(folder, uid, gid);
+  chmodSync(folder, mode);
+}
+
+function renamed(from: string, to: string): boolean {
   try {
-    await rename(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
     ignoring("ENOTEMPTY", "EEXIST")(error as NodeJS.ErrnoException);

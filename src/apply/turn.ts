@@ -1,9 +1,10 @@
+import { dirname } from "node:path";
 import type { Ownership } from "../asterisk/files.ts";
 import { pathsIn } from "../plan/scene.ts";
 import type { Target } from "./apply.ts";
-import { ignoring, makeFolder } from "./atomic.ts";
+import { ignoring, syncFolder } from "./atomic.ts";
 import { failure } from "./failure.ts";
-import { type Lock, lockIn } from "./lock.ts";
+import { type Lock, lockIn, makeAtOnce } from "./lock.ts";
 import { leftHalfDone, recover } from "./recover.ts";
 import { heedingSignals } from "./signals.ts";
 
@@ -40,13 +41,23 @@ export async function inTurn<T>(
 async function take(lock: Lock, state: string, owner: Ownership, patience: number, tell: (sentence: string) => void) {
   while (true) {
     try {
-      await makeFolder(state, owner).catch(ignoring("EEXIST"));
+      await makeState(state, owner);
       return await lock.take(owner, patience, tell);
     } catch (error) {
       // The one before us took our folder away when it ended.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw failure(error, "Nothing was changed.");
     }
   }
+}
+
+/** Once it is there it must survive a power cut: the journal lies in it. */
+async function makeState(state: string, owner: Ownership): Promise<void> {
+  try {
+    makeAtOnce(state, owner);
+  } catch (error) {
+    return ignoring("EEXIST")(error as NodeJS.ErrnoException);
+  }
+  await syncFolder(dirname(state));
 }
 
 /**
