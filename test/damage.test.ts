@@ -242,6 +242,22 @@ for (const damage of damages) {
   });
 }
 
+test("an endpoint deleted from pjsip.conf takes the key from nobody else", async () => {
+  const office = await started;
+  const rename = async (from: string, to: string) => {
+    await edit(etc(office, "pjsip.conf"), (text) => text.replaceAll(`[${from}]`, `[${to}]`));
+    await office.pbx.cli("module reload res_pjsip.so");
+  };
+  await rename("101", "1011");
+  const { broken } = await check(office);
+  assert.equal(
+    broken.filter(({ id }) => id === "endpoints").map(({ seen }) => seen),
+    ["without the key: PJSIP/101"],
+  );
+  await rename("1011", "101");
+  assert.equal(await check(office), { code: 0, broken: [] });
+});
+
 test("Asterisk not running: said so, and what starts it", async () => {
   const { run, pbx } = await started;
   await pbx.cli("core stop now").catch(() => {});

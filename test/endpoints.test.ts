@@ -80,7 +80,8 @@ const cases: readonly [title: string, files: Record<string, string>, endpoints: 
   [
     "not what we added",
     {
-      "pjsip.conf": `[101]\ntype=endpoint\n#tryinclude "smart_transfer.d/pjsip-*.conf"\n`,
+      "pjsip.conf": `[101]\ntype=endpoint\n#tryinclude "smart_transfer.d/pjsip.conf"\n`,
+      "smart_transfer.d/pjsip.conf": `#tryinclude "smart_transfer.d/pjsip-101.conf"\n`,
       "smart_transfer.d/pjsip-101.conf": `[101](+type=endpoint)\n${features}smart-transfer\n`,
     },
     one("default"),

@@ -65,6 +65,7 @@ test("an install, in its order: folders, what is new, and the admin's files last
     `write ${etc}/smart_transfer.d/queues.conf`,
     `write ${etc}/smart_transfer.d/pjsip-101.conf`,
     `write ${etc}/smart_transfer.d/pjsip-102.conf`,
+    `write ${etc}/smart_transfer.d/pjsip.conf`,
     `write ${data}/sounds/en/smart-transfer/dial.gsm`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
     `write ${etc}/queues.conf`,
@@ -92,7 +93,7 @@ test("the admin's files get one line each, and extensions.lua a block under 1 KB
   for (const name of ["queues.conf", "extensions.conf"])
     assert.is(added(name), `#tryinclude "smart_transfer.d/${name}" ; asterisk-smart-transfer\n`);
   assert.is(added("features.conf"), '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n');
-  assert.is(added("pjsip.conf"), '\r\n#tryinclude "smart_transfer.d/pjsip-*.conf" ; asterisk-smart-transfer');
+  assert.is(added("pjsip.conf"), '\r\n#tryinclude "smart_transfer.d/pjsip.conf" ; asterisk-smart-transfer');
   const block = added("extensions.lua");
   assert.ok(block.length < 1024, `${block.length} bytes`);
   assert.match(block, `dofile("${etc}/smart_transfer.d/dialplan.lua")`);
@@ -272,6 +273,7 @@ test("who leaves the directory loses his file", () => {
     `write ${etc}/smart_transfer.d/directory.conf`,
     `write ${etc}/smart_transfer.d/extensions.conf`,
     `write ${etc}/smart_transfer.d/queues.conf`,
+    `write ${etc}/smart_transfer.d/pjsip.conf`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
     `delete ${etc}/smart_transfer.d/pjsip-102.conf`,
   ]);
@@ -428,6 +430,11 @@ smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
     "pjsip-1.conf": endpoint("1"),
     "pjsip-10.conf": endpoint("10"),
     "pjsip-alice.conf": endpoint("alice"),
+    "pjsip.conf": `${head}
+#tryinclude "smart_transfer.d/pjsip-1.conf"
+#tryinclude "smart_transfer.d/pjsip-10.conf"
+#tryinclude "smart_transfer.d/pjsip-alice.conf"
+`,
   });
 });
 
@@ -454,12 +461,12 @@ test("the peers of chan_sip get theirs; of sip.conf and pjsip.conf only those ar
   );
   const both = { ...admins, [`${etc}/sip.conf`]: "[c]\ntype=friend\n" };
   const scene = installed(sceneOf(both), "103=SIP/c");
-  assert.match(text(scene, `${etc}/sip.conf`) ?? "", '[c]\ntype=friend\n#tryinclude "smart_transfer.d/sip-*.conf"');
+  assert.match(text(scene, `${etc}/sip.conf`) ?? "", '[c]\ntype=friend\n#tryinclude "smart_transfer.d/sip.conf"');
   assert.is(text(scene, `${etc}/pjsip.conf`), admins[`${etc}/pjsip.conf`]);
   const moved = perform(scene, planFor(scene, "103=PJSIP/c"));
   assert.is(text(moved, `${etc}/sip.conf`), "[c]\ntype=friend\n", "our line goes when nobody needs it");
-  assert.match(text(moved, `${etc}/pjsip.conf`) ?? "", "smart_transfer.d/pjsip-*.conf");
-  assert.not.ok([...moved.files.keys()].some((path) => path.includes("smart_transfer.d/sip-")));
+  assert.match(text(moved, `${etc}/pjsip.conf`) ?? "", "smart_transfer.d/pjsip.conf");
+  assert.not.ok([...moved.files.keys()].some((path) => /smart_transfer\.d\/sip[-.]/.test(path)));
   assert.not.ok(installed(sceneOf(admins), "103").files.has(`${etc}/sip.conf`), "sip.conf is never made for nothing");
 });
 
@@ -472,6 +479,14 @@ test("endpoints are grouped so that there are at most 250 files, each endpoint i
     const endpoints = groups.flatMap(([, one]) => [...one.matchAll(/^\[(\d+)\]\(\+type=endpoint\)$/gm)]);
     assert.is(new Set(endpoints.map(([, name]) => name)).size, count);
     assert.is(endpoints.length, count);
+    // By their names: a pattern makes Asterisk read all anew at every reload.
+    const included = [
+      ...(files.get("pjsip.conf") ?? "").matchAll(/^#tryinclude "smart_transfer.d\/([\w-]+\.conf)"$/gm),
+    ];
+    assert.equal(
+      included.map(([, name]) => name),
+      groups.map(([name]) => name),
+    );
   }
 });
 

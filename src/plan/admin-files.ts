@@ -2,21 +2,21 @@ import { join } from "node:path";
 import { readLua } from "../asterisk/lua.ts";
 import { Problem } from "../errors.ts";
 import { customFilesOf, placeFor } from "./custom-files.ts";
+import { includeOf } from "./headers.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
 import { adminFiles, type Scene, whereNeeded } from "./scene.ts";
 
-/** What the line of each file includes; extensions.lua gets a block. */
-const includes: Readonly<Record<string, string>> = {
-  [whereNeeded.wizard]: "pjsip_wizard-*.conf",
-  [whereNeeded.modules]: "modules.conf",
-  [adminFiles.queues]: "queues.conf",
-  [adminFiles.extensions]: "extensions.conf",
-  [whereNeeded.pjsip]: "pjsip-*.conf",
-  [whereNeeded.sip]: "sip-*.conf",
-  [adminFiles.features]: "features.conf",
-};
-
-const mains = [...Object.keys(includes), adminFiles.lua];
+/** In the order in which they are written. The line of each includes ours of the same name; extensions.lua gets a block. */
+const mains = [
+  whereNeeded.wizard,
+  whereNeeded.modules,
+  adminFiles.queues,
+  adminFiles.extensions,
+  whereNeeded.pjsip,
+  whereNeeded.sip,
+  adminFiles.features,
+  adminFiles.lua,
+];
 
 export interface MarkedFile {
   /** Of which of the admin's files it is a part: its own name, or that of the generated one that includes it. */
@@ -41,12 +41,12 @@ export function markedFiles(scene: Scene, own: readonly string[] = []): MarkedFi
 /** The names of the admin's files that must carry our line or block, given the names of our own files. */
 export function neededFiles(own: readonly string[]): string[] {
   const always: readonly string[] = Object.values(adminFiles);
-  return mains.filter((name) => always.includes(name) || own.some((one) => isIncluded(one, name)));
+  return mains.filter((name) => always.includes(name) || own.includes(name));
 }
 
 function partsOf(scene: Scene, main: string, isNeeded: boolean): MarkedFile[] {
   if (main === adminFiles.lua) return [luaFile(scene)];
-  const line = lineFor(main);
+  const line = includeOf(main);
   const place = isNeeded ? placeFor(main, textOf(scene, main)) : undefined;
   return [main, ...customFilesOf(main)].flatMap((name) => {
     const text = textOf(scene, name);
@@ -67,15 +67,6 @@ function luaFile(scene: Scene): MarkedFile {
 /** As Latin-1, in which every byte is a character: whatever the real encoding, no byte is lost. */
 function textOf(scene: Scene, name: string): string {
   return scene.files.get(join(scene.directories.etc, name))?.content.toString("latin1") ?? "";
-}
-
-function lineFor(main: string): string {
-  return `#tryinclude "smart_transfer.d/${includes[main]}"`;
-}
-
-function isIncluded(own: string, main: string): boolean {
-  const [head = "", tail] = (includes[main] ?? "").split("*");
-  return tail === undefined ? own === head : own.startsWith(head) && own.endsWith(tail);
 }
 
 /** Where a Lua text that parses can be added to; others are refused before (looking/editing.ts). */

@@ -3,7 +3,7 @@ import { deviceOf, type Endpoint, endpointOf, type Form, forms } from "../asteri
 import { cast, buttonContext as rehearsalContext } from "../rehearsal/scenes.ts";
 import { contexts, features } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
-import { confHeader } from "./headers.ts";
+import { confHeader, includeOf } from "./headers.ts";
 
 /** Asterisk stops reading a file at an addition to an endpoint that is gone; more files than this slow its reload down. */
 const mostEndpointFiles = 250;
@@ -14,7 +14,11 @@ export function transferEndpoints({ directory }: Settings): Endpoint[] {
   return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
 }
 
-/** A file for each endpoint, by where it stands and its name; grouped where there are very many. */
+/**
+ * A file for each endpoint, by where it stands and its name; grouped where there are very many. The last includes them one by
+ * one: of a file that includes by a pattern Asterisk believes that it has always changed, and would read all endpoints anew
+ * at every reload (main/config.c, config_text_file_load).
+ */
 export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
   const all = transferEndpoints(settings).map((endpoint) => ({ endpoint, had: own.get(deviceOf(endpoint)) }));
   return forms.flatMap((form) => {
@@ -26,7 +30,9 @@ export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, s
       const sections = group.map(({ endpoint, had }) => endpointSection(endpoint, form, settings, had));
       files.push([form.conf.replace(".conf", `-${group[0]?.endpoint.name}.conf`), confHeader + sections.join("")]);
     }
-    return files;
+    if (files.length === 0) return [];
+    const includes = files.map(([name]) => `${includeOf(name)}\n`);
+    return [...files, [form.conf, `${confHeader}\n${includes.join("")}`]];
   });
 }
 
