@@ -258,12 +258,16 @@ test("an asterisk that hangs is not waited for longer than it may take, nor what
   await writeFile(script, "#!/bin/sh\nsleep 5\n", { mode: 0o755 });
   const started = Date.now();
   try {
-    await asteriskCli(script, undefined, { usual: 200, reload: 200 }).run("core show version");
+    await asteriskCli(script, undefined, { usual: 200, modules: 200, silence: 100 }).run("core show version");
     assert.unreachable();
   } catch (error) {
     assert.match((error as Error).message, /did not answer "core show version" within 0\.2 s/);
   }
   assert.ok(Date.now() - started < 2000);
+  await writeFile(script, "#!/bin/sh\nsleep 0.2\n", { mode: 0o755 });
+  const silent = asteriskCli(script, undefined, { usual: 5000, modules: 5000, silence: 100 });
+  const said = await silent.run("module show").catch((error: Error) => error.message);
+  assert.match(said, /did not answer "module show" within 0\.2\d* s/, "its own command line gave up");
   await rm(folder, { recursive: true });
 });
 

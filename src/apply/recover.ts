@@ -6,6 +6,7 @@ import { adminFiles } from "../plan/scene.ts";
 import type { Target } from "./apply.ts";
 import { failure } from "./failure.ts";
 import { clearRests, findJournal, type Journal } from "./journal.ts";
+import { untilReloaded } from "./reload.ts";
 import { undivided } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
 
@@ -43,6 +44,8 @@ function sentence({ begun }: Journal): string {
 /** All its reloads, since nobody knows how far it came; Asterisk may even have been restarted on what it left. */
 async function commandsAfter({ reloads }: Journal, { system, directories, cli }: Target): Promise<string[]> {
   if (cli === undefined) return [];
+  // Its last reload may still be under way, and Asterisk lists no modules meanwhile.
+  await untilReloaded(cli);
   const running = modulesIn(await cli.run("module show"));
   const hasLua = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
   return reloads.flatMap((command) => {

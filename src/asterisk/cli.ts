@@ -20,10 +20,11 @@ export class CliProblem extends Problem {
 }
 
 /**
- * How long a command may take, in ms. With 10,000 endpoints Asterisk reads pjsip.conf for half a minute; its own command line
- * gives up after one.
+ * How long a command may take, in ms. While modules are loaded or reloaded Asterisk tells nothing of them either, which takes
+ * minutes where it has thousands of endpoints. Its own command line waits for one minute, and is then silent about it
+ * (main/asterisk.c, ast_remotecontrol).
  */
-const limitsMs = { usual: 15_000, reload: 65_000 };
+const limitsMs = { usual: 15_000, modules: 65_000, silence: 59_000 };
 const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
 
 /**
@@ -37,13 +38,14 @@ export function asteriskCli(command?: string, conf?: string, limits = limitsMs):
       found ??= command === undefined ? [await findAsterisk()] : parseCommandString(command);
       const [file = "", ...args] = found;
       const which = conf === undefined ? [] : ["-C", conf];
-      const limitMs = /^module (re|un)?load /.test(cliCommand) ? limits.reload : limits.usual;
+      const limitMs = cliCommand.startsWith("module ") ? limits.modules : limits.usual;
       const running = execa(file, [...args, ...which, "-rx", cliCommand], {
         reject: false,
         env: { LC_ALL: "C", TERM: "dumb" },
         stdin: "ignore",
         stripFinalNewline: false,
       });
+      const began = Date.now();
       let timedOut = false;
       const limit = setTimeout(() => {
         timedOut = true;
@@ -53,19 +55,15 @@ export function asteriskCli(command?: string, conf?: string, limits = limitsMs):
       }, limitMs);
       const result = await running;
       clearTimeout(limit);
-      if (timedOut) {
-        throw new CliProblem(
-          "no answer",
-          `Asterisk did not answer "${cliCommand}" within ${limitMs / 1000} s.`,
-          "See whether it hangs (its log, `core show locks`), then run this again.",
-        );
-      }
+      const tookMs = Date.now() - began;
+      if (timedOut) throw unanswered(cliCommand, limitMs);
       if (result.code === "ENOENT") throw cannotRun(file, result.code, "Give");
       if (result.code === "EACCES") {
         const { message, remedy } = cannotRun(file, result.code, "Run this as root or as Asterisk's own user, or give");
         throw new CliProblem("not permitted", message, remedy);
       }
       if (result.failed) throw unreachable(`${result.stdout}\n${result.stderr}`, conf);
+      if (result.stdout === "" && tookMs > limits.silence) throw unanswered(cliCommand, tookMs);
       return result.stdout;
     },
   };
@@ -93,6 +91,14 @@ function cannotRun(file: string, code: string, whatToDo: string): Problem {
   return new Problem(
     `"${file}" cannot be run as Asterisk's command line (${code}).`,
     `${whatToDo} the command that reaches it: --asterisk /usr/sbin/asterisk, or --asterisk 'docker exec pbx asterisk'.`,
+  );
+}
+
+function unanswered(cliCommand: string, ms: number): CliProblem {
+  return new CliProblem(
+    "no answer",
+    `Asterisk did not answer "${cliCommand}" within ${Number((ms / 1000).toPrecision(2))} s.`,
+    "See whether it hangs (its log, `core show locks`), then run this again.",
   );
 }
 

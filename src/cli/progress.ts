@@ -25,20 +25,24 @@ const spinner = {
 } as const;
 const frameMs = 80;
 const barWidth = 24;
+/** From this on a step tells how long it takes, in seconds. */
+const longStep = 5;
 const eraseLine = "\r\x1b[K";
 
 /** A spinner or bar in one line that is written over and over, and a line for each step that is done. */
 export function movingWork({ look, paint, columns, write }: Canvas): Work {
   const frames = look.unicode ? spinner.unicode : spinner.ascii;
   const began = Date.now();
-  let step: { title: string; what: string; part: number | undefined } | undefined;
+  let step: { title: string; what: string; part: number | undefined; since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     if (step === undefined) return;
     const frame = frames[Math.floor((Date.now() - began) / frameMs) % frames.length] ?? "";
     const bar = step.part === undefined ? "" : `${barOf(step.part, look)} ${percent(step.part)} `;
+    const seconds = Math.floor((Date.now() - step.since) / 1000);
+    const told = bar + step.what + (seconds < longStep ? "" : ` (${seconds} s)`);
     // Never wider than the terminal, or it could not be taken back.
-    write(`${eraseLine}${paint("cyan", frame)} ${bar}${step.what.slice(0, Math.max(0, columns - bar.length - 3))}`);
+    write(`${eraseLine}${paint("cyan", frame)} ${told.slice(0, Math.max(0, columns - 3))}`);
   };
   const finish = (how: "done" | "failed") => {
     if (step) write(`${eraseLine}${paint(how === "done" ? "green" : "red", sign(how, look))} ${step.title}\n`);
@@ -47,7 +51,7 @@ export function movingWork({ look, paint, columns, write }: Canvas): Work {
   return {
     next(title) {
       finish("done");
-      step = { title, what: title, part: undefined };
+      step = { title, what: title, part: undefined, since: Date.now() };
       timer ??= setInterval(draw, frameMs);
       draw();
     },
