@@ -13,12 +13,13 @@ import { generatedEndpointRemarks, generatedRemarks } from "../src/looking/gener
 import { heeded } from "../src/looking/looks.ts";
 import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
 import { note, type Remark, refusal, warning } from "../src/looking/remark.ts";
-import type { Sight } from "../src/looking/sight.ts";
+import { lookAround, type Sight } from "../src/looking/sight.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
 import { loaderBlock } from "../src/plan/loader-block.ts";
 import { withBlock, withoutBlock } from "../src/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
+import { contexts } from "../src/settings/files.ts";
 import { inspectSettings } from "../src/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, memory, perform, sceneOf, shipped, treeOf } from "./scene.ts";
@@ -333,6 +334,29 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
     "\n[201](+type=wizard)\nendpoint/set_var = DYNAMIC_FEATURES=smart-transfer\n",
   );
   assert.match(made.get("pjsip-101.conf") ?? "", "DYNAMIC_FEATURES=apprecord#smart-transfer");
+});
+
+test("the console tells which contexts of ours there are; only those are looked at, and all where it does not", async () => {
+  const sightAt = async (completed: string) => {
+    const asked: string[] = [];
+    const run = async (command: string) => {
+      asked.push(command);
+      return command.startsWith("_command ") ? completed : `${command}: '${command.split(" ").at(-1)}'`;
+    };
+    const { running } = await lookAround(memory({ [`${etc}/features.conf`]: "" }), sceneOf({}), { run });
+    const shown = asked.filter((command) => command.startsWith("dialplan show "));
+    assert.equal(
+      shown,
+      [...(running?.contexts.keys() ?? [])].map((name) => `dialplan show ${name}`),
+    );
+    return running?.contexts;
+  };
+  assert.equal(await sightAt("_EOF_\n"), new Map());
+  const some = "smart-transfer- smart-transfer-line smart-transfer-button-sales smart-transfer-end _EOF_\n";
+  assert.equal([...((await sightAt(some))?.keys() ?? [])].sort(), ["smart-transfer-end", "smart-transfer-line"]);
+  const all = await sightAt("No such command '_command'\n");
+  assert.is(all?.size, Object.keys(contexts).length);
+  assert.is(all?.get("smart-transfer"), "dialplan show smart-transfer: 'smart-transfer'");
 });
 
 test("which Lua an Asterisk has is told by the library of its module", () => {

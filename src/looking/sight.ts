@@ -38,7 +38,7 @@ export interface Running {
   readonly features: string;
   /** `config show help features ...` */
   readonly options: KnownOptions;
-  /** `dialplan show CONTEXT`, by our contexts' names. */
+  /** `dialplan show CONTEXT`, by those of our contexts' names that are there. */
   readonly contexts: ReadonlyMap<string, string>;
   /** Endpoints, wherever they come from: PJSIP/101. */
   readonly devices: ReadonlySet<string>;
@@ -52,22 +52,28 @@ export async function lookAround(
 ): Promise<Sight> {
   const { etc, modules } = scene.directories;
   const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
-  const lua = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
-  const present = await system.list(modules).catch(() => undefined);
-  const module = await system.read(join(modules, "pbx_lua.so")).catch(() => undefined);
+  const scripts = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
+  // Asterisk is asked while its files are read.
+  const [running, ael, present, module, features, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
+    cli && asked(cli, devices),
+    aelFiles(system, etc),
+    system.list(modules).catch(() => undefined),
+    system.read(join(modules, "pbx_lua.so")).catch(() => undefined),
+    tree(adminFiles.features),
+    tree(adminFiles.extensions),
+    tree(whereNeeded.modules),
+    tree("sorcery.conf"),
+    tree("extconfig.conf"),
+  ]);
   return {
     scene,
-    features: await tree(adminFiles.features),
-    dialplan: await tree(adminFiles.extensions),
-    modules: {
-      modulesConf: await tree(whereNeeded.modules),
-      present: present && new Set(present),
-      running: scene.modules,
-    },
-    scripts: [...(await aelFiles(system, etc)), ...lua.map(({ path, unmarked }) => ({ path, text: unmarked }))],
-    databases: databaseLines(await tree("sorcery.conf"), await tree("extconfig.conf")),
+    features,
+    dialplan,
+    modules: { modulesConf, present: present && new Set(present), running: scene.modules },
+    scripts: [...ael, ...scripts.map(({ path, unmarked }) => ({ path, text: unmarked }))],
+    databases: databaseLines(sorcery, extconfig),
     lua: module && luaVersionOf(module.content),
-    running: cli && (await asked(cli, devices)),
+    running,
   };
 }
 
@@ -84,13 +90,29 @@ function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLin
 
 async function asked(cli: AsteriskCli, devices: ReadonlySet<string>): Promise<Running> {
   const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
-  const shown = Object.values(contexts).map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const);
   // All at once: each is a process of some 10 ms, and somebody waits for the first question.
-  const [features, general, featuremap, ...dialplan] = await Promise.all([
+  const [features, general, featuremap, dialplan] = await Promise.all([
     cli.run("features show"),
     optionsOf("globals"),
     optionsOf("featuremap"),
-    ...shown,
+    contextsShown(cli),
   ]);
-  return { features, options: { general, featuremap }, contexts: new Map(dialplan), devices };
+  return { features, options: { general, featuremap }, contexts: dialplan, devices };
+}
+
+/** Before the first install there are none, which one question tells. */
+async function contextsShown(cli: AsteriskCli): Promise<Map<string, string>> {
+  const names = await contextNames(cli);
+  const shown = names.map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const);
+  return new Map(await Promise.all(shown));
+}
+
+/** Those that Asterisk's console would complete our name to (main/cli.c, handle_commandmatchesarray); all if it would not. */
+async function contextNames(cli: AsteriskCli): Promise<string[]> {
+  const all = Object.values(contexts);
+  const completed = await cli.run(`_command matchesarray "dialplan show ${contexts.key}" ${contexts.key}`);
+  const [list, end] = completed.split("_EOF_");
+  if (end === undefined) return all;
+  const there = new Set(list?.split(/\s+/));
+  return all.filter((name) => there.has(name));
 }
