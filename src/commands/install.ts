@@ -15,7 +15,7 @@ import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { changingPbx, look, type Pbx, provePbx, requireAble } from "./pbx.ts";
+import { changingPbx, look, type Pbx, provePbx, requireAble, surveyed } from "./pbx.ts";
 import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
@@ -66,7 +66,7 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
   await showProgress(plan, [`Checking that it works${check}`], terminal, (done) =>
     apply(plan, pbx, done, async (signal) => {
-      after = await provePbx(pbx, context, signal);
+      after = await provePbx(await surveyed(pbx), context, signal);
       const [fault] = newFaults(before, after);
       if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
     }),

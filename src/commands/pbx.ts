@@ -56,7 +56,8 @@ async function reach({ options, terminal }: Context): Promise<Target> {
   }
 }
 
-async function surveyed(target: Target): Promise<Pbx> {
+/** With what the running Asterisk says by now. */
+export async function surveyed(target: Target): Promise<Pbx> {
   return { ...target, survey: target.cli && (await survey(target.cli)) };
 }
 
@@ -75,26 +76,25 @@ export function look({ system, directories, survey: found }: Pbx, shipped: Shipp
   return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
 }
 
-/** Looks again, at files and Asterisk as they are now, checks every fact and rehearses, unless told not to. */
+/** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
 export async function provePbx(
   pbx: Pbx,
   { options, shipped }: Pick<Context, "options" | "shipped">,
   signal?: AbortSignal,
 ): Promise<Proof> {
-  const now: Pbx = { ...pbx, survey: pbx.cli && (await survey(pbx.cli)) };
-  const scene = await look(now, shipped);
+  const scene = await look(pbx, shipped);
   const evidence: Evidence = {
     scene,
-    sight: await lookAround(now.system, scene, now.cli),
+    sight: await lookAround(pbx.system, scene, pbx.cli),
     shipped,
     ...settingsAsFound(scene),
-    survey: now.survey,
-    cli: now.cli,
+    survey: pbx.survey,
+    cli: pbx.cli,
     // While an install is being proven there is its own.
-    leftover: signal === undefined ? await leftHalfDone(now) : undefined,
-    soundFault: soundJudge(now, scene),
-    hidden: (path) => hiddenFrom(userOf(now, scene), path, now.system),
-    tree: (name) => configTree(now.system, now.directories.etc, name, scene.paths.own),
+    leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,
+    soundFault: soundJudge(pbx, scene),
+    hidden: (path) => hiddenFrom(userOf(pbx, scene), path, pbx.system),
+    tree: (name) => configTree(pbx.system, pbx.directories.etc, name, scene.paths.own),
   };
   return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", signal);
 }
