@@ -1,6 +1,7 @@
 import { access, constants } from "node:fs/promises";
-import { execa, parseCommandString } from "execa";
+import { parseCommandString } from "execa";
 import { Problem } from "../errors.ts";
+import { runProgram } from "./program.ts";
 
 /** A running Asterisk's command line. */
 export interface AsteriskCli {
@@ -39,30 +40,16 @@ export function asteriskCli(command?: string, conf?: string, limits = limitsMs):
       const [file = "", ...args] = found;
       const which = conf === undefined ? [] : ["-C", conf];
       const limitMs = cliCommand.startsWith("module ") ? limits.modules : limits.usual;
-      const running = execa(file, [...args, ...which, "-rx", cliCommand], {
-        reject: false,
-        env: { LC_ALL: "C", TERM: "dumb" },
-        stdin: "ignore",
-        stripFinalNewline: false,
-      });
       const began = Date.now();
-      let timedOut = false;
-      const limit = setTimeout(() => {
-        timedOut = true;
-        running.kill("SIGKILL");
-        // What it has started in its turn may hold them open (sudo, docker, a script), and is not to be waited for.
-        for (const stream of [running.stdout, running.stderr]) stream.destroy();
-      }, limitMs);
-      const result = await running;
-      clearTimeout(limit);
+      const result = await runProgram(file, [...args, ...which, "-rx", cliCommand], limitMs);
       const tookMs = Date.now() - began;
-      if (timedOut) throw unanswered(cliCommand, limitMs);
+      if (result.timedOut) throw unanswered(cliCommand, limitMs);
       if (result.code === "ENOENT") throw cannotRun(file, result.code, "Give");
       if (result.code === "EACCES") {
         const { message, remedy } = cannotRun(file, result.code, "Run this as root or as Asterisk's own user, or give");
         throw new CliProblem("not permitted", message, remedy);
       }
-      if (result.failed) throw unreachable(`${result.stdout}\n${result.stderr}`, conf);
+      if (result.exitCode !== 0) throw unreachable(`${result.stdout}\n${result.stderr}\n${result.code ?? ""}`, conf);
       if (result.stdout === "" && tookMs > limits.silence) throw unanswered(cliCommand, tookMs);
       return result.stdout;
     },

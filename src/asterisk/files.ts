@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
 
@@ -28,7 +28,9 @@ export interface FileSystem {
 }
 
 export function fileSystem(root = "/"): FileSystem {
-  const resolve = async (path: string) => join(root, await followed(root, path));
+  const onFoot = async (path: string) => join(root, await followed(root, path));
+  // The operating system does what is usual at one stroke.
+  const resolve = (path: string) => (root === "/" ? realpath(path).catch(() => onFoot(path)) : onFoot(path));
   return {
     resolve,
     read: (path) =>

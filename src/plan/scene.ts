@@ -109,10 +109,6 @@ async function present<T>(
   paths: readonly string[],
   look: (path: string) => Promise<T | undefined>,
 ): Promise<Map<string, T>> {
-  const found = new Map<string, T>();
-  for (const path of paths) {
-    const what = await look(path);
-    if (what !== undefined) found.set(path, what);
-  }
-  return found;
+  const found = await Promise.all(paths.map(async (path) => [path, await look(path)] as const));
+  return new Map(found.flatMap(([path, what]) => (what === undefined ? [] : [[path, what] as const])));
 }
