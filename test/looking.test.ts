@@ -3,8 +3,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { aelFiles } from "../src/asterisk/ael.ts";
+import { ownEndpoints } from "../src/asterisk/endpoints.ts";
 import { luaVersionOf, readLua } from "../src/asterisk/lua.ts";
 import { neededModules } from "../src/asterisk/modules.ts";
+import { buttonLineNotes } from "../src/looking/button-lines.ts";
 import { contextRemarks } from "../src/looking/contexts.ts";
 import { dynamicFeatureRemarks } from "../src/looking/dynamic-features.ts";
 import { editingRemarks } from "../src/looking/editing.ts";
@@ -334,6 +336,49 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
     "\n[201](+type=wizard)\nendpoint/set_var = DYNAMIC_FEATURES=smart-transfer\n",
   );
   assert.match(made.get("pjsip-101.conf") ?? "", "DYNAMIC_FEATURES=apprecord#smart-transfer");
+});
+
+test("thousands of additions: what they cost is told, and which two lines spare them; then nothing is said", async () => {
+  const numbers = Array.from({ length: 4000 }, (_, at) => String(20_000 + at));
+  const { settings } = inspectSettings(numbers.map((number) => `[${number}]\ndevice = PJSIP/${number}\n`).join(""));
+  const remarksFor = async (some: readonly string[], template: string) => {
+    const conf = `[phone](!)\ntype=endpoint\ncontext=office\n${template}${some.map((one) => `[${one}](phone)\n`).join("")}`;
+    const endpoints = await ownEndpoints(memory({ [`${etc}/pjsip.conf`]: conf }), etc, `${etc}/smart_transfer.d`);
+    const scene = { ...sceneOf({}), endpoints };
+    const sight = { scene, dialplan: [], databases: [], running: undefined } as unknown as Sight;
+    const directory = settings.directory.filter(({ extension }) => some.includes(extension));
+    return endpointRemarks(sight, { ...settings, directory });
+  };
+  const [told, ...more] = await remarksFor(numbers, "");
+  assert.equal(more, []);
+  assert.is(told?.kind, "note");
+  assert.match(told?.says ?? "", /^4000 endpoints .* about 21 s /);
+  const lines = [...(told?.says ?? "").matchAll(/`(set_var = [^`]+)`/g)].map(([, line]) => `${line}\n`);
+  assert.equal(lines, [
+    "set_var = DYNAMIC_FEATURES=smart-transfer\n",
+    "set_var = TRANSFER_CONTEXT=smart-transfer-button-office\n",
+  ]);
+  assert.equal(await remarksFor(numbers, lines.join("")), []);
+  assert.equal(await remarksFor(numbers.slice(0, 1999), ""), []);
+});
+
+test("who takes us out is told of his own lines that name a context of ours", async () => {
+  const line = "set_var = TRANSFER_CONTEXT=smart-transfer-button-office";
+  const notes = await buttonLineNotes(
+    memory({
+      [`${etc}/pjsip.conf`]: `[phone](!)\ntype=endpoint\n${line}\n#include "smart_transfer.d/pjsip.conf"\n`,
+      [`${etc}/smart_transfer.d/pjsip.conf`]: `[101](+type=endpoint)\n${line}\n`,
+      [`${etc}/pjsip_wizard.conf`]: `[201]\ntype=wizard\nendpoint/${line}\n`,
+      [`${etc}/sip.conf`]: "[a]\ntype=peer\nsetvar=TRANSFER_CONTEXT=sales\n",
+    }),
+    sceneOf({}),
+  );
+  assert.is(notes.length, 1);
+  assert.equal(
+    [...(notes[0] ?? "").matchAll(/\/(\w+\.conf), line (\d+)/g)].map(([, file, at]) => `${file}:${at}`),
+    ["pjsip.conf:3", "pjsip_wizard.conf:3"],
+  );
+  assert.equal(await buttonLineNotes(memory({ [`${etc}/pjsip.conf`]: "[101]\n" }), sceneOf({})), []);
 });
 
 test("the console tells which contexts of ours there are; only those are looked at, and all where it does not", async () => {

@@ -520,6 +520,56 @@ test("what an endpoint has of its own is said again with ours", () => {
   assert.is(added("103"), lines("smart-transfer", "default"));
 });
 
+test("whose own lines say all that we would is not added to, and their context is made whatever the settings say", () => {
+  const endpoint = (variables: Record<string, string>) => ({ context: "internal", name: "", variables });
+  const key = { DYNAMIC_FEATURES: "mine#smart-transfer" };
+  const own = new Map([
+    ["PJSIP/101", endpoint({ ...key, TRANSFER_CONTEXT: "smart-transfer-button-sales" })],
+    ["PJSIP/102", endpoint(key)],
+    ["PJSIP/103", endpoint({ TRANSFER_CONTEXT: "smart-transfer-button-internal" })],
+    // Not of the directory: has the template of those that are.
+    ["PJSIP/900", endpoint({ ...key, TRANSFER_CONTEXT: "smart-transfer-button-guests" })],
+  ]);
+  const made = (button: string) => {
+    const files = generatedFiles(
+      readSettings(
+        `[general]\ntransfer_button = ${button}\n${[101, 102, 103].map((one) => `[${one}]\ndevice = PJSIP/${one}\n`).join("")}`,
+        "x",
+      ),
+      shipped,
+      own,
+    );
+    const contexts = [
+      ...(files.get("extensions.conf") ?? "").matchAll(/^\[(smart-transfer-button-.*)\]\n((?:include.*\n)*)/gm),
+    ];
+    return {
+      added: [...files.keys()].filter((name) => name.startsWith("pjsip-")),
+      contexts: Object.fromEntries(contexts.map(([, name, includes]) => [name, includes])),
+      addition: /\nset_var.*$/s.exec(files.get("pjsip-103.conf") ?? "")?.[0],
+    };
+  };
+  const withButton = (name: string) => `include => smart-transfer-directory\ninclude => ${name}\n`;
+  assert.equal(made("yes"), {
+    added: ["pjsip-102.conf", "pjsip-103.conf"],
+    contexts: {
+      "smart-transfer-button-sales": withButton("sales"),
+      "smart-transfer-button-internal": withButton("internal"),
+      "smart-transfer-button-guests": withButton("guests"),
+    },
+    addition:
+      "\nset_var = DYNAMIC_FEATURES=smart-transfer\nset_var = TRANSFER_CONTEXT=smart-transfer-button-internal\n",
+  });
+  assert.equal(made("no"), {
+    added: ["pjsip-103.conf"],
+    contexts: {
+      "smart-transfer-button-sales": "include => sales\n",
+      "smart-transfer-button-internal": "include => internal\n",
+      "smart-transfer-button-guests": "include => guests\n",
+    },
+    addition: "\nset_var = DYNAMIC_FEATURES=smart-transfer\n",
+  });
+});
+
 test("a block of ours whose end is gone is refused, with its line, before anything is changed", () => {
   const path = `${etc}/extensions.lua`;
   const scene = withFile(installed(sceneOf(admins)), path, (was) => was.replace(/-- \S+ ends\n/, "mine()\n"));

@@ -5,6 +5,7 @@ import { untilNobodyIsOnTheWay } from "../asterisk/under-way.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
+import { buttonLineNotes } from "../looking/button-lines.ts";
 import { isInstalled, planUninstall } from "../plan/plan.ts";
 import type { Command, Context } from "./command.ts";
 import { changingPbx, look, type Pbx } from "./pbx.ts";
@@ -14,7 +15,8 @@ export const uninstall: Command = (context) => changingPbx(context, (pbx) => uni
 
 async function uninstallFrom(pbx: Pbx, { options, terminal, shipped }: Context): Promise<ExitCode> {
   const scene = await look(pbx, shipped);
-  const plan = planUninstall(scene, shipped.sounds);
+  const planned = planUninstall(scene, shipped.sounds);
+  const plan = { ...planned, notes: [...planned.notes, ...(await buttonLineNotes(pbx.system, scene))] };
   const result = () => ({
     changed: plan.changes.length > 0,
     files: plan.changes.map(({ path }) => path),

@@ -1,12 +1,20 @@
 import { globalVariable } from "../asterisk/globals.ts";
 import { deviceOf } from "../asterisk/technologies.ts";
-import { transferEndpoints } from "../plan/endpoint-files.ts";
+import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
+import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
 import { contexts, features } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { note, type Remark, refusal } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 
 const mostNamed = 5;
+/** From so many additions on the admin is told what they cost. */
+const many = 2000;
+/**
+ * Asterisk looks for each through all sections, and does so for each of its 17 kinds of object (main/config.c,
+ * category_get_sep): measured for 10,000 endpoints of three sections each, 130 s where they were read in 1 s without.
+ */
+const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 * 130);
 
 /**
  * Where the endpoints that get the key come from, and what they have of their own. One that stands in no file cannot be
@@ -19,6 +27,7 @@ export function endpointRemarks({ scene, dialplan, databases, running }: Sight, 
   const strangers = devices.filter((device) => running?.devices.has(device) && !scene.endpoints.has(device));
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
+    ...costRemarks(settings, scene.endpoints),
     ...keptRemarks(devices, scene.endpoints, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value),
   ];
 }
@@ -30,6 +39,26 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
     `Asterisk has ${named(devices)} from ${source}, and there they cannot be added to.`,
     `Say \`transfer = no\` for them in smart_transfer.conf, or leave them out, and give them the key where they come from: the variable (set_var) DYNAMIC_FEATURES=${features.transfer}, and for their Transfer button TRANSFER_CONTEXT=${contexts.button}.`,
   );
+}
+
+/** Thousands of additions are slow, and two lines of the admin's do the same. */
+function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Remark[] {
+  const added = addedEndpoints(settings, own);
+  const [first] = added;
+  if (first === undefined || added.length < many) return [];
+  const { variable } = own.get(deviceOf(first))?.wizard ?? first.technology;
+  const before = new Set(added.map((endpoint) => transferContextBefore(own.get(deviceOf(endpoint)))));
+  const [context = ""] = before.size === 1 ? before : ["CONTEXT"];
+  const lines = [
+    `${variable} = DYNAMIC_FEATURES=${features.transfer}`,
+    ...(settings.general.transfer_button === "yes" ? [`${variable} = TRANSFER_CONTEXT=${buttonContext(context)}`] : []),
+  ];
+  const written = lines.map((line) => `\`${line}\``).join(" and ");
+  return [
+    note(
+      `${added.length} endpoints are added to one by one: that takes Asterisk about ${secondsFor(added.length)} s at its every start and whenever it reads a change of theirs. Where their template says ${written}${before.size === 1 ? "" : " (CONTEXT: the one that they have)"}, nothing is added.`,
+    ),
+  ];
 }
 
 /** What they have of their own is kept, and told. */
@@ -46,7 +75,7 @@ function keptRemarks(
   const valuesOf = (some: readonly string[], variable: string) =>
     [...new Set(some.map((device) => own.get(device)?.variables[variable]))].slice(0, mostNamed).join(", ");
   const withFeatures = having("DYNAMIC_FEATURES", global);
-  const withContext = having("TRANSFER_CONTEXT");
+  const withContext = having("TRANSFER_CONTEXT").filter((device) => contextBehind(own.get(device)) === undefined);
   return [
     ...(withFeatures.length === 0
       ? []

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { generatorOf, placeFor } from "../plan/custom-files.ts";
-import { transferEndpoints } from "../plan/endpoint-files.ts";
+import { addedEndpoints } from "../plan/endpoint-files.ts";
 import { adminFiles, type Scene } from "../plan/scene.ts";
 import type { Settings } from "../settings/model.ts";
 import { note, type Remark, refusal } from "./remark.ts";
@@ -12,7 +12,8 @@ export function generatedRemarks(scene: Scene): Remark[] {
 
 /** The same of the files that the endpoints of the directory are added to in. */
 export function generatedEndpointRemarks(scene: Scene, settings: Settings): Remark[] {
-  return remarksOn([...new Set(transferEndpoints(settings).map(({ technology }) => technology.conf))], scene);
+  const added = addedEndpoints(settings, scene.endpoints);
+  return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], scene);
 }
 
 function remarksOn(names: readonly string[], { directories, files }: Scene): Remark[] {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import { contexts, features, index, sharedLines, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
-import { buttonContexts, endpointFiles } from "./endpoint-files.ts";
+import { buttonContexts } from "./button-contexts.ts";
+import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { queuesConf, sharedLineCount } from "./lines.ts";
 

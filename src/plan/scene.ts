@@ -5,7 +5,7 @@ import type { FileState, FileSystem, Ownership } from "../asterisk/files.ts";
 import { globalVariable } from "../asterisk/globals.ts";
 import { configTree } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
-import { ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
+import { features, ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
 import { customFilesOf } from "./custom-files.ts";
 
 /** The admin's files that we add to. */
@@ -89,14 +89,21 @@ export async function lookAt(
   ];
   const folders = await present([...parents, ...ownFolders], (path) => system.ownership(path));
   const dialplan = await configTree(system, directories.etc, adminFiles.extensions, paths.own);
-  const features = globalVariable(dialplan, "DYNAMIC_FEATURES")?.value;
-  const endpoints = withFeatures(await ownEndpoints(system, directories.etc, paths.own), features);
+  const forAll = globalVariable(dialplan, "DYNAMIC_FEATURES")?.value;
+  const endpoints = withFeatures(await ownEndpoints(system, directories.etc, paths.own), forAll);
   return { directories, files, folders, paths, endpoints, modules };
 }
 
-/** An endpoint's own DYNAMIC_FEATURES hides the global one (main/pbx_variables.c): who had only that keeps it so. */
-function withFeatures(endpoints: OwnEndpoints, global: string | undefined): OwnEndpoints {
-  if (global === undefined) return endpoints;
+/**
+ * An endpoint's own DYNAMIC_FEATURES hides the global one (main/pbx_variables.c): who had only that keeps it so. But for our
+ * key: who has it from there has it with everybody, and not as his own.
+ */
+function withFeatures(endpoints: OwnEndpoints, all: string | undefined): OwnEndpoints {
+  const global = all
+    ?.split("#")
+    .filter((name) => name !== features.transfer)
+    .join("#");
+  if (!global) return endpoints;
   return new Map(
     [...endpoints].map(([name, endpoint]) => [
       name,
