@@ -5,7 +5,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../src/asterisk/directories.ts";
-import { endpointsIn, hintsIn, modulesIn, requireVersion, survey, versionIn } from "../src/asterisk/survey.ts";
+import {
+  endpointsIn,
+  hintsIn,
+  identify,
+  modulesIn,
+  requireVersion,
+  survey,
+  versionIn,
+} from "../src/asterisk/survey.ts";
 import { keyOf } from "../src/check/facts/running.ts";
 import { Problem } from "../src/errors.ts";
 
@@ -162,6 +170,8 @@ function fakeCli(answers: Record<string, string>): AsteriskCli & { readonly comm
   };
 }
 
+const surveyOf = async (cli: AsteriskCli) => survey(cli, await identify(cli));
+
 const answers = {
   "core show version": "Asterisk 22.10.1 built by x",
   "module show": moduleList,
@@ -170,7 +180,7 @@ const answers = {
 };
 
 test("the survey: who has a hint on an endpoint, and endpoints named like an extension, in order", async () => {
-  const found = await survey(fakeCli(answers));
+  const found = await surveyOf(fakeCli(answers));
   assert.is(found.version, "22.10.1");
   assert.ok(found.modules.has("pbx_lua.so"));
   assert.equal([...found.devices], ["PJSIP/101", "PJSIP/102", "PJSIP/front-desk_2", "PJSIP/trunk"]);
@@ -190,7 +200,7 @@ test("of a hint only its phones are taken, and nothing that could not stand in s
     hint("1".repeat(21), "PJSIP/101"),
   ];
   const odd = "\n Endpoint:  a;b                    Not in use    0 of inf\n";
-  const found = await survey(
+  const found = await surveyOf(
     fakeCli({
       ...answers,
       "core show hints": `${hints.join("")}${hint("204", "PJSIP/a;b")}`,
@@ -216,7 +226,7 @@ test("the peers of chan_sip are found by their whole names, and who is off", asy
     "sip show objects": `-= Peer objects: 2 static, 0 realtime, 0 autocreate =-\n\n${object("101")}${object(long)}-= Peer objects by IP =-\n\n${object("by-ip")}-= Registry objects: 1 =-\n\nname: user:pass@host\n-= Dialog objects:\n\n`,
     "sip show peers": `Name/username             Host              Dyn Forcerport\n101/101                   (Unspecified)      D  Auto (No)\n${long.slice(0, 25)} 10.0.0.7   D  Auto\n2 sip peers [Monitored: 0 online]\n`,
   });
-  const found = await survey(cli);
+  const found = await surveyOf(cli);
   assert.equal([...found.devices], ["SIP/101", `SIP/${long}`]);
   assert.equal([...found.offline], ["SIP/101"]);
   assert.equal(found.candidates, [
@@ -225,10 +235,18 @@ test("the peers of chan_sip are found by their whole names, and who is off", asy
   ]);
 });
 
+test("what an Asterisk is can be told without whom it knows, which takes a second where it knows thousands", async () => {
+  const cli = fakeCli(answers);
+  const { version, modules } = await identify(cli);
+  assert.is(version, "22.10.1");
+  assert.ok(modules.has("pbx_lua.so"));
+  assert.equal(cli.commands, ["core show version", "module show"]);
+});
+
 test("a survey without PJSIP does not ask for its endpoints", async () => {
   const { "pjsip show endpoints": _, ...others } = answers;
   const cli = fakeCli({ ...others, "module show": "chan_pjsip.so   PJSIP Channel Driver   0   Not Running   core\n" });
-  const found = await survey(cli);
+  const found = await surveyOf(cli);
   assert.is(found.devices.size, 0);
   assert.equal(found.candidates, []);
   assert.not.ok(cli.commands.includes("pjsip show endpoints"));

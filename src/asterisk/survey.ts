@@ -3,11 +3,15 @@ import { type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/ex
 import type { AsteriskCli } from "./cli.ts";
 import { deviceOf, endpointOf, technologies } from "./technologies.ts";
 
-/** What the running Asterisk says of itself. */
-export interface Survey {
+/** What the running Asterisk is. */
+export interface Identity {
   readonly version: string;
   /** Those that run. */
   readonly modules: ReadonlySet<string>;
+}
+
+/** And whom it knows. */
+export interface Survey extends Identity {
   /** The endpoints of pjsip and the peers of chan_sip: PJSIP/101, SIP/102. */
   readonly devices: ReadonlySet<string>;
   /** Devices with no phone behind them now. */
@@ -18,25 +22,27 @@ export interface Survey {
 
 const oldest = { major: 16, minor: 5 };
 
-export async function survey(cli: AsteriskCli): Promise<Survey> {
+export async function identify(cli: AsteriskCli): Promise<Identity> {
+  const [version, listed] = await Promise.all([cli.run("core show version"), cli.run("module show")]);
+  return { version: versionIn(version), modules: modulesIn(listed) };
+}
+
+export async function survey(cli: AsteriskCli, identity: Identity): Promise<Survey> {
+  const asked = technologies
+    .filter(({ driver }) => identity.modules.has(driver))
+    .flatMap((technology) => lists[technology.name].map((one) => ({ technology, ...one })));
   // At once: each is a process of some 10 ms, and somebody waits for the first question.
-  const asked = ["core show version", "module show", "core show hints"].map((command) => cli.run(command));
-  const [version = "", listed = "", hints = ""] = await Promise.all(asked);
-  const modules = modulesIn(listed);
-  const [devices, offline] = [new Set<string>(), new Set<string>()];
-  for (const technology of technologies.filter(({ driver }) => modules.has(driver))) {
-    const device = (name: string) => deviceOf({ technology, name });
-    for (const { list, namesIn, offlineIn } of lists[technology.name]) {
-      const shown = await cli.run(list);
-      for (const name of namesIn(shown)) devices.add(device(name));
-      for (const name of offlineIn(shown)) offline.add(device(name));
-    }
-  }
+  const commands = ["core show hints", ...asked.map(({ list }) => list)];
+  const [hints = "", ...shown] = await Promise.all(commands.map((command) => cli.run(command)));
+  const found = (which: "namesIn" | "offlineIn") =>
+    asked.flatMap(({ technology, ...one }, at) =>
+      [...one[which](shown[at] ?? "")].map((name) => deviceOf({ technology, name })),
+    );
+  const devices = new Set(found("namesIn"));
   return {
-    version: versionIn(version),
-    modules,
+    ...identity,
     devices,
-    offline,
+    offline: new Set(found("offlineIn")),
     candidates: candidates(hintsIn(hints), devices),
   };
 }

@@ -1,5 +1,5 @@
 import type { AsteriskCli } from "../asterisk/cli.ts";
-import type { Survey } from "../asterisk/survey.ts";
+import type { Identity } from "../asterisk/survey.ts";
 import type { TreeLine } from "../asterisk/tree.ts";
 import type { Problem } from "../errors.ts";
 import type { Sight } from "../looking/sight.ts";
@@ -8,14 +8,14 @@ import type { Scene } from "../plan/scene.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the facts are looked up in. Without a running Asterisk (`--offline`), `cli` and `survey` are missing. */
+/** What the facts are looked up in. Without a running Asterisk (`--offline`), `cli` and `asterisk` are missing. */
 export interface Evidence {
   readonly scene: Scene;
   readonly sight: Sight;
   readonly shipped: Shipped;
   readonly settings: Settings;
   readonly faults: readonly Fault[];
-  readonly survey: Survey | undefined;
+  readonly asterisk: Identity | undefined;
   readonly cli: AsteriskCli | undefined;
   /** What a killed run left half done, in a sentence. */
   readonly leftover: string | undefined;

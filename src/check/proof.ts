@@ -20,11 +20,11 @@ const needed = ["version", "modules", "settings", "dialplan", "loader", "context
 /** Looks every fact up, then rehearses. Changes nothing. */
 export async function prove(evidence: Evidence, wish: RehearsalWish, signal?: AbortSignal): Promise<Proof> {
   const checks = await check(evidence);
-  const { cli, survey, settings } = evidence;
-  if (wish === "no" || cli === undefined || survey === undefined) return { checks, rehearsal: [] };
+  const { cli, asterisk, settings } = evidence;
+  if (wish === "no" || cli === undefined || asterisk === undefined) return { checks, rehearsal: [] };
   const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
   if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
-  const stage: Stage = { cli, settings, modules: survey.modules, despiteEvents: wish === "despite events", signal };
+  const stage: Stage = { cli, settings, modules: asterisk.modules, despiteEvents: wish === "despite events", signal };
   const { scenes: rehearsal, dialplan } = await rehearse(stage);
   return { checks: [...checks, ...running(dialplan, dialplanIdentity(evidence.shipped))], rehearsal };
 }

@@ -8,7 +8,7 @@ import { lookingAtPbx, provePbx } from "./pbx.ts";
 
 /** Is it installed, loaded and working? */
 export const check: Command = (context) =>
-  lookingAtPbx(context, async (pbx) => report(await provePbx(pbx, context), pbx.survey?.version, context)).catch(
+  lookingAtPbx(context, async (pbx) => report(await provePbx(pbx, context), pbx.asterisk?.version, context)).catch(
     (error: unknown) => {
       if (!(error instanceof CliProblem)) throw error;
       // For who monitors, an Asterisk that does not answer is a fault like any other.

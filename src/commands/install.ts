@@ -15,7 +15,7 @@ import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { changingPbx, look, type Pbx, provePbx, requireAble, surveyed } from "./pbx.ts";
+import { changingPbx, identified, look, type Pbx, provePbx, requireAble, surveyed } from "./pbx.ts";
 import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
@@ -28,9 +28,10 @@ export const install: Command = async (context) => {
   return changingPbx(context, (pbx) => installOn(pbx, context, given, file));
 };
 
-async function installOn(pbx: Pbx, context: Context, given: Answers, file: string | undefined): Promise<ExitCode> {
+async function installOn(found: Pbx, context: Context, given: Answers, file: string | undefined): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
-  await requireAble(pbx);
+  await requireAble(found);
+  const pbx = await surveyed(found);
   const scene = await look(pbx, shipped);
   const sight = await lookAround(pbx.system, scene, pbx.cli, pbx.survey?.devices);
   const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
@@ -66,7 +67,7 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
   await showProgress(plan, [`Checking that it works${check}`], terminal, (done) =>
     apply(plan, pbx, done, async (signal) => {
-      after = await provePbx(await surveyed(pbx), context, signal);
+      after = await provePbx(await identified(pbx), context, signal);
       const [fault] = newFaults(before, after);
       if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
     }),

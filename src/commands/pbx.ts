@@ -6,7 +6,7 @@ import { asteriskCli } from "../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
 import { endingsIn, hiddenFrom, soundFault, usualEndings } from "../asterisk/sounds.ts";
-import { requireVersion, type Survey, survey } from "../asterisk/survey.ts";
+import { type Identity, identify, requireVersion, type Survey, survey } from "../asterisk/survey.ts";
 import { configTree } from "../asterisk/tree.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
@@ -17,8 +17,13 @@ import { luaModule } from "../plan/reloads.ts";
 import { lookAt, type Scene } from "../plan/scene.ts";
 import type { Context } from "./command.ts";
 
-/** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `survey` are missing. */
+/** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `asterisk` are missing. */
 export interface Pbx extends Target {
+  readonly asterisk: Identity | undefined;
+}
+
+/** And whom it knows, which only an install asks: a list of thousands takes a second. */
+export interface SurveyedPbx extends Pbx {
   readonly survey: Survey | undefined;
 }
 
@@ -28,16 +33,16 @@ export async function changingPbx(context: Context, work: (pbx: Pbx) => Promise<
   if (context.options["dry-run"]) {
     const leftover = await leftHalfDone(target);
     if (leftover) context.terminal.tell(`${leftover} The next run takes it back first; this one shows what it finds.`);
-    return work(await surveyed(target));
+    return work(await identified(target));
   }
-  return inTurn(target, context.terminal.tell, async () => work(await surveyed(target)));
+  return inTurn(target, context.terminal.tell, async () => work(await identified(target)));
 }
 
 /** Has work done that only looks. It too finds a whole PBX: what a killed run left half done, it takes back first. */
 export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
   const target = await reach(context);
   await tidy(target, context.terminal.tell);
-  return work(await surveyed(target));
+  return work(await identified(target));
 }
 
 async function reach({ options, terminal }: Context): Promise<Target> {
@@ -56,13 +61,18 @@ async function reach({ options, terminal }: Context): Promise<Target> {
   }
 }
 
-/** With what the running Asterisk says by now. */
-export async function surveyed(target: Target): Promise<Pbx> {
-  return { ...target, survey: target.cli && (await survey(target.cli)) };
+/** With what the running Asterisk is by now. */
+export async function identified(target: Target): Promise<Pbx> {
+  return { ...target, asterisk: target.cli && (await identify(target.cli)) };
+}
+
+export async function surveyed(pbx: Pbx): Promise<SurveyedPbx> {
+  const { cli, asterisk } = pbx;
+  return { ...pbx, survey: cli && asterisk && (await survey(cli, asterisk)) };
 }
 
 /** Throws where nothing could be installed: too old, or without the Lua dialplan. */
-export async function requireAble({ system, directories, survey: found }: Pbx): Promise<void> {
+export async function requireAble({ system, directories, asterisk: found }: Pbx): Promise<void> {
   if (found === undefined) return;
   requireVersion(found.version);
   if (found.modules.has(luaModule) || (await system.ownership(join(directories.modules, luaModule)))) return;
@@ -72,7 +82,7 @@ export async function requireAble({ system, directories, survey: found }: Pbx): 
   );
 }
 
-export function look({ system, directories, survey: found }: Pbx, shipped: Shipped): Promise<Scene> {
+export function look({ system, directories, asterisk: found }: Pbx, shipped: Shipped): Promise<Scene> {
   return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
 }
 
@@ -88,7 +98,7 @@ export async function provePbx(
     sight: await lookAround(pbx.system, scene, pbx.cli),
     shipped,
     ...settingsAsFound(scene),
-    survey: pbx.survey,
+    asterisk: pbx.asterisk,
     cli: pbx.cli,
     // While an install is being proven there is its own.
     leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,

@@ -12,7 +12,7 @@ import { soundFolder } from "../settings/files.ts";
 import { readSettings, type Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
-import { type Pbx, soundJudge } from "./pbx.ts";
+import { type SurveyedPbx, soundJudge } from "./pbx.ts";
 
 /** All that is known before anything is asked. */
 export interface Known {
@@ -24,7 +24,7 @@ export interface Known {
   readonly installed: Settings | undefined;
   /** What a fault in it is told to be in. */
   readonly settingsPath: string;
-  readonly pbx: Pbx;
+  readonly pbx: SurveyedPbx;
   readonly scene: Scene;
   readonly sight: Sight;
   /** What was noticed, as sentences. */
@@ -89,7 +89,7 @@ function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): voi
 }
 
 /** At an addition to an endpoint that does not exist Asterisk would drop the rest of that file (main/config.c). */
-function requireEndpoints(settings: Settings, { survey }: Pbx): void {
+function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
   if (survey === undefined) return;
   const missing = transferEndpoints(settings).filter((endpoint) => !survey.devices.has(deviceOf(endpoint)));
   const technology = missing[0]?.technology;
@@ -103,7 +103,7 @@ function requireEndpoints(settings: Settings, { survey }: Pbx): void {
 }
 
 /** An extension without a device is PJSIP/EXTENSION; where there is only a peer of chan_sip by that name, it is meant. */
-function onPbx(answers: Answers, { survey }: Pbx): Answers {
+function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
   if (answers.directory === undefined || survey === undefined) return answers;
   const directory = answers.directory.map(({ extension, device }) => {
     const [usual, other] = [`PJSIP/${extension}`, `SIP/${extension}`];

@@ -9,8 +9,8 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "version",
     live: true,
-    look: ({ survey }) => {
-      const version = survey?.version ?? "";
+    look: ({ asterisk }) => {
+      const version = asterisk?.version ?? "";
       try {
         requireVersion(version);
         return pass(`Asterisk ${version}`);
@@ -23,9 +23,9 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "modules",
     live: true,
-    look: ({ survey }) => {
-      const needed = neededModules(survey?.modules);
-      const missing = needed.filter((module) => !survey?.modules.has(module));
+    look: ({ asterisk }) => {
+      const needed = neededModules(asterisk?.modules);
+      const missing = needed.filter((module) => !asterisk?.modules.has(module));
       if (missing.length === 0) return pass(`${needed.length} loaded`);
       const commands = missing.map((module) => `\`asterisk -rx 'module load ${module}'\``);
       return fail(
