@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AsteriskCli, CliProblem } from "../asterisk/cli.ts";
 import { Problem } from "../errors.ts";
 
-/** How long a reload may be under way, and how often it is looked whether it still is, in ms. */
-const usualPatience = { limit: 600_000, interval: 1_000 };
+/**
+ * How long a reload may be under way, and how often it is looked whether it still is, in ms. Additions to 10,000 endpoints
+ * took a busy machine ten minutes; while Asterisk says that it is at it, there is no other way than to wait.
+ */
+const usualPatience = { limit: 1_800_000, interval: 1_000 };
 
 /** Whether a reload is under way Asterisk says before it looks for the module (main/loader.c, ast_module_reload). */
 const lookForReload = "module reload there-is-no-such-module";
