@@ -82,12 +82,12 @@ async function parts(): Promise<(() => Promise<string>)[]> {
 
 async function measureCommand(ours: readonly Site[]): Promise<string> {
   const works = new Map<number, Works>();
-  const memory = new Map<number, string>();
+  const memory = new Map<number, number>();
   for (const site of ours) {
     tell(`Install, check and uninstall, ${count(site.size)} extensions`);
     const before = await site.memory();
     works.set(site.size, await timeWorks(site, site.size > 1_000 ? 1 : 3));
-    memory.set(site.size, (((await site.memory()) - before) / site.size).toFixed(1));
+    memory.set(site.size, (await site.memory()) - before);
   }
   const row = (title: string, what: keyof Works) => [
     title,
@@ -96,6 +96,8 @@ async function measureCommand(ours: readonly Site[]): Promise<string> {
       return times.length === 0 ? "-" : seconds(times);
     }),
   ];
+  const [smallest = 0, largest = 0] = [Math.min(...sizes), Math.max(...sizes)];
+  const grown = (memory.get(largest) ?? Number.NaN) - (memory.get(smallest) ?? Number.NaN);
   const started = await timeStart(10);
   const questions = await timeFirstQuestion(ours[0] as Site, 5);
   const block = await blockTimes(release);
@@ -108,9 +110,10 @@ async function measureCommand(ours: readonly Site[]): Promise<string> {
         row("check --no-rehearsal, s", "check"),
         row("the rehearsal, s", "rehearsal"),
         row("uninstall, s", "uninstall"),
-        ["memory of Asterisk for each extension, kB", ...sizes.map((size) => memory.get(size) ?? "-")],
+        ["memory of Asterisk, MB", ...sizes.map((size) => ((memory.get(size) ?? Number.NaN) / 1024).toFixed(1))],
       ],
     ),
+    `Memory that Asterisk takes for an extension more: ${(grown / (largest - smallest)).toFixed(1)} kB.\n`,
     `To start: ${spread(started.command)} ms, bare Node ${spread(started.bare)} ms; to the first question: ${spread(questions)} ms.\n`,
     `The block in extensions.lua, for each channel of who has a Lua dialplan: ${(block.with - block.without).toFixed(1)} us (the sample extensions.lua: ${block.without.toFixed(1)} us without it, ${block.with.toFixed(1)} us with it).\n`,
   ].join("\n");
