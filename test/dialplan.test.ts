@@ -405,6 +405,39 @@ test("a transfer asks no more in a directory of 2,000 than in one of 10", () => 
   assert.ok(few <= 65, `${few} reads`);
 });
 
+test("in a large directory a busy extension is given a shared line; when all are taken, the caller looks again", () => {
+  const waitedIn = (line: number, member: string): Values => ({
+    [`QUEUE_WAITING_COUNT(smart-transfer-shared-${line})`]: "1",
+    [`QUEUE_MEMBER_LIST(smart-transfer-shared-${line})`]: `Local/${member}@${contexts.ring}`,
+  });
+  const large = { extensions: "101-103,200-250" };
+  const wait = (values: Values) =>
+    transferred({
+      ...large,
+      values: { "DEVICE_STATE(PJSIP/103)": "INUSE", ...values },
+      effects: { Queue: [{ gone: "yes" }], Wait: [{ gone: "yes" }] },
+    }).filter((line) => /^(?:(?:Add|Remove)QueueMember|Queue|Log|Wait|set GROUP\(smart-transfer-waiters\))/.test(line));
+  const free = "QUEUE_WAITING_COUNT(smart-transfer-shared-2)";
+  const stale = { "QUEUE_MEMBER_LIST(smart-transfer-shared-2)": `Local/201@${contexts.ring}` };
+  const asks = "set GROUP(smart-transfer-waiters)=103";
+  assert.equal(wait({ ...waitedIn(1, "200"), [free]: "0", ...stale }), [
+    asks,
+    `RemoveQueueMember(smart-transfer-shared-2,Local/201@${contexts.ring})`,
+    `AddQueueMember(smart-transfer-shared-2,Local/103@${contexts.ring},0,,,PJSIP/103)`,
+    "Queue(smart-transfer-shared-2,n,,,120)",
+  ]);
+  assert.equal(wait({ ...waitedIn(1, "200"), ...waitedIn(2, "103") }), [
+    asks,
+    "Queue(smart-transfer-shared-2,n,,,120)",
+  ]);
+  const all = Array.from({ length: 50 }, (_, at) => waitedIn(at + 1, String(200 + at)));
+  assert.equal(wait(Object.assign({}, ...all)), [
+    asks,
+    "Log(WARNING,smart-transfer: all shared lines are taken, 103 has none)",
+    "Wait(2)",
+  ]);
+});
+
 test("how a phone is rung follows from the settings", () => {
   const answered = { effects: { Dial: [{ gone: "yes" }] } };
   const cases: [scenario: Scenario, dial: string][] = [
