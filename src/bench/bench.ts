@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- FOLDER`: measures the transfer and the command on the sandbox, beside what Asterisk does by itself, and
- * writes FOLDER/bench.md. All sides are measured in one run, in turn. On two cores it takes a quarter of an hour at most;
- * BENCH_ROUNDS sets how often the reactions are measured, BENCH_SIZES=10,1000 how large the directories are.
+ * writes FOLDER/bench.md. All sides are measured in one run, in turn. With BENCH_SIZES=10,1000 it
+ * takes ten minutes on two cores; an install of 10,000 alone takes as long. BENCH_ROUNDS sets how often the reactions are measured, BENCH_SIZES=10,1000 how large the directories are.
  */
 import { access, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -96,7 +96,7 @@ async function measureCommand(ours: readonly Site[]): Promise<string> {
       return times.length === 0 ? "-" : seconds(times);
     }),
   ];
-  const [smallest = 0, largest = 0] = [Math.min(...sizes), Math.max(...sizes)];
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)] as const;
   const grown = (memory.get(largest) ?? Number.NaN) - (memory.get(smallest) ?? Number.NaN);
   const started = await timeStart(10);
   const questions = await timeFirstQuestion(ours[0] as Site, 5);
