@@ -4,6 +4,8 @@ import { cast, type Scene, type SceneId } from "./scenes.ts";
 /** What a scene must come to under these settings: moments in their order, and how the transfer is recorded. */
 export interface Expected {
   readonly moments: readonly string[];
+  /** What must happen besides, sooner or later: his own channel tells of it, and nobody waits for that. */
+  readonly besides?: readonly string[];
   /** As the record has it; `undefined` where the caller never left the call. */
   readonly outcome?: string;
 }
@@ -22,6 +24,7 @@ const noLine = (settings: Settings): Unplayable | undefined => {
 export const expectations: Record<SceneId, (settings: Settings, scene: Scene) => Expected | Unplayable> = {
   answered: (settings) => ({
     moments: [...keyed(settings, cast.receiver), ...answered, ...heard(settings)],
+    besides: [letGo],
     outcome: "answered",
   }),
   unavailable: (settings) => ({
@@ -63,7 +66,8 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
     settings.general.transfer_button === "no"
       ? { because: "transfer_button = no" }
       : {
-          moments: ["transferer presses", `transferer keys ${cast.receiver}`, letGo, ...answered, ...heard(settings)],
+          moments: ["transferer presses", `transferer keys ${cast.receiver}`, ...answered, ...heard(settings)],
+          besides: [letGo],
           outcome: "answered",
         },
 };

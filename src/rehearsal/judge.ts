@@ -40,7 +40,10 @@ export function judge(id: SceneId, told: string, settings: Settings): SceneResul
   const moments = momentsIn(told);
   const steps = moments.filter(({ what }) => !isOfTheStage(what)).map(({ at, what }) => ({ at, what: inWords(what) }));
   const ms = moments.at(-1)?.at ?? 0;
-  const fault = missing(moments, expected.moments) ?? wrongOutcome(moments, expected.outcome);
+  const fault =
+    missing(moments, expected.moments) ??
+    (expected.besides ?? []).map((what) => missing(moments, [what])).find((one) => one !== undefined) ??
+    wrongOutcome(moments, expected.outcome);
   if (fault === undefined) return { id, status: "pass", ms, steps };
   const remedy = remedies.find((one) => one.missing.test(fault.what))?.remedy ?? lookAtLog;
   return { id, status: "fail", ms, steps, seen: fault.seen, remedy };
