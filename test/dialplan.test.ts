@@ -14,7 +14,7 @@ import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { newDocument } from "../src/settings/document.ts";
 import { parseExtensions } from "../src/settings/extensions.ts";
-import { contexts } from "../src/settings/files.ts";
+import { contexts, plainContexts } from "../src/settings/files.ts";
 import { readSettings } from "../src/settings/model.ts";
 import { promptSettings } from "../src/settings/prompt-settings.ts";
 import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
@@ -279,6 +279,37 @@ test("digits are taken as soon as they can mean nothing else", () => {
     assert.equal(only(lines, "BlindTransfer", "Playback"), transfers, pressed);
     assert.is(lines.at(-1), "Return()", pressed);
   }
+});
+
+test("from where extensions.conf has stopped, Lua goes on", () => {
+  const cases: [before: string, last: string, pressed: string, receiver: string | undefined, more?: Scenario][] = [
+    ["10", "3", "", "103"],
+    ["102", "-", "", "102"],
+    ["102", "#", "", "102"],
+    ["10", "*", "", undefined],
+    ["", "*", "", undefined],
+    ["10", "x", "", undefined],
+    ["", "6", "12", "612", { settings: { pass_through: "6XX@queues" } }],
+    ["", "9", "103", "103"],
+    ["", "-", "103", "103"],
+  ];
+  for (const [before, last, pressed, receiver, more] of cases) {
+    const [values = {}] = keys(last);
+    const there = { SMART_TRANSFER_DIGITS: before, "VALID_EXTEN(queues,612,1)": "1", ...values };
+    const lines = press(pressed, { ...more, context: contexts.keyed, values: there });
+    const context = more === undefined ? contexts.receiver : "queues";
+    const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${context})`];
+    assert.equal(only(lines, "BlindTransfer"), transfers, `${before} ${last} ${pressed}`);
+    assert.is(only(lines, "Read").length, pressed.length, `${before} ${last} ${pressed}`);
+    assert.is(lines.at(-1), "Return()");
+  }
+});
+
+test("the plain transfer's end is left to extensions.conf, where that is read", () => {
+  const pushed = (values: Values) => only(transferred({ values }), "CHANNEL(hangup_handler_push)");
+  const conf = { [`VALID_EXTEN(${plainContexts.record},s,1)`]: "1" };
+  assert.equal(pushed({}), [`set CHANNEL(hangup_handler_push)=${contexts.end},s,1`]);
+  assert.equal(pushed(conf), [`set CHANNEL(hangup_handler_push)=${plainContexts.record},s,1`]);
 });
 
 test("dial is heard with the first digit only, and every digit may take its time", () => {

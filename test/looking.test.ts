@@ -330,7 +330,7 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
   assert.match(remarks[1]?.says ?? "", "PJSIP/102 had (theirs)");
   assert.match(remarks[2]?.says ?? "", "PJSIP/102 to others than the directory go where they went: b");
 
-  const made = generatedFiles(settings, shipped, own);
+  const made = generatedFiles(settings, shipped, { endpoints: own });
   assert.match(
     made.get("pjsip_wizard-201.conf") ?? "",
     "\n[201](+type=wizard)\nendpoint/set_var = DYNAMIC_FEATURES=smart-transfer\n",

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fingerprint, generatedFiles } from "../src/plan/generated.ts";
+import { loadedContexts } from "../src/plan/loader-block.ts";
 import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
 import { type Answers, editedDocument, newDocument } from "../src/settings/document.ts";
@@ -415,6 +416,9 @@ test("the generated files of a small directory", () => {
 20 = yes
 10 = yes
 
+[prefixes-rehearsal]
+1 = yes
+
 [devices]
 PJSIP/1 = 1
 PJSIP/10 = 10
@@ -423,7 +427,7 @@ PJSIP/101 = 101
 `,
     "features.conf": `${head}
 [applicationmap]
-smart-transfer => #,self,Gosub(smart-transfer,s,1),default
+smart-transfer => #,self,Gosub(smart-transfer-digits,s,1),default
 ; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
 smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 `,
@@ -436,6 +440,33 @@ smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 #tryinclude "smart_transfer.d/pjsip-alice.conf"
 `,
   });
+});
+
+test("the key leads to extensions.conf, and to Lua at once where nobody reads that", () => {
+  const keyOf = (modules?: ReadonlySet<string>) =>
+    /self,Gosub\((.*),s,1\)/.exec(
+      generatedFiles(settingsOf("101"), shipped, modules && { modules }).get("features.conf") ?? "",
+    )?.[1];
+  assert.is(keyOf(), "smart-transfer-digits");
+  assert.is(keyOf(new Set(["pbx_config.so"])), "smart-transfer-digits");
+  assert.is(keyOf(new Set(["pbx_lua.so"])), "smart-transfer");
+});
+
+test("the contexts of extensions.conf go nowhere but to what is there", () => {
+  const text = generatedFiles(settingsOf("101"), shipped).get("extensions.conf") ?? "";
+  const made = [...text.matchAll(/^\[([\w-]+)\]$/gm)].map(([, name]) => name);
+  const lua: readonly string[] = loadedContexts;
+  const sections = text.split(/^\[(?=[\w-]+\]$)/m).slice(1);
+  for (const section of sections) {
+    const labels = [...section.matchAll(/^ same => n\((\w+)\)/gm)].map(([, label]) => label);
+    for (const [, label] of section.matchAll(/\?:?(\w+)\)$/gm))
+      assert.ok(labels.includes(label), `${label} in [${section}`);
+    for (const [, context] of section.matchAll(/(?:Goto\(|BlindTransfer\(.*,)(smart-transfer[\w-]*)/g))
+      assert.ok(made.includes(context) || lua.includes(context ?? ""), context);
+    assert.is(section.split("{").length, section.split("}").length, section);
+    assert.is(section.split("(").length, section.split(")").length, section);
+  }
+  assert.ok(made.includes("smart-transfer-digits") && made.includes("smart-transfer-record"));
 });
 
 test("the fingerprint is that of the bytes", () => {
@@ -454,7 +485,7 @@ test("one endpoint, one addition, though it serves several extensions; other cha
 
 test("the peers of chan_sip get theirs; of sip.conf and pjsip.conf only those are touched that are needed", () => {
   const own = new Map([["SIP/c", { context: "sales", name: "", variables: { DYNAMIC_FEATURES: "x" } }]]);
-  const files = generatedFiles(settingsOf("103=SIP/c,104=SIP/d"), shipped, own);
+  const files = generatedFiles(settingsOf("103=SIP/c,104=SIP/d"), shipped, { endpoints: own });
   assert.is(
     (files.get("sip-c.conf") ?? "").split("\n\n")[1],
     "[c](+)\nsetvar = DYNAMIC_FEATURES=x#smart-transfer\nsetvar = TRANSFER_CONTEXT=smart-transfer-button-sales\n",
@@ -537,7 +568,7 @@ test("whose own lines say all that we would is not added to, and their context i
         "x",
       ),
       shipped,
-      own,
+      { endpoints: own },
     );
     const contexts = [
       ...(files.get("extensions.conf") ?? "").matchAll(/^\[(smart-transfer-button-.*)\]\n((?:include.*\n)*)/gm),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
@@ -26,16 +27,26 @@ for (const side of sides) {
     await clean();
   });
 
-  moreTest(`${side}: keyed in one go, without waiting for the prompt`, async () => {
-    const { talk, phone, clean } = await live();
+  moreTest(`${side}: keyed in one go, without waiting for the prompt; the ladder is all that enters Lua`, async () => {
+    const { talk, phone, clean, log, recorded } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
+    await sleep(500);
     await receiver.answer();
     await transferer.ended();
+    await talking(caller, receiver);
     await receiver.hangup();
     await caller.ended();
     await clean();
+    // Half a second until he answered, however long they talked before and after.
+    assert.match(await recorded(), /^caller=900 from=101 to=102 outcome=answered desk=0\.[5-8]$/);
+    // Lua's own steps: while Asterisk enters it, digits are lost, and whoever is to hear of the end waits.
+    const steps = [...(await log()).matchAll(/pbx_lua\.c: Executing \[\w+@([\w-]+):1\] (\w+)/g)];
+    assert.equal(
+      steps.map(([, context, application]) => `${context} ${application}`),
+      ["smart-transfer-receiver Dial"],
+    );
   });
 
   test(`${side}: * cancels, and the call goes on`, async () => {
@@ -139,7 +150,7 @@ test("an outsider's # is a digit like any other, before and after a transfer", a
   await talking(caller, receiver);
   await caller.keys("#6");
   await receiver.hearsKeys("#6");
-  assert.is((await log()).match(/Internal Gosub\(smart-transfer,s,1\) start/g)?.length, 1);
+  assert.is((await log()).match(/Internal Gosub\(smart-transfer-digits,s,1\) start/g)?.length, 1);
   await receiver.hangup();
   await caller.ended();
   await clean();

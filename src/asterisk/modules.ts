@@ -27,6 +27,9 @@ const dialplanModules = [
   "res_musiconhold.so",
 ] as const;
 
+/** Reads extensions.conf. A PBX of which Lua is the whole dialplan may do without. */
+export const pbxConfig = "pbx_config.so";
+
 /** Those, and what the dialplan needs beside the channel drivers that run; beside all of them when none is asked. */
 export function neededModules(running: ReadonlySet<string> | undefined): string[] {
   const used = technologies.filter(({ driver }) => running?.has(driver) ?? true);

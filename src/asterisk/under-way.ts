@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
-import { contexts } from "../settings/files.ts";
+import { contexts, plainContexts } from "../settings/files.ts";
 import type { AsteriskCli } from "./cli.ts";
 
 const patience = 30_000;
 const interval = 500;
-const ours: ReadonlySet<string> = new Set(Object.values(contexts));
+const ours: ReadonlySet<string> = new Set([...Object.values(contexts), ...Object.values(plainContexts)]);
+/** Where a transferer is who keys his digits, from within the bridge. */
+const keying: ReadonlySet<string> = new Set([plainContexts.digits, contexts.key, contexts.keyed]);
 
 /**
  * Waits until no caller is between two people: on hold while the transferer keys digits, ringing, or in a line. Without the
@@ -28,12 +30,12 @@ export async function untilNobodyIsOnTheWay(cli: AsteriskCli, tell: (sentence: s
   }
 }
 
-/** `Channel!Context!Extension!...!BridgeID!UniqueID` (main/cli.c). A transferer keys his digits from within the bridge. */
+/** `Channel!Context!Extension!...!BridgeID!UniqueID` (main/cli.c). */
 export function onTheWay(shown: string): string[] {
   return shown.split("\n").flatMap((line) => {
     const fields = line.split("!");
     const [channel = "", context = ""] = fields;
-    const talks = fields.at(-2) !== "" && context !== contexts.key;
+    const talks = fields.at(-2) !== "" && !keying.has(context);
     return ours.has(context) && !talks ? [channel] : [];
   });
 }

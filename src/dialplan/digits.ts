@@ -8,15 +8,23 @@ import { seconds, split } from "./settings";
  */
 export function readExtension(sound: string): string | undefined {
   const silence = seconds("digit_timeout");
-  let digits = "";
-  let playing: string | undefined = sound;
+  return readOn("", readDigit(sound, silence), silence);
+}
+
+/** The same, from where extensions.conf has stopped: it keeps the last digit apart from those before it (plan/key-context.ts). */
+export function readRest(): string | undefined {
+  return readOn(channel.SMART_TRANSFER_DIGITS.get() ?? "", lastDigit(), seconds("digit_timeout"));
+}
+
+function readOn(before: string, next: string | undefined, silence: number): string | undefined {
+  let digits = before;
+  let digit = next;
   while (true) {
-    const digit = readDigit(playing, silence);
-    playing = undefined;
     if (digit === undefined || digit === "*") return undefined;
     if (digit === "" || digit === "#") return digits;
     digits += digit;
     if (!isPrefix(digits) && !mayPassThrough(digits)) return digits;
+    digit = readDigit(undefined, silence);
   }
 }
 
@@ -26,6 +34,10 @@ export function readExtension(sound: string): string | undefined {
  */
 export function readDigit(sound: string | undefined, silence: number): string | undefined {
   app.Read("SMART_TRANSFER_DIGIT", sound, 1, "t", 1, silence);
+  return lastDigit();
+}
+
+function lastDigit(): string | undefined {
   if (channel.READSTATUS.get() === "HANGUP") return undefined;
   return channel.SMART_TRANSFER_DIGIT.get() ?? "";
 }

@@ -1,5 +1,5 @@
 import { contexts, type PromptName } from "../settings/files";
-import { readExtension } from "./digits";
+import { readExtension, readRest } from "./digits";
 import { extensionOf, isExtension, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
 import { count, prompt } from "./settings";
@@ -11,7 +11,16 @@ const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", de
  * He is let go as soon as the receiver can be called; until then the caller never leaves the call.
  */
 export function keyPressed(): void {
-  const destination = askForReceiver();
+  passOn(readExtension(prompt("dial")));
+}
+
+/** The same, where extensions.conf has read digits that are more than the plain case (plan/key-context.ts). */
+export function digitsKeyed(): void {
+  passOn(readRest());
+}
+
+function passOn(digits: string | undefined): void {
+  const destination = destinationOf(digits);
   if (destination !== undefined) sendOn(destination);
   app.Return();
 }
@@ -22,10 +31,11 @@ interface Destination {
   readonly context: string;
 }
 
-/** Until the digits name somebody; `undefined` when he cancelled, gave up or lost his caller: back to the call. */
-function askForReceiver(): Destination | undefined {
+/** Asks until the digits name somebody; `undefined` when he cancelled, gave up or lost his caller: back to the call. */
+function destinationOf(first: string | undefined): Destination | undefined {
+  let digits = first;
   for (const attempt of $range(1, count("dial_attempts"))) {
-    const digits = readExtension(prompt("dial"));
+    if (attempt > 1) digits = readExtension(prompt("dial"));
     if (digits === undefined || !callerIsThere()) return undefined;
     const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
     if (context !== undefined) return { digits, context };

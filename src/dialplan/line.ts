@@ -31,8 +31,6 @@ export function queue(extension: string): Reason {
 
 function stand(extension: string): Reason {
   const until = now() + seconds("wait_timeout") * 1000;
-  // For the phone's leg, to tell us what became of it.
-  channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   while (true) {
     const left = math.floor((until - now()) / 1000);
     if (left < 1) return "busy";

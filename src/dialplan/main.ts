@@ -1,7 +1,7 @@
 import { contexts } from "../settings/files";
 import { backFromLine, backFromMobile } from "./back";
 import { buttonPressed } from "./button";
-import { keyPressed } from "./key";
+import { digitsKeyed, keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
@@ -11,6 +11,7 @@ import { alertPhone, ringFromLine } from "./ring";
 /** Who answers for a context. */
 const handlers: Record<string, (extension: string) => void> = {
   [contexts.key]: keyPressed,
+  [contexts.keyed]: digitsKeyed,
   [contexts.button]: buttonPressed,
   [contexts.receiver]: callReceiver,
   [contexts.line]: backFromLine,

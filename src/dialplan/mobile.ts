@@ -1,7 +1,7 @@
 import { contexts, features } from "../settings/files";
 import { now } from "./clock";
 import { ask } from "./digits";
-import { step } from "./record";
+import { noteAnswer, step } from "./record";
 import { music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
@@ -21,8 +21,6 @@ export function tryMobile(receiver: string): Reason | undefined {
   // The way back, for the caller and for this leg only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
   channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
-  // For the mobile's leg, to look whether the caller is still there.
-  channel._SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   app.Dial(dial, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
   channel.DYNAMIC_FEATURES.set(before);
   return "mobile";
@@ -32,7 +30,8 @@ export function tryMobile(receiver: string): Reason | undefined {
 export function mobileAnswers(): void {
   const taken = setting("mobile_confirm") === "yes" ? confirms() : !tooSoon();
   // Refused: Dial goes on as if nobody had answered. (CONTINUE would hang up, app_dial.c.)
-  if (!taken) channel.GOSUB_RESULT.set("CONGESTION");
+  if (taken) noteAnswer();
+  else channel.GOSUB_RESULT.set("CONGESTION");
   app.Return();
 }
 

@@ -57,7 +57,6 @@ interface ChannelTable {
   /** TRUE when a caller left a queue before anybody took him (app_queue.c). */
   readonly ABANDONED: ChannelValue;
   /** Milliseconds that an answered call has lasted (app_dial.c, app_queue.c). */
-  readonly ANSWEREDTIME_MS: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
@@ -71,6 +70,7 @@ interface ChannelTable {
 
   /** The digit just read. */
   readonly SMART_TRANSFER_DIGIT: ChannelValue;
+  readonly SMART_TRANSFER_DIGITS: ChannelValue;
   /** On the caller's channel: who transferred him and to whom, and what has become of it (state.ts, record.ts). */
   readonly SMART_TRANSFER_FROM: ChannelValue;
   readonly SMART_TRANSFER_TO: ChannelValue;
@@ -84,7 +84,6 @@ interface ChannelTable {
   readonly SMART_TRANSFER_ALERT: ChannelValue;
   readonly __SMART_TRANSFER_ALERT: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
-  readonly _SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
   readonly _SMART_TRANSFER_DIALLED: ChannelValue;
@@ -93,6 +92,8 @@ interface ChannelTable {
   readonly SMART_TRANSFER_REHEARSAL: ChannelValue;
   readonly __SMART_TRANSFER_REHEARSAL: ChannelValue;
   readonly SMART_TRANSFER_REHEARSED: ChannelValue;
+  readonly SMART_TRANSFER_STAGE: ChannelValue;
+  readonly SMART_TRANSFER_STAND_IN: ChannelValue;
   readonly [scene: `SMART_TRANSFER_SCENE_${string}`]: ChannelValue;
   readonly TRANSFER_CONTEXT: ChannelValue;
 
@@ -106,7 +107,7 @@ interface ChannelTable {
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
   /** A variable or expression of another channel; empty when there is no such channel. */
-  IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)"): ChannelValue;
+  IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_SOUND"): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;

@@ -25,8 +25,9 @@ function descend({ receiver }: Transfer): Reason {
 
 /** Rings him, or lets the caller wait in his line. */
 function tryDesk(receiver: string): Reason {
-  if (reach(receiver) === "offline") return "offline";
-  if (!isHisTurn(receiver)) return waitInLine(receiver, () => isHisTurn(receiver));
+  if (!isHisTurn(receiver)) {
+    return reach(receiver) === "offline" ? "offline" : waitInLine(receiver, () => isHisTurn(receiver));
+  }
   step("desk");
   const began = now();
   const status = ring(receiver, "ring_timeout");

@@ -1,19 +1,9 @@
-import { contexts } from "../settings/files";
+import { contexts, plainContexts } from "../settings/files";
+import { celEvent, outcomes, recordOf, type Step } from "../settings/record";
 import { now } from "./clock";
 import { leaveLine } from "./lines";
+import { isInConf } from "./plain";
 import { isRehearsal, tell } from "./rehearsal/scene";
-
-/** The rungs of the ladder, and what a transfer has come to when the caller is answered on one. */
-const outcomes = {
-  desk: "answered",
-  line: "waited",
-  mobile: "answered-mobile",
-  recall: "returned",
-  "recall-line": "returned",
-  fallback: "fallback",
-  goodbye: "abandoned",
-} as const;
-export type Step = keyof typeof outcomes;
 
 /** The caller steps onto a rung. */
 export function step(name: Step): void {
@@ -21,6 +11,7 @@ export function step(name: Step): void {
   channel.DIALSTATUS.set("");
   channel.SMART_TRANSFER_STEP.set(name);
   channel.SMART_TRANSFER_SINCE.set(string.format("%.0f", now()));
+  channel.SHARED(answered).set("");
 }
 
 /** Notes how long the rung took, in seconds without the talking that came of it. */
@@ -28,11 +19,25 @@ function finishStep(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
   if (name === "") return;
   const since = tonumber(channel.SMART_TRANSFER_SINCE.get() ?? "") ?? now();
-  const talked = isAnswered(name as Step) ? (tonumber(channel.ANSWEREDTIME_MS.get() ?? "") ?? 0) : 0;
-  const seconds = math.max(0, now() - since - talked) / 1000;
+  const seconds = ((answeredAt() ?? now()) - since) / 1000;
   channel.SMART_TRANSFER_STEPS.set(
     `${channel.SMART_TRANSFER_STEPS.get() ?? ""} ${name}=${string.format("%.1f", seconds)}`,
   );
+}
+
+/**
+ * When whoever is on this rung answered, in ms since 1970: he notes it himself. Dial tells only for how long the caller's own
+ * channel is up (end_bridge_callback), and that was up long before.
+ */
+const answered = "SMART_TRANSFER_ANSWERED";
+
+function answeredAt(): number | undefined {
+  return tonumber(channel.SHARED(answered).get() ?? "");
+}
+
+/** On the channel of who answers. */
+export function noteAnswer(): void {
+  channel.SHARED(answered, channel.SMART_TRANSFER_WAITER.get() ?? "").set(string.format("%.0f", now()));
 }
 
 /** Dial sets DIALSTATUS as soon as somebody answers; Queue says only when nobody did. */
@@ -50,21 +55,25 @@ export function record(): void {
   const from = channel.SMART_TRANSFER_FROM.get() ?? "";
   const to = channel.SMART_TRANSFER_TO.get() ?? "";
   const caller = channel.CALLERID("num").get() ?? "";
-  const text = `caller=${caller} from=${from} to=${to} outcome=${outcome}${channel.SMART_TRANSFER_STEPS.get() ?? ""}`;
+  const text = recordOf(caller, from, to, outcome, channel.SMART_TRANSFER_STEPS.get() ?? "");
   if (isRehearsal()) {
     tell(`recorded: ${text}`);
   } else {
     app.Log("NOTICE", `smart-transfer: ${text}`);
-    app.CELGenUserEvent("SMART_TRANSFER", text);
+    app.CELGenUserEvent(celEvent, text);
   }
   channel.SMART_TRANSFER_STEP.set("");
   channel.SMART_TRANSFER_STEPS.set("");
 }
 
-/** The transfer is recorded when the caller hangs up, wherever he is then; once a channel. */
+/**
+ * The transfer is recorded when the caller hangs up, wherever he is then; once a channel. The plain one is by extensions.conf
+ * (plan/record-contexts.ts), where Asterisk reads that.
+ */
 export function watchForTheEnd(): void {
-  if (channel.SMART_TRANSFER_STEPS.get() === undefined)
-    channel.CHANNEL("hangup_handler_push").set(`${contexts.end},s,1`);
+  if (channel.SMART_TRANSFER_STEPS.get() !== undefined) return;
+  const recorder = isInConf(plainContexts.record) ? plainContexts.record : contexts.end;
+  channel.CHANNEL("hangup_handler_push").set(`${recorder},s,1`);
 }
 
 /** The hangup handler. */

@@ -1,5 +1,6 @@
-import { contexts } from "../settings/files";
+import { contexts, plainContexts } from "../settings/files";
 import { dialString } from "./directory";
+import { isInConf } from "./plain";
 import { seconds, setting } from "./settings";
 
 /** Rings a recall in a way of its own, where the phone knows one (RFC 7462). */
@@ -13,7 +14,8 @@ export function ring(extension: string, timeout: "ring_timeout" | "recall_timeou
   const phones = dialString(extension);
   if (phones === "") return "CHANUNAVAIL";
   const alert = isRecall() ? `b(${contexts.alert}^s^1)` : "";
-  app.Dial(phones, seconds(timeout), heard + alert);
+  const note = isInConf(plainContexts.answered) ? `U(${plainContexts.answered}^s^1)` : "";
+  app.Dial(phones, seconds(timeout), heard + alert + note);
   return channel.DIALSTATUS.get() ?? "";
 }
 

@@ -19,6 +19,8 @@ export function begin(transferer: string, receiver: string): Transfer {
   record();
   leaveLine();
   watchForTheEnd();
+  // For whoever is rung for him, in a line too: to look whether he is still there, and to tell what became of it.
+  channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);
   forgetRecall();

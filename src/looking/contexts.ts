@@ -1,10 +1,10 @@
 import { placeOf, type TreeLine } from "../asterisk/tree.ts";
-import { contexts } from "../settings/files.ts";
+import { contexts, plainContexts } from "../settings/files.ts";
 import { type Remark, refusal } from "./remark.ts";
 import type { Script } from "./sight.ts";
 
-const ours: readonly string[] = Object.values(contexts);
-/** Contexts in extensions.conf that we make: see plan/endpoint-files.ts. */
+const ours: readonly string[] = [...Object.values(contexts), ...Object.values(plainContexts)];
+/** Those for the Transfer button too: see plan/button-contexts.ts. */
 const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:directory$|button-)/.test(name);
 
 /**

@@ -4,7 +4,6 @@ import { cast, buttonContext as rehearsalContext } from "../rehearsal/scenes.ts"
 import { contexts } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { transferEndpoints } from "./endpoint-files.ts";
-import { confHeader } from "./headers.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "./transfer-context.ts";
 
 const directoryContext = "smart-transfer-directory";
@@ -17,10 +16,10 @@ const directoryContext = "smart-transfer-directory";
  */
 export function buttonContexts(settings: Settings, own: OwnEndpoints): string {
   const named = [...own.values()].flatMap((endpoint) => contextBehind(endpoint) ?? []);
-  if (settings.general.transfer_button !== "yes") return confHeader + sections(named, []);
+  if (settings.general.transfer_button !== "yes") return sections(named, []);
   const before = transferEndpoints(settings).map((endpoint) => transferContextBefore(own.get(deviceOf(endpoint))));
   const extensions = settings.directory.map(({ extension }) => caught(extension));
-  return `${confHeader}\n[${directoryContext}]\n${extensions.join("")}${sections([...before, ...named], [directoryContext])}
+  return `\n[${directoryContext}]\n${extensions.join("")}${sections([...before, ...named], [directoryContext])}
 [${rehearsalContext}]
 ${caught(cast.receiver)}`;
 }

@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
-import { contexts, features, index, sharedLines, soundFolder } from "../settings/files.ts";
+import { pbxConfig } from "../asterisk/modules.ts";
+import { castPrefix, stageSuffix } from "../rehearsal/scenes.ts";
+import { contexts, features, index, plainContexts, sharedLines, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { buttonContexts } from "./button-contexts.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
+import { keyContext } from "./key-context.ts";
 import { queuesConf, sharedLineCount } from "./lines.ts";
+import { recordContexts } from "./record-contexts.ts";
+import type { Scene } from "./scene.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -15,21 +20,24 @@ export interface Shipped {
   readonly sounds: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 }
 
+/** What our files follow from beside the settings. */
+type Found = Partial<Pick<Scene, "endpoints" | "modules">>;
+
 /** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
 export function generatedFiles(
   settings: Settings,
   shipped: Shipped,
-  own: OwnEndpoints = new Map(),
+  { endpoints = new Map(), modules }: Found = {},
   loads: readonly string[] = [],
 ): Map<string, string> {
   return new Map([
     ["dialplan.lua", dialplanFile(shipped)],
     ["directory.conf", directoryIndex(settings)],
-    ["extensions.conf", buttonContexts(settings, own)],
-    ["features.conf", featuresConf(settings)],
+    ["extensions.conf", extensionsConf(settings, endpoints)],
+    ["features.conf", featuresConf(settings, modules)],
     ["queues.conf", queuesConf(settings)],
     ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
-    ...endpointFiles(settings, own),
+    ...endpointFiles(settings, endpoints),
   ]);
 }
 
@@ -48,11 +56,17 @@ export function fingerprint(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-function featuresConf({ general }: Settings): string {
+function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
+  return confHeader + keyContext() + recordContexts() + buttonContexts(settings, endpoints);
+}
+
+/** Where nobody reads extensions.conf, the key enters the Lua dialplan at once. */
+function featuresConf({ general }: Settings, modules: ReadonlySet<string> | undefined): string {
   const { transfer_key: key, return_key: back, music_class: music } = general;
+  const context = (modules?.has(pbxConfig) ?? true) ? plainContexts.digits : contexts.key;
   return `${confHeader}
 [applicationmap]
-${features.transfer} => ${key},self,Gosub(${contexts.key},s,1),${music}
+${features.transfer} => ${key},self,Gosub(${context},s,1),${music}
 ; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
 ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 `;
@@ -82,6 +96,9 @@ function directoryIndex(settings: Settings): string {
     confHeader,
     `[${index.prefixes}]`,
     ...[...prefixes].map((digits) => `${digits} = yes`),
+    "",
+    `[${index.prefixes}${stageSuffix}]`,
+    `${castPrefix} = yes`,
     "",
     `[${index.devices}]`,
     ...[...devices].map(([device, extension]) => `${device} = ${extension}`),

@@ -4,6 +4,7 @@ import type { Settings } from "../settings/model.ts";
 /** The extension of each context of the Lua dialplan, as pbx_lua registers it: `s`, or any number. */
 const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   key: "s",
+  keyed: "s",
   button: "_X!",
   receiver: "_X!",
   line: "",

@@ -46,7 +46,7 @@ export function planInstall(
   const { paths, directories } = scene;
   const wanted = new Map<string, Buffer>();
   wanted.set(paths.settings, bytes(settingsText));
-  const own = generatedFiles(settings, shipped, scene.endpoints, loads);
+  const own = generatedFiles(settings, shipped, scene, loads);
   for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { neededModules } from "../asterisk/modules.ts";
+import { neededModules, pbxConfig } from "../asterisk/modules.ts";
 import type { Change } from "./change.ts";
 import { adminFiles, type Scene } from "./scene.ts";
 
@@ -8,7 +8,7 @@ export type Purpose = "install" | "uninstall";
 /** Who reads a file anew: precise reloads only, calls in progress do not notice. dialplan.lua is read on first use. */
 const readers: readonly { readonly file: RegExp; readonly module: string }[] = [
   { file: /^queues(?:_.*)?\.conf$/, module: "app_queue.so" },
-  { file: /^extensions(?:_.*)?\.conf$/, module: "pbx_config.so" },
+  { file: /^extensions(?:_.*)?\.conf$/, module: pbxConfig },
   { file: /^pjsip(?:[._].*|-.*)?\.conf$/, module: "res_pjsip.so" },
   { file: /^sip(?:_.*|-.*)?\.conf$/, module: "chan_sip.so" },
   { file: /^features(?:_.*)?\.conf$/, module: "features" },

@@ -38,5 +38,16 @@ export type SceneId = (typeof scenes)[number]["id"];
 /** What the stage shows on its channel, for the installer to read: each scene's moments, and that it is over. */
 export const stageVariables = { scene: "SMART_TRANSFER_SCENE_", over: "SMART_TRANSFER_REHEARSED" } as const;
 
+/** Variables of the transferer's channel by which the key's part in extensions.conf plays along: see plan/key-context.ts. */
+export const keyVariables = {
+  stage: "SMART_TRANSFER_STAGE",
+  standIn: "SMART_TRANSFER_STAND_IN",
+  /** The prompt while it plays. */
+  sound: "SMART_TRANSFER_SOUND",
+} as const;
+
+/** What the first one holds, and sections of the rehearsal end in. */
+export const stageSuffix = "-rehearsal";
+
 /** TRANSFER_CONTEXT of the rehearsal. */
 export const buttonContext = "smart-transfer-rehearsal-button";

@@ -6,9 +6,17 @@ export const ownFolder = "smart_transfer.d";
 export const indexFile = "smart_transfer.d/directory.conf";
 export const index = { prefixes: "prefixes", devices: "devices", lines: "lines" } as const;
 
+/** Contexts of extensions.conf: what of a plain transfer can do without Lua (plan/key-context.ts, plan/record-contexts.ts). */
+export const plainContexts = {
+  digits: "smart-transfer-digits",
+  answered: "smart-transfer-answered",
+  record: "smart-transfer-record",
+} as const;
+
 /** The contexts of the Lua dialplan. */
 export const contexts = {
   key: "smart-transfer",
+  keyed: "smart-transfer-keyed",
   button: "smart-transfer-button",
   receiver: "smart-transfer-receiver",
   line: "smart-transfer-line",

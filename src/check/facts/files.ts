@@ -42,7 +42,7 @@ export const fileFacts: readonly Fact[] = [
     id: "generated",
     live: false,
     look: ({ scene, shipped, settings }) => {
-      const wanted = [...generatedFiles(settings, shipped, scene.endpoints)].filter(
+      const wanted = [...generatedFiles(settings, shipped, scene)].filter(
         ([name]) => name !== dialplan && name !== modules,
       );
       const textOf = (name: string) => scene.files.get(join(scene.paths.own, name))?.content.toString("latin1");

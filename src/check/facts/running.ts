@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsteriskCli } from "../../asterisk/cli.ts";
+import { pbxConfig } from "../../asterisk/modules.ts";
 import { deviceOf, type Endpoint } from "../../asterisk/technologies.ts";
 import { entries, placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { keyRemarks } from "../../looking/keys.ts";
@@ -7,7 +8,7 @@ import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { lineNames, sharedLineCount } from "../../plan/lines.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
 import { buttonContext } from "../../rehearsal/scenes.ts";
-import { features } from "../../settings/files.ts";
+import { features, plainContexts } from "../../settings/files.ts";
 import { type Evidence, type Fact, some } from "../evidence.ts";
 import { type Finding, fail, pass, warn } from "../finding.ts";
 
@@ -27,11 +28,16 @@ export const runningFacts: readonly Fact[] = [
       const shown = sight.running?.contexts ?? new Map<string, string>();
       const missing = loadedContexts.filter((context) => !shown.get(context)?.includes(`'${context}'`));
       if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload("pbx_lua.so"));
-      if (settings.general.transfer_button === "no") return pass(`${loadedContexts.length} contexts`);
-      const button = (await cli?.run(`dialplan show ${buttonContext}`)) ?? "";
-      return button.includes(`'${buttonContext}'`)
-        ? pass(`${loadedContexts.length} contexts, and those of the Transfer button`)
-        : fail("the contexts of the Transfer button are not in the dialplan", reload("pbx_config.so"));
+      const inConf = [
+        ...((sight.modules.running?.has(pbxConfig) ?? true) ? Object.values(plainContexts) : []),
+        ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
+      ];
+      const lacking = await keep(
+        inConf,
+        async (context) => !(await cli?.run(`dialplan show ${context}`))?.includes(`'${context}'`),
+      );
+      if (lacking.length > 0) return fail(`not in the dialplan: ${lacking.join(", ")}`, reload(pbxConfig));
+      return pass(`${loadedContexts.length + inConf.length} contexts`);
     },
   },
   {

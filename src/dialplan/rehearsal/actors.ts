@@ -1,6 +1,7 @@
-import { buttonContext, type Scene } from "../../rehearsal/scenes";
-import { contexts, features } from "../../settings/files";
+import { buttonContext, keyVariables, type Scene, stageSuffix } from "../../rehearsal/scenes";
+import { contexts, features, settingsFile } from "../../settings/files";
 import { now } from "../clock";
+import { config } from "../config";
 import { readDigit } from "../digits";
 import { setting } from "../settings";
 import { device } from "./directory";
@@ -34,7 +35,7 @@ function sound(): string {
 }
 
 /** The transferer's channel in the PBX, as an endpoint of the directory has it. */
-function transferersLine({ byButton }: Scene, name: string): void {
+function transferersLine({ to, byButton }: Scene, name: string): void {
   app.Answer();
   channel.CHANNEL("hangup_handler_push").set(`${contexts.rehearsal},${name}-x,1`);
   if (byButton) {
@@ -42,6 +43,8 @@ function transferersLine({ byButton }: Scene, name: string): void {
     channel.TRANSFER_CONTEXT.set(buttonContext);
   } else {
     channel.DYNAMIC_FEATURES.set(features.transfer);
+    channel[keyVariables.stage].set(stageSuffix);
+    channel[keyVariables.standIn].set(config(settingsFile, to, "device") ?? "");
   }
   const before = `b(${contexts.rehearsal}^${name}-d^1)`;
   app.Dial(`${device(name, "c")}/n`, patience / 1000, byButton ? `${before}T` : before);
@@ -59,11 +62,19 @@ function transferer({ to, byButton }: Scene): void {
   const key = byButton ? ownTransferKey : setting("transfer_key");
   tell(`transferer presses ${key}`);
   press(key);
-  if (!byButton && !waitFor(() => isTold("hears dial"))) return;
+  if (!byButton && !waitFor(() => hearsDial(line))) return;
   tell(`transferer keys ${to}`);
   press(to);
   // Let go, this channel ends here; not so of who is told why nobody is to be had.
   hearAndAnswer("transferer");
+}
+
+/** Of its prompts Lua tells itself; that of extensions.conf is seen in a variable while it plays. */
+function hearsDial(line: string): boolean {
+  if (isTold("hears dial")) return true;
+  if ((channel.IMPORT(line, keyVariables.sound).get() ?? "") === "") return false;
+  tell("hears dial");
+  return true;
 }
 
 /** A hangup handler of the transferer's channel. */

@@ -1,0 +1,81 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
+import { keyVariables } from "../rehearsal/scenes.ts";
+import { contexts, index, indexFile, plainContexts, settingsFile } from "../settings/files.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import { generalSettings, type Kind, kinds, type Setting } from "../settings/table.ts";
+
+const { stage, standIn, sound } = keyVariables;
+const digits = "${SMART_TRANSFER_DIGITS}${SMART_TRANSFER_DIGIT}";
+const silence = "${SMART_TRANSFER_SILENCE}";
+const device = "${SMART_TRANSFER_DEVICE}";
+
+/**
+ * What the key runs: reads the digits, and sends the caller on in the plain case. All else is left to the Lua dialplan
+ * (dialplan/key.ts): from the prompt on where a setting is not valid, from the digits on where they do not name an extension
+ * that is seen at once to be there. What Asterisk cannot evaluate does not hold.
+ *
+ * Why this is not Lua: while Asterisk looks into a Lua context, its service thread has the channel and drops the digits that
+ * arrive meanwhile (main/pbx.c, pbx_find_extension; main/autoservice.c). That is 15 ms on an idle machine, and a third of a
+ * second where a hundred press the key at once: a phone that dials by itself is faster.
+ */
+export function keyContext(): string {
+  return `
+[${plainContexts.digits}]
+exten => s,1,Set(SMART_TRANSFER_SILENCE=${configured("general", "digit_timeout")})
+ same => n,Set(${sound}=${configured("general", "prompt_dial")})
+ same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
+ same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
+; All but the last digit, which Lua would look at first.
+ same => n(next),Set(SMART_TRANSFER_DIGITS=${digits})
+ same => n,Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${silence})
+ same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
+ same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}\${${stage}},${digits})}" != ""]?next)
+ same => n,Set(SMART_TRANSFER_DEVICE=${configured(section, "device")}\${${standIn}})
+ same => n,GotoIf($[${plain.join(" & ")}]?:rest)
+ same => n,BlindTransfer(${digits},${contexts.receiver})
+ same => n,Return()
+ same => n(rest),Goto(${contexts.keyed},s,1)
+ same => n(all),Goto(${contexts.key},s,1)
+`;
+}
+
+function configured(section: string, name: string): string {
+  return `\${AST_CONFIG(${settingsFile},${section},${name})}`;
+}
+
+/** The prompt, before the first digit only. */
+const played = `\${IF($["\${SMART_TRANSFER_DIGITS}" = ""]?\${${sound}})}`;
+
+/** The extension's section; a rehearsal's is one that nobody has. */
+const section = `${digits}\${${stage}}`;
+
+/** When all of these hold there is nothing more to look at. */
+const plain = [
+  `"${device}" != ""`,
+  `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
+  fits("(yes)?", configured(section, "receive")),
+  // Neither the transferer himself nor the caller, who must still be there.
+  `"\${BRIDGEPEER}" != ""`,
+  ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
+  // A number of these may begin with the digits.
+  `"${configured("general", "pass_through")}" = ""`,
+];
+
+/** As much of a channel's name as may be its device and a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
+function beginning(name: string): string {
+  return `\${${name}:0:\${LEN(${device}-)}}`;
+}
+
+const rows: readonly Setting[] = [...generalSettings, ...promptSettings];
+
+/** By the same table as everywhere (settings/check.ts, dialplan/settings.ts). */
+function isValid(name: string, value: string): string {
+  const row = rows.find((one) => one.name === name) as Setting;
+  const { pattern, separator, number }: Kind = kinds[row.kind];
+  const shape = fits(separator === undefined ? pattern : `${pattern}(${separator}${pattern})*`, value);
+  return number ? `${shape} & 0${value} >= ${row.min ?? 0} & 0${value} <= ${row.max}` : shape;
+}
+
+function fits(pattern: string, value: string): string {
+  return `\${REGEX("^${pattern}$" ${value})}`;
+}
