@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { hungUpWhileKeying, leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -33,7 +33,7 @@ for (const side of sides) {
     await transferer.keys("#10");
     await transferer.hangup();
     await caller.ended();
-    await clean();
+    await clean([hungUpWhileKeying]);
   });
 
   test(`${side}: the caller hangs up while the receiver rings`, async () => {
