@@ -33,7 +33,7 @@ for (const side of sides) {
     await transferer.keys("#10");
     await transferer.hangup();
     await caller.ended();
-    await clean([hungUpWhileKeying]);
+    await clean(hungUpWhileKeying);
   });
 
   test(`${side}: the caller hangs up while the receiver rings`, async () => {

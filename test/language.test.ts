@@ -68,7 +68,7 @@ test("a language that has no prompts of ours hears the English ones", async () =
   await caller.ended();
   await writeFile(pjsip, text);
   await pbx.cli("module reload res_pjsip.so");
-  await clean([hungUpWhileKeying]);
+  await clean(hungUpWhileKeying);
 });
 
 test("nothing is left running", () => leavesNothing(started));

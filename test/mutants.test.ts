@@ -33,13 +33,13 @@ const mutants: readonly Mutant[] = [
     title: "the transferer is not let go",
     from: "app.BlindTransfer(digits, context)",
     to: 'app.Playback(prompt("invalid"))',
-    caughtBy: "answered",
+    caughtBy: ["transfer.test.ts", "an extension that begins another is taken after silence"],
   },
   {
     title: "digits are never an extension",
     from: "if digits == nil or not callerIsThere() then",
     to: "if true then",
-    caughtBy: "answered",
+    caughtBy: "unavailable",
   },
   {
     title: "it is not known who transferred",
@@ -158,6 +158,12 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
+/** The same of what is in extensions.conf: only a scene can notice. */
+const inConf: readonly (Mutant & { caughtBy: SceneId })[] = [
+  { title: "the key lets nobody go", from: "BlindTransfer(", to: "NoOp(", caughtBy: "answered" },
+  { title: "who is away is sent on to", from: "^(UNAVAILABLE|INVALID)$", to: "^NEVER$", caughtBy: "unavailable" },
+];
+
 function compiled(): string {
   let lua = "";
   const project = join(import.meta.dirname, "../src/dialplan/tsconfig.json");
@@ -169,9 +175,9 @@ function compiled(): string {
 
 const dialplan = compiled();
 
-function mutated({ title, from, to }: Mutant): string {
-  assert.is(dialplan.split(from).length, 2, `"${title}": its text stands in the dialplan once`);
-  return dialplan.replace(from, () => to);
+function mutated({ title, from, to }: Mutant, text = dialplan): string {
+  assert.is(text.split(from).length, 2, `"${title}": its text stands there once`);
+  return text.replace(from, () => to);
 }
 
 /** In place of the dialplan: each rehearsal is played by the one that is kept under its number. */
@@ -223,6 +229,14 @@ test("the rehearsal notices each of these, and nothing else", async () => {
     };
     const [healthy] = await Promise.all([brokenScenes(dialplan), ...Array.from({ length: abreast }, next)]);
     assert.equal(healthy, [], "what is not broken passes in their company");
+    const conf = join(own, "extensions.conf");
+    const extensions = await readFile(conf, "latin1");
+    for (const mutant of inConf) {
+      await writeFile(conf, mutated(mutant, extensions), "latin1");
+      await pbx.cli("module reload pbx_config.so");
+      const broken = await brokenScenes(dialplan);
+      if (!broken.includes(mutant.caughtBy)) survivors.push(`${mutant.title}: ${broken.join(", ") || "unnoticed"}`);
+    }
     assert.equal(survivors, []);
   } finally {
     await pbx.stop();

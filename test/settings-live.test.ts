@@ -61,7 +61,7 @@ test("hear = music", async () => {
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await phone("102").rings();
-  await logged(/Dial\("PJSIP\/900-\S+", "PJSIP\/102\S+,1,m\(default\)"\)/);
+  await logged(/Dial\("PJSIP\/900-\S+", "PJSIP\/102\S+,1,m\(default\)U\(smart-transfer-answered\)"\)/);
   await caller.hears();
   await caller.hangup();
   await clean();

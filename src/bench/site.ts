@@ -1,10 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../errors.ts";
+import { manyAdditions } from "../looking/endpoints.ts";
+import { buttonContext } from "../plan/transfer-context.ts";
 import type { Call } from "../sandbox/call.ts";
 import { type Office, startOffice } from "../sandbox/office.ts";
+import type { Pbx } from "../sandbox/pbx.ts";
 import type { Release } from "../sandbox/release.ts";
+import { features } from "../settings/files.ts";
 import { recipeLua } from "./recipe.ts";
 
 export const command = join(import.meta.dirname, "../../dist/install.js");
@@ -43,6 +47,20 @@ const ownDialplan = ["_[19]XX", "_2XXXX"].map((pattern) => `\nexten => ${pattern
 const recipeKey = "\n[applicationmap]\nrecipe = *3,self,Gosub(recipe,s,1),default\n";
 const recipeEndpoint = `\n[${people.transferer}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=recipe\n`;
 
+/** From so many extensions on `install` names two lines that the endpoints' template should have; here it has them. */
+export const namesKeyInTemplate = (size: number) => size >= manyAdditions;
+
+async function nameKeyInTemplate(pbx: Pbx): Promise<void> {
+  const conf = join(pbx.etcDir, "pjsip.conf");
+  const lines = `set_var = DYNAMIC_FEATURES=${features.transfer}\nset_var = TRANSFER_CONTEXT=${buttonContext("internal")}\n`;
+  const text = await readFile(conf, "utf8");
+  await writeFile(
+    conf,
+    text.replace("[phone](!)\ntype = endpoint\n", (head) => head + lines),
+  );
+  await pbx.cli("module reload res_pjsip.so");
+}
+
 /** Starts an office of so many extensions; `withRecipe` puts the usual home-made transfer on a key of it. */
 export async function startSite(release: Release, size: number, withRecipe: boolean): Promise<Site> {
   const phones: string[] = [people.transferer, people.receiver, people.other];
@@ -60,6 +78,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     },
   });
   const { pbx, phone } = office;
+  if (namesKeyInTemplate(size)) await nameKeyInTemplate(pbx);
   const file = (name: string) => readFile(`/proc/${pbx.pid}/${name}`, "utf8");
   return {
     ...office,

@@ -14,7 +14,7 @@ export function ring(extension: string, timeout: "ring_timeout" | "recall_timeou
   const phones = dialString(extension);
   if (phones === "") return "CHANUNAVAIL";
   const alert = isRecall() ? `b(${contexts.alert}^s^1)` : "";
-  const note = isInConf(plainContexts.answered) ? `U(${plainContexts.answered}^s^1)` : "";
+  const note = isInConf(plainContexts.answered) ? `U(${plainContexts.answered})` : "";
   app.Dial(phones, seconds(timeout), heard + alert + note);
   return channel.DIALSTATUS.get() ?? "";
 }

@@ -9,7 +9,7 @@ import type { Sight } from "./sight.ts";
 
 const mostNamed = 5;
 /** From so many additions on the admin is told what they cost. */
-const many = 2000;
+export const manyAdditions = 2000;
 /**
  * Asterisk looks for each through all sections, and does so for each of its 17 kinds of object (main/config.c,
  * category_get_sep): measured for 10,000 endpoints of three sections each, 130 s where they were read in 1 s without.
@@ -45,7 +45,7 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
 function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Remark[] {
   const added = addedEndpoints(settings, own);
   const [first] = added;
-  if (first === undefined || added.length < many) return [];
+  if (first === undefined || added.length < manyAdditions) return [];
   const { variable } = own.get(deviceOf(first))?.wizard ?? first.technology;
   const before = new Set(added.map((endpoint) => transferContextBefore(own.get(deviceOf(endpoint)))));
   const [context = ""] = before.size === 1 ? before : ["CONTEXT"];

@@ -30,8 +30,8 @@ const plain = [
 export function recordContexts(): string {
   return `
 [${plainContexts.answered}]
-exten => s,1,Set(SHARED(SMART_TRANSFER_ANSWERED,\${SMART_TRANSFER_WAITER})=\${STRFTIME(,,%s%3q)})
- same => n,Return()
+; In one step: where the phone hangs up between two, Asterisk complains.
+exten => s,1,Return(\${SET(SHARED(SMART_TRANSFER_ANSWERED,\${SMART_TRANSFER_WAITER})=\${STRFTIME(,,%s%3q)})})
 
 [${plainContexts.record}]
 exten => s,1,GotoIf($[${plain.join(" & ")}]?:lua)
