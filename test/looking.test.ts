@@ -21,7 +21,8 @@ import { loaderBlock } from "../src/plan/loader-block.ts";
 import { withBlock, withoutBlock } from "../src/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
-import { contexts } from "../src/settings/files.ts";
+import { buttonContext } from "../src/rehearsal/scenes.ts";
+import { contexts, plainContexts } from "../src/settings/files.ts";
 import { inspectSettings } from "../src/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, memory, perform, sceneOf, shipped, treeOf } from "./scene.ts";
@@ -321,7 +322,7 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
     scene,
     dialplan: await dialplan("[globals]\nDYNAMIC_FEATURES = apprecord\n"),
     databases: [`${etc}/sorcery.conf, line 5`],
-    running: { devices: new Set([...own.keys(), "PJSIP/301"]) },
+    devices: new Set([...own.keys(), "PJSIP/301"]),
   } as unknown as Sight;
   const remarks = endpointRemarks(sight, settings);
   assert.equal(kinds(remarks), ["refusal", "note", "note"]);
@@ -381,27 +382,34 @@ test("who takes us out is told of his own lines that name a context of ours", as
   assert.equal(await buttonLineNotes(memory({ [`${etc}/pjsip.conf`]: "[101]\n" }), sceneOf({})), []);
 });
 
-test("the console tells which contexts of ours there are; only those are looked at, and all where it does not", async () => {
-  const sightAt = async (completed: string) => {
+test("the console tells which contexts there are; whose they are is asked where they cannot be ours", async () => {
+  const sightAt = async (completed: string, admins: Record<string, string> = {}) => {
     const asked: string[] = [];
     const run = async (command: string) => {
       asked.push(command);
       return command.startsWith("_command ") ? completed : `${command}: '${command.split(" ").at(-1)}'`;
     };
-    const { running } = await lookAround(memory({ [`${etc}/features.conf`]: "" }), sceneOf({}), { run });
-    const shown = asked.filter((command) => command.startsWith("dialplan show "));
-    assert.equal(
-      shown,
-      [...(running?.contexts.keys() ?? [])].map((name) => `dialplan show ${name}`),
-    );
-    return running?.contexts;
+    const { running } = await lookAround(memory({ [`${etc}/features.conf`]: "" }), sceneOf(admins), { run });
+    const names = [...(running?.contexts ?? [])].sort();
+    return { names, running, asked: asked.filter((command) => command.startsWith("dialplan show ")) };
   };
-  assert.equal(await sightAt("_EOF_\n"), new Map());
-  const some = "smart-transfer- smart-transfer-line smart-transfer-button-sales smart-transfer-end _EOF_\n";
-  assert.equal([...((await sightAt(some))?.keys() ?? [])].sort(), ["smart-transfer-end", "smart-transfer-line"]);
-  const all = await sightAt("No such command '_command'\n");
-  assert.is(all?.size, Object.keys(contexts).length);
-  assert.is(all?.get("smart-transfer"), "dialplan show smart-transfer: 'smart-transfer'");
+  assert.equal((await sightAt("_EOF_\n")).names, []);
+  const some = "smart-transfer- smart-transfer-line smart-transfer-button-sales smart-transfer-digits _EOF_\n";
+  const { names, asked, running } = await sightAt(some);
+  assert.equal(names, ["smart-transfer-digits", "smart-transfer-line"]);
+  assert.equal(asked.sort(), ["dialplan show smart-transfer-digits", "dialplan show smart-transfer-line"]);
+  assert.equal([...(running?.shown.keys() ?? [])].sort(), names);
+
+  const installed = {
+    [`${etc}/extensions.lua`]: withBlock("", loaderBlock("/x.lua", inspectSettings("").settings), 0),
+  };
+  const later = await sightAt(some, installed);
+  assert.equal([later.names, later.asked, later.running?.shown.size], [names, [], 0]);
+
+  const all = await sightAt("No such command '_command'\n", installed);
+  const ours = [...Object.values(contexts), ...Object.values(plainContexts), buttonContext];
+  assert.equal(all.names, ours.sort());
+  assert.is(all.running?.shown.get("smart-transfer"), "dialplan show smart-transfer: 'smart-transfer'");
 });
 
 test("which Lua an Asterisk has is told by the library of its module", () => {

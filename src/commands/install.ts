@@ -8,14 +8,13 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { firstRemarks, heeded } from "../looking/looks.ts";
-import { lookAround } from "../looking/sight.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { changingPbx, identified, look, type Pbx, provePbx, requireAble, surveyed } from "./pbx.ts";
+import { changingPbx, identified, type Pbx, provePbx, requireAble, seePbx, surveyed } from "./pbx.ts";
 import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
@@ -31,9 +30,10 @@ export const install: Command = async (context) => {
 async function installOn(found: Pbx, context: Context, given: Answers, file: string | undefined): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
   await requireAble(found);
-  const pbx = await surveyed(found);
-  const scene = await look(pbx, shipped);
-  const sight = await lookAround(pbx.system, scene, pbx.cli, pbx.survey?.devices);
+  // Somebody waits for the first question: Asterisk is asked for whom it knows while its files are read.
+  const [pbx, seen] = await Promise.all([surveyed(found), seePbx(found, shipped)]);
+  const { scene } = seen;
+  const sight = { ...seen, devices: pbx.survey?.devices };
   const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
   const known: Known = {
     given,

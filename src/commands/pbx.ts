@@ -11,7 +11,7 @@ import { configTree } from "../asterisk/tree.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
 import { type ExitCode, Problem } from "../errors.ts";
-import { lookAround } from "../looking/sight.ts";
+import { lookAround, type Sight } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
 import { lookAt, type Scene } from "../plan/scene.ts";
@@ -86,16 +86,22 @@ export function look({ system, directories, asterisk: found }: Pbx, shipped: Shi
   return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
 }
 
+/** All that is looked at before an install. */
+export async function seePbx(pbx: Pbx, shipped: Shipped): Promise<Sight> {
+  return lookAround(pbx.system, look(pbx, shipped), pbx.cli);
+}
+
 /** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
 export async function provePbx(
   pbx: Pbx,
   { options, shipped }: Pick<Context, "options" | "shipped">,
   signal?: AbortSignal,
 ): Promise<Proof> {
-  const scene = await look(pbx, shipped);
+  const sight = await seePbx(pbx, shipped);
+  const { scene } = sight;
   const evidence: Evidence = {
     scene,
-    sight: await lookAround(pbx.system, scene, pbx.cli),
+    sight,
     shipped,
     ...settingsAsFound(scene),
     asterisk: pbx.asterisk,

@@ -3,7 +3,8 @@ import { contexts, plainContexts } from "../settings/files.ts";
 import { type Remark, refusal } from "./remark.ts";
 import type { Script } from "./sight.ts";
 
-const ours: readonly string[] = [...Object.values(contexts), ...Object.values(plainContexts)];
+const luaContexts: readonly string[] = Object.values(contexts);
+const ours = [...luaContexts, ...Object.values(plainContexts)];
 /** Those for the Transfer button too: see plan/button-contexts.ts. */
 const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:directory$|button-)/.test(name);
 
@@ -11,7 +12,7 @@ const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:dire
  * Another part of the dialplan that has a context of our name, on file or in the running Asterisk: Asterisk would join the
  * two, or with Lua look in only one of them.
  *
- * @param running what `dialplan show CONTEXT` printed, by the Lua contexts' names
+ * @param running what `dialplan show CONTEXT` printed, by the names of our contexts
  */
 export function contextRemarks(
   dialplan: readonly TreeLine[],
@@ -33,9 +34,10 @@ export function contextRemarks(
   );
   const live = [...running].flatMap(([name, shown]) => {
     const registrar = /Context '[^']*' created by '([^']*)'/.exec(shown)?.[1];
+    const own = luaContexts.includes(name) ? "pbx_lua" : "pbx_config";
     // On file it is told with its line.
     const known = dialplan.some((line) => line.kind === "header" && line.name === name);
-    return registrar === undefined || registrar === "pbx_lua" || known
+    return registrar === undefined || registrar === own || known
       ? []
       : [taken(name, `the running Asterisk, made by ${registrar}`)];
   });

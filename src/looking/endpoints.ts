@@ -20,11 +20,11 @@ const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 *
  * Where the endpoints that get the key come from, and what they have of their own. One that stands in no file cannot be
  * added to: Asterisk would drop the rest of the file that tries (main/config.c).
  */
-export function endpointRemarks({ scene, dialplan, databases, running }: Sight, settings: Settings): Remark[] {
+export function endpointRemarks({ scene, dialplan, databases, devices: known }: Sight, settings: Settings): Remark[] {
   const devices = transferEndpoints(settings).map(deviceOf);
   // What an #exec prints is not seen here, but can be added to.
   const isPrinted = [...scene.files.values()].some(({ content }) => /^\s*#exec\b/im.test(content.toString("latin1")));
-  const strangers = devices.filter((device) => running?.devices.has(device) && !scene.endpoints.has(device));
+  const strangers = devices.filter((device) => known?.has(device) && !scene.endpoints.has(device));
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
     ...costRemarks(settings, scene.endpoints),

@@ -25,7 +25,7 @@ const firstLooks: readonly Look<Sight>[] = [
   { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
   {
     id: "contexts",
-    look: ({ dialplan, scripts, running }) => contextRemarks(dialplan, scripts, running?.contexts ?? new Map()),
+    look: ({ dialplan, scripts, running }) => contextRemarks(dialplan, scripts, running?.shown ?? new Map()),
   },
   { id: "dynamic features", look: ({ dialplan, scripts }) => dynamicFeatureRemarks(dialplan, scripts) },
 ];

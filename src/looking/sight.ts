@@ -4,9 +4,10 @@ import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
 import { configTree, entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
-import { markedFiles } from "../plan/admin-files.ts";
+import { isMarked, markedFiles } from "../plan/admin-files.ts";
 import { adminFiles, type Scene, whereNeeded } from "../plan/scene.ts";
-import { contexts } from "../settings/files.ts";
+import { buttonContext } from "../rehearsal/scenes.ts";
+import { contexts, plainContexts } from "../settings/files.ts";
 import type { ModuleSight } from "./modules.ts";
 import { type KnownOptions, optionsIn } from "./voiding.ts";
 
@@ -24,6 +25,8 @@ export interface Sight {
   readonly lua: LuaVersion | undefined;
   /** Without a running Asterisk (`--offline`) there is nothing to ask. */
   readonly running: Running | undefined;
+  /** Endpoints that Asterisk knows, wherever they come from: PJSIP/101. Not always asked. */
+  readonly devices?: ReadonlySet<string> | undefined;
 }
 
 /** extensions.ael, what it includes, or extensions.lua */
@@ -38,24 +41,33 @@ export interface Running {
   readonly features: string;
   /** `config show help features ...` */
   readonly options: KnownOptions;
-  /** `dialplan show CONTEXT`, by those of our contexts' names that are there. */
-  readonly contexts: ReadonlyMap<string, string>;
-  /** Endpoints, wherever they come from: PJSIP/101. */
-  readonly devices: ReadonlySet<string>;
+  /** Our contexts' names, as far as they are in its dialplan. */
+  readonly contexts: ReadonlySet<string>;
+  /** `dialplan show CONTEXT` of those, where they cannot be known to be ours. */
+  readonly shown: ReadonlyMap<string, string>;
 }
 
+/** Asterisk is asked while its files are read: somebody waits for the first question. */
 export async function lookAround(
   system: FileSystem,
-  scene: Scene,
+  scene: Scene | Promise<Scene>,
   cli: AsteriskCli | undefined,
-  devices: ReadonlySet<string> = new Set(),
 ): Promise<Sight> {
+  const looking = Promise.resolve(scene);
+  const isInstalled = looking.then((found) => isMarked(found, adminFiles.lua));
+  const [seen, running] = await Promise.all([
+    looking.then((found) => filesSeen(system, found)),
+    cli && asked(cli, isInstalled),
+    isInstalled,
+  ]);
+  return { ...seen, running };
+}
+
+async function filesSeen(system: FileSystem, scene: Scene): Promise<Omit<Sight, "running">> {
   const { etc, modules } = scene.directories;
   const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
   const scripts = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
-  // Asterisk is asked while its files are read.
-  const [running, ael, present, module, features, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
-    cli && asked(cli, devices),
+  const [ael, present, module, features, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
     aelFiles(system, etc),
     system.list(modules).catch(() => undefined),
     system.read(join(modules, "pbx_lua.so")).catch(() => undefined),
@@ -73,7 +85,6 @@ export async function lookAround(
     scripts: [...ael, ...scripts.map(({ path, unmarked }) => ({ path, text: unmarked }))],
     databases: databaseLines(sorcery, extconfig),
     lua: module && luaVersionOf(module.content),
-    running,
   };
 }
 
@@ -88,31 +99,34 @@ function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLin
   ].map(placeOf);
 }
 
-async function asked(cli: AsteriskCli, devices: ReadonlySet<string>): Promise<Running> {
+async function asked(cli: AsteriskCli, isInstalled: Promise<boolean>): Promise<Running> {
   const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
-  // All at once: each is a process of some 10 ms, and somebody waits for the first question.
+  // All at once: each is a process of some 10 ms.
   const [features, general, featuremap, dialplan] = await Promise.all([
     cli.run("features show"),
     optionsOf("globals"),
     optionsOf("featuremap"),
-    contextsShown(cli),
+    contextsIn(cli, isInstalled),
   ]);
-  return { features, options: { general, featuremap }, contexts: dialplan, devices };
+  return { features, options: { general, featuremap }, ...dialplan };
 }
 
-/** Before the first install there are none, which one question tells. */
-async function contextsShown(cli: AsteriskCli): Promise<Map<string, string>> {
-  const names = await contextNames(cli);
-  const shown = names.map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const);
-  return new Map(await Promise.all(shown));
-}
+const ours = [...Object.values(contexts), ...Object.values(plainContexts), buttonContext];
 
-/** Those that Asterisk's console would complete our name to (main/cli.c, handle_commandmatchesarray); all if it would not. */
-async function contextNames(cli: AsteriskCli): Promise<string[]> {
-  const all = Object.values(contexts);
+/**
+ * One question tells which names there are: those that Asterisk's console would complete ours to (main/cli.c,
+ * handle_commandmatchesarray). Whose they are has to be asked of each.
+ */
+async function contextsIn(
+  cli: AsteriskCli,
+  isInstalled: Promise<boolean>,
+): Promise<Pick<Running, "contexts" | "shown">> {
   const completed = await cli.run(`_command matchesarray "dialplan show ${contexts.key}" ${contexts.key}`);
   const [list, end] = completed.split("_EOF_");
-  if (end === undefined) return all;
-  const there = new Set(list?.split(/\s+/));
-  return all.filter((name) => there.has(name));
+  const listed = new Set(list?.split(/\s+/));
+  const names = end === undefined ? ours : ours.filter((name) => listed.has(name));
+  if (end !== undefined && (await isInstalled)) return { contexts: new Set(names), shown: new Map() };
+  const shown = await Promise.all(names.map(async (name) => [name, await cli.run(`dialplan show ${name}`)] as const));
+  const found = shown.filter(([name, text]) => text.includes(`'${name}'`));
+  return { contexts: new Set(found.map(([name]) => name)), shown: new Map(found) };
 }

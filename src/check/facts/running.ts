@@ -24,19 +24,19 @@ export const runningFacts: readonly Fact[] = [
   {
     id: "contexts",
     live: true,
-    look: async ({ cli, settings, sight }) => {
-      const shown = sight.running?.contexts ?? new Map<string, string>();
-      const missing = loadedContexts.filter((context) => !shown.get(context)?.includes(`'${context}'`));
-      if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload("pbx_lua.so"));
+    look: ({ settings, sight }) => {
+      const there = sight.running?.contexts ?? new Set();
       const inConf = [
         ...((sight.modules.running?.has(pbxConfig) ?? true) ? Object.values(plainContexts) : []),
         ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
       ];
-      const lacking = await keep(
-        inConf,
-        async (context) => !(await cli?.run(`dialplan show ${context}`))?.includes(`'${context}'`),
-      );
-      if (lacking.length > 0) return fail(`not in the dialplan: ${lacking.join(", ")}`, reload(pbxConfig));
+      for (const [names, module] of [
+        [loadedContexts, "pbx_lua.so"],
+        [inConf, pbxConfig],
+      ] as const) {
+        const missing = names.filter((name) => !there.has(name));
+        if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload(module));
+      }
       return pass(`${loadedContexts.length + inConf.length} contexts`);
     },
   },
