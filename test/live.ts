@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Call } from "../src/sandbox/call.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
 import type { DriverName } from "../src/sandbox/drivers.ts";
 import { type Office, type OfficeOptions, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
@@ -27,6 +27,17 @@ export interface Result {
   code: number | undefined;
   stdout: string;
   stderr: string;
+}
+
+/** Somebody calls a transferer, who sends him to an extension and is let go. */
+export async function sendOn({ phone }: Live, number: string, transferer: string, receiver: string): Promise<Call> {
+  const caller = await phone(number).call(transferer);
+  const talked = await phone(transferer).rings();
+  await talked.answer();
+  await talking(caller, talked);
+  await talked.keys(`#${receiver}`);
+  await talked.ended();
+  return caller;
 }
 
 /** An office whose PBX is installed by the built command, as an admin would. */

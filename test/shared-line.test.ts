@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, startLive } from "./live.ts";
+import { leavesNothing, sendOn, startLive } from "./live.ts";
 
 const more = Array.from({ length: 50 }, (_, at) => String(200 + at));
 
@@ -17,7 +17,8 @@ const started = startLarge();
 const shared = /^smart-transfer-shared-\d+ has (\d+) calls/gm;
 
 test("in a large directory those wait in a shared line who wait for the same extension, each for his own", async () => {
-  const { pbx, phone, logged, clean, set, mark } = await started;
+  const office = await started;
+  const { pbx, phone, logged, clean, set, mark } = office;
   await mark();
   await set({ wait_timeout: "30" });
   assert.is((await pbx.cli("queue show")).match(shared)?.length, 50);
@@ -34,12 +35,7 @@ test("in a large directory those wait in a shared line who wait for the same ext
   }
   const send = async (number: string, transferer: string, receiver: string) => {
     await mark();
-    const caller = await phone(number).call(transferer);
-    const talked = await phone(transferer).rings();
-    await talked.answer();
-    await talking(caller, talked);
-    await talked.keys(`#${receiver}`);
-    await talked.ended();
+    const caller = await sendOn(office, number, transferer, receiver);
     const joins = new RegExp(`Queue\\("\\w+/${number}-\\w+", "(smart-transfer-shared-\\d+),`);
     return { caller, line: joins.exec(await logged(joins, 10_000))?.[1] ?? "" };
   };
