@@ -240,6 +240,7 @@ test("declined by hand: recall says so", async () => {
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 declined: Line 900");
   await recall.answer();
+  await talking(caller, recall);
   await recall.hangup();
   await caller.ended();
   await clean();
@@ -275,6 +276,7 @@ moreTest("transfer_button = no leaves the button as it was", async () => {
   const receiver = await phone("102").rings();
   assert.not.match(await log(), /@smart-transfer/);
   await receiver.answer();
+  await talking(caller, receiver);
   await receiver.hangup();
   await caller.ended();
   await clean();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { type Live, leavesNothing, moreTest, sendOn, sides, startLive } from "./live.ts";
 
 const started = startLive();
 const live = async () => {
@@ -22,15 +22,22 @@ async function occupy({ phone }: Live): Promise<{ call: Call; other: Call }> {
   return { call, other };
 }
 
+/** 102 is rung for these callers in turn, and talks with each. */
+async function served({ phone }: Live, callers: readonly Call[]): Promise<void> {
+  for (const [at, number] of ["900", "901"].entries()) {
+    const receiver = await phone("102").rings();
+    assert.is(receiver.caller.number, number);
+    await receiver.answer();
+    await talking(callers[at] as Call, receiver);
+    await receiver.hangup();
+    await callers[at]?.ended();
+  }
+}
+
 /** A caller whom the transferer sends to 102, who is busy; resolves when he stands in the line. */
-async function sendToLine({ phone, logged }: Live, number: string, transferer: string): Promise<Call> {
-  const caller = await phone(number).call(transferer);
-  const talked = await phone(transferer).rings();
-  await talked.answer();
-  await talking(caller, talked);
-  await talked.keys("#102");
-  await talked.ended();
-  await logged(inLine(number), 10_000);
+async function sendToLine(office: Live, number: string, transferer: string): Promise<Call> {
+  const caller = await sendOn(office, number, transferer, "102");
+  await office.logged(inLine(number), 10_000);
   return caller;
 }
 
@@ -148,13 +155,7 @@ moreTest("who hears that it is busy came before who comes when the phone has jus
   await other.hangup();
   await call.ended();
   await phone("104").calls.at(-1)?.keys("2");
-  for (const number of ["900", "901"]) {
-    const receiver = await phone("102").rings();
-    assert.is(receiver.caller.number, number);
-    await receiver.answer();
-    await receiver.hangup();
-  }
-  for (const caller of callers) await caller.ended();
+  await served(office, callers);
   await clean();
 });
 
@@ -188,19 +189,13 @@ test("first come, first served; the first goes back with 1 and the second moves 
 
 moreTest("two wait: he is rung for the first, then for the second", async () => {
   const office = await live();
-  const { phone, logged, clean } = office;
+  const { logged, clean } = office;
   const { call, other } = await occupy(office);
   const callers = [await sendToLine(office, "900", "101"), await sendToLine(office, "901", "104")];
   await logged(/Told \w+\/901-\S+ in smart-transfer-102 their queue position \(which was 2\)/, 10_000);
   await other.hangup();
   await call.ended();
-  for (const number of ["900", "901"]) {
-    const receiver = await phone("102").rings();
-    assert.is(receiver.caller.number, number);
-    await receiver.answer();
-    await receiver.hangup();
-  }
-  for (const caller of callers) await caller.ended();
+  await served(office, callers);
   await clean();
 });
 
@@ -214,6 +209,7 @@ moreTest("the wait is over: recall", async () => {
   const recall = await phone("101").rings(15_000);
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
   await recall.answer();
+  await talking(caller, recall);
   await recall.hangup();
   await caller.ended();
   await call.hangup();
@@ -231,6 +227,7 @@ moreTest("busy = return skips the line", async () => {
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
   assert.not.match(await log(), /Playing 'smart-transfer\/busy/);
   await recall.answer();
+  await talking(caller, recall);
   await recall.hangup();
   await caller.ended();
   await call.hangup();
@@ -280,7 +277,8 @@ test("two transferers pick the same free receiver at once: one has him, the othe
   const { phone, clean, log, set } = await live();
   // 10 is an extension too: both shall be there before it is taken for one.
   await set({ digit_timeout: "10" });
-  const talks: { caller: Call; talked: Call }[] = [];
+  const callers: Call[] = [];
+  const transferers: Call[] = [];
   for (const [number, transferer] of [
     ["900", "101"],
     ["901", "104"],
@@ -290,20 +288,23 @@ test("two transferers pick the same free receiver at once: one has him, the othe
     await talked.answer();
     await talking(caller, talked);
     await talked.keys("#10");
-    talks.push({ caller, talked });
+    callers.push(caller);
+    transferers.push(talked);
   }
-  await Promise.all(talks.map(({ talked }) => talked.keys("2")));
+  await Promise.all(transferers.map((talked) => talked.keys("2")));
   const first = await phone("102").rings();
   await first.answer();
-  const lucky = talks[first.caller.number === "900" ? 0 : 1];
+  const [lucky, waiting] = first.caller.number === "900" ? callers : callers.toReversed();
+  await talking(lucky as Call, first);
   assert.is((await log()).match(/Playing 'smart-transfer\/busy\./g)?.length, 1);
   await first.hangup();
-  await lucky?.caller.ended();
+  await lucky?.ended();
   const second = await phone("102").rings(15_000);
   assert.is.not(second.caller.number, first.caller.number);
   await second.answer();
+  await talking(waiting as Call, second);
   await second.hangup();
-  for (const { caller } of talks) await caller.ended();
+  await waiting?.ended();
   await clean();
 });
 

@@ -93,6 +93,7 @@ moreTest("another key refuses; so does hanging up, declining and not answering",
     const recall = await phone("101").rings(10_000);
     assert.is(recall.caller.name, "RT 102 mobile: Line 900", how);
     await recall.answer();
+    await talking(caller, recall);
     await recall.hangup();
     await caller.ended();
     await office.clean();
@@ -128,6 +129,7 @@ moreTest("without mobile_confirm: an answer too soon is voicemail, a later one i
   const recall = await phone("101").rings(10_000);
   assert.is(recall.caller.name, "RT 102 mobile: Line 900");
   await recall.answer();
+  await talking(first.caller, recall);
   await recall.hangup();
   await first.caller.ended();
   await clean();

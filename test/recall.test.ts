@@ -55,6 +55,7 @@ test("a receiver in a call is busy without being rung", async () => {
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
   assert.is(phone("102").calls.length, phone("102").calls.indexOf(busy) + 1, "102 was not rung");
   await recall.answer();
+  await talking(caller, recall);
   await recall.hangup();
   await caller.ended();
   await other.hangup();
