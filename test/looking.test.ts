@@ -389,7 +389,12 @@ test("the console tells which contexts there are; whose they are is asked where 
       asked.push(command);
       return command.startsWith("_command ") ? completed : `${command}: '${command.split(" ").at(-1)}'`;
     };
-    const { running } = await lookAround(memory({ [`${etc}/features.conf`]: "" }), sceneOf(admins), { run });
+    const system = memory({ [`${etc}/features.conf`]: "" });
+    const scene = sceneOf(admins);
+    const { running } = await lookAround(
+      { system, directories: scene.directories, cli: { run } },
+      Promise.resolve(scene),
+    );
     const names = [...(running?.contexts ?? [])].sort();
     return { names, running, asked: asked.filter((command) => command.startsWith("dialplan show ")) };
   };

@@ -8,9 +8,9 @@ import { directoriesIn, directoriesOf } from "../src/asterisk/directories.ts";
 import {
   endpointsIn,
   hintsIn,
-  identify,
   modulesIn,
   requireVersion,
+  runningModules,
   survey,
   versionIn,
 } from "../src/asterisk/survey.ts";
@@ -94,19 +94,18 @@ Feature Groups:
 
 test("versions", () => {
   const cases: [said: string, version: string][] = [
-    [
-      "Asterisk 22.10.1+dfsg+~cs6.17.60671434-1 built by nobody @ buildd.debian.org on a unknown running Linux",
-      "22.10.1",
-    ],
-    ["Asterisk 16.28.0~dfsg-0+deb11u4 built by nobody @ buildd.debian.org on a unknown", "16.28.0"],
-    ["Asterisk 18.10.0~dfsg+~cs6.10.40431411-2 built by nobody", "18.10.0"],
-    ["Asterisk certified/18.9-cert5 built by root @ pbx on a x86_64", "certified/18.9-cert5"],
-    ["Asterisk certified-20.7-cert2 built by root @ pbx", "certified-20.7-cert2"],
-    ["Asterisk 20.5.0 built by mockbuild @ jenkins", "20.5.0"],
-    ["Asterisk GIT-master-1a2b3c4 built by root @ pbx", "GIT-master-1a2b3c4"],
-    ["\nAsterisk 21.0.0-rc1 built by x\n", "21.0.0-rc1"],
+    ["22.10.1+dfsg+~cs6.17.60671434-1", "22.10.1"],
+    ["16.28.0~dfsg-0+deb11u4", "16.28.0"],
+    ["18.10.0~dfsg+~cs6.10.40431411-2", "18.10.0"],
+    ["certified/18.9-cert5", "certified/18.9-cert5"],
+    ["certified-20.7-cert2", "certified-20.7-cert2"],
+    ["20.5.0", "20.5.0"],
+    ["GIT-master-1a2b3c4", "GIT-master-1a2b3c4"],
+    ["21.0.0-rc1", "21.0.0-rc1"],
   ];
-  for (const [said, version] of cases) assert.is(versionIn(said), version);
+  for (const [said, version] of cases)
+    assert.is(versionIn(coreSettings.replace(/(Version: +).*/, `$1${said}`)), version);
+  assert.is(versionIn("Something else"), "");
 });
 
 test("16.5 is the oldest that will do; what has no number is given a chance", () => {
@@ -170,10 +169,9 @@ function fakeCli(answers: Record<string, string>): AsteriskCli & { readonly comm
   };
 }
 
-const surveyOf = async (cli: AsteriskCli) => survey(cli, await identify(cli));
+const surveyOf = (cli: AsteriskCli) => survey(cli, runningModules(cli));
 
 const answers = {
-  "core show version": "Asterisk 22.10.1 built by x",
   "module show": moduleList,
   "pjsip show endpoints": endpointList,
   "core show hints": hintList,
@@ -181,8 +179,6 @@ const answers = {
 
 test("the survey: who has a hint on an endpoint, and endpoints named like an extension, in order", async () => {
   const found = await surveyOf(fakeCli(answers));
-  assert.is(found.version, "22.10.1");
-  assert.ok(found.modules.has("pbx_lua.so"));
   assert.equal([...found.devices], ["PJSIP/101", "PJSIP/102", "PJSIP/front-desk_2", "PJSIP/trunk"]);
   assert.equal(found.candidates, [
     { extension: "101", device: "PJSIP/101" },
@@ -235,14 +231,6 @@ test("the peers of chan_sip are found by their whole names, and who is off", asy
   ]);
 });
 
-test("what an Asterisk is can be told without whom it knows, which takes a second where it knows thousands", async () => {
-  const cli = fakeCli(answers);
-  const { version, modules } = await identify(cli);
-  assert.is(version, "22.10.1");
-  assert.ok(modules.has("pbx_lua.so"));
-  assert.equal(cli.commands, ["core show version", "module show"]);
-});
-
 test("a survey without PJSIP does not ask for its endpoints", async () => {
   const { "pjsip show endpoints": _, ...others } = answers;
   const cli = fakeCli({ ...others, "module show": "chan_pjsip.so   PJSIP Channel Driver   0   Not Running   core\n" });
@@ -252,17 +240,17 @@ test("a survey without PJSIP does not ask for its endpoints", async () => {
   assert.not.ok(cli.commands.includes("pjsip show endpoints"));
 });
 
-test("directories as the running Asterisk names them", async () => {
-  assert.equal(await directoriesOf(fakeCli({ "core show settings": coreSettings })), {
+test("directories as the running Asterisk names them", () => {
+  assert.equal(directoriesOf(coreSettings), {
     etc: "/opt/my pbx/etc",
     varLib: "/var/lib/asterisk",
     data: "/usr/share/asterisk",
     modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules",
   });
-  const lacking = fakeCli({ "core show settings": coreSettings.replace("VarLib", "Other") });
-  const problem = await directoriesOf(lacking).catch((error: unknown) => error);
-  assert.instance(problem, Problem);
-  assert.match((problem as Problem).message, "varlib directory");
+  assert.throws(
+    () => directoriesOf(coreSettings.replace("VarLib", "Other")),
+    (error: Problem) => error instanceof Problem && error.message.includes("varlib directory"),
+  );
 });
 
 const usual = {

@@ -180,8 +180,6 @@ test("no step is due: nothing is asked, in either direction", async () => {
 });
 
 const survey: Survey = {
-  version: "22.1",
-  modules: new Set(),
   devices: new Set(["PJSIP/101", "PJSIP/alice", "PJSIP/b"]),
   offline: new Set(["PJSIP/101"]),
   candidates: [
@@ -231,11 +229,19 @@ test("the only endpoint that is nobody's is proposed as the trunk", () => {
 });
 
 test("what was found is said in short", () => {
-  const found = { version: "1.2.3", survey, etc: "/etc/asterisk", people: [], settings: undefined, keys: "K" };
+  const found = {
+    version: "1.2.3",
+    asterisk: "22.1.0",
+    survey,
+    etc: "/etc/asterisk",
+    people: [],
+    settings: undefined,
+    keys: "K",
+  };
   assert.match(greeting({ ...found, generators: [] }), / {2}Its files {3}\/etc\/asterisk\n/);
   assert.match(greeting({ ...found, generators: ["FreePBX"] }), /\/etc\/asterisk, written by FreePBX\n/);
   assert.match(greeting({ ...found, generators: [], settings: "/x.conf" }), /Installed {3}yes; .* \/x\.conf says/);
-  assert.match(greeting({ ...found, generators: [], survey: undefined }), /Asterisk {4}not asked/);
+  assert.match(greeting({ ...found, generators: [], asterisk: undefined, survey: undefined }), /Asterisk {4}not asked/);
 });
 
 test("people: those of the PBX and those of the directory, in the order of their numbers", () => {

@@ -1,6 +1,6 @@
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import type { Survey } from "../asterisk/survey.ts";
-import { type DirectoryEntry, writeExtensions } from "../settings/extensions.ts";
+import { byNumber, type DirectoryEntry, writeExtensions } from "../settings/extensions.ts";
 import type { Choice } from "./asker.ts";
 
 /** Somebody who can take part, as the running PBX knows him. */
@@ -25,8 +25,6 @@ export function peopleOf(
     const state = found.has(entry.extension) ? (isOffline ? "offline" : "online") : "unknown here";
     return { ...entry, name: names.find(Boolean) ?? "", state };
   };
-  const byNumber = (one: DirectoryEntry, other: DirectoryEntry) =>
-    one.extension.localeCompare(other.extension, "en", { numeric: true });
   return [...all.values()].sort(byNumber).map(person);
 }
 

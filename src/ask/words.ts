@@ -54,7 +54,8 @@ export function farewell({ general, directory }: Settings, settingsPath: string)
 export interface Found {
   /** Our own version. */
   readonly version: string;
-  /** Without a running Asterisk there is none. */
+  /** Its version. Without a running Asterisk there is none. */
+  readonly asterisk: string | undefined;
   readonly survey: Survey | undefined;
   readonly etc: string;
   readonly people: readonly Person[];
@@ -67,10 +68,10 @@ export interface Found {
 }
 
 /** Says what was found, before anything is asked; each line a title and what is said of it. */
-export function greeting({ version, survey, etc, people, settings, generators, keys }: Found): string {
+export function greeting({ version, asterisk, survey, etc, people, settings, generators, keys }: Found): string {
   const online = people.filter(({ state }) => state === "online").length;
   const rows = [
-    ["Asterisk", survey ? `${survey.version}, running` : "not asked"],
+    ["Asterisk", asterisk ? `${asterisk}, running` : "not asked"],
     ["Its files", [etc, ...generators.map((name) => `written by ${name}`)].join(", ")],
     [
       "Extensions",

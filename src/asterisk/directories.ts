@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
-import type { AsteriskCli } from "./cli.ts";
 import { parseConf } from "./conf.ts";
 import { fileSystem } from "./files.ts";
 
@@ -22,9 +21,8 @@ const places = {
 
 type Place = (typeof places)[keyof Directories];
 
-/** Asks the running Asterisk. */
-export async function directoriesOf(cli: AsteriskCli): Promise<Directories> {
-  const settings = await cli.run("core show settings");
+/** Those that the running Asterisk names in `core show settings`. */
+export function directoriesOf(settings: string): Directories {
   return collect((place) => {
     const folder = new RegExp(`^\\s*${place.title}:\\s*(/.*?)\\s*$`, "m").exec(settings)?.[1];
     if (folder !== undefined) return folder;

@@ -29,18 +29,22 @@ export interface FileSystem {
 
 export function fileSystem(root = "/"): FileSystem {
   const onFoot = async (path: string) => join(root, await followed(root, path));
-  // The operating system does what is usual at one stroke.
+  // The operating system does what is usual at one stroke, and knows what is not there: half of what is looked for is not.
   const resolve = (path: string) => (root === "/" ? realpath(path).catch(() => onFoot(path)) : onFoot(path));
+  const find = (path: string) =>
+    root === "/"
+      ? realpath(path).catch((error) => (isMissing(error) ? Promise.reject(error) : onFoot(path)))
+      : onFoot(path);
   return {
     resolve,
     read: (path) =>
-      unlessMissing(resolve(path), async (file) => {
+      unlessMissing(find(path), async (file) => {
         const stats = await stat(file);
         if (!stats.isFile()) throw new Problem(`${file} is not a regular file.`, "Move it away, then run this again.");
         return { content: await readFile(file), ...ownershipOf(stats) };
       }),
-    list: (folder) => unlessMissing(resolve(folder), async (path) => (await readdir(path)).sort()),
-    ownership: (path) => unlessMissing(resolve(path), async (file) => ownershipOf(await stat(file))),
+    list: (folder) => unlessMissing(find(folder), async (path) => (await readdir(path)).sort()),
+    ownership: (path) => unlessMissing(find(path), async (file) => ownershipOf(await stat(file))),
   };
 }
 
@@ -67,13 +71,19 @@ function ownershipOf(stats: Stats): Ownership {
   return { uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
 }
 
-async function unlessMissing<T>(resolved: Promise<string>, look: (path: string) => Promise<T>): Promise<T | undefined> {
-  const path = await resolved;
+function isMissing(error: NodeJS.ErrnoException): boolean {
+  return error.code === "ENOENT" || error.code === "ENOTDIR";
+}
+
+async function unlessMissing<T>(found: Promise<string>, look: (path: string) => Promise<T>): Promise<T | undefined> {
+  let path = "";
   try {
+    path = await found;
     return await look(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+  } catch (caught) {
+    const error = caught as NodeJS.ErrnoException;
+    if (isMissing(error)) return undefined;
+    const { code } = error;
     if (code === "EACCES" || code === "EPERM") {
       throw new Problem(
         `${path} may not be read by this user (${code}).`,

@@ -1,5 +1,5 @@
 import { Problem } from "../errors.ts";
-import { type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/extensions.ts";
+import { byNumber, type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/extensions.ts";
 import type { AsteriskCli } from "./cli.ts";
 import { deviceOf, endpointOf, technologies } from "./technologies.ts";
 
@@ -10,8 +10,8 @@ export interface Identity {
   readonly modules: ReadonlySet<string>;
 }
 
-/** And whom it knows. */
-export interface Survey extends Identity {
+/** Whom it knows. */
+export interface Survey {
   /** The endpoints of pjsip and the peers of chan_sip: PJSIP/101, SIP/102. */
   readonly devices: ReadonlySet<string>;
   /** Devices with no phone behind them now. */
@@ -22,29 +22,26 @@ export interface Survey extends Identity {
 
 const oldest = { major: 16, minor: 5 };
 
-export async function identify(cli: AsteriskCli): Promise<Identity> {
-  const [version, listed] = await Promise.all([cli.run("core show version"), cli.run("module show")]);
-  return { version: versionIn(version), modules: modulesIn(listed) };
+export async function runningModules(cli: AsteriskCli): Promise<ReadonlySet<string>> {
+  return modulesIn(await cli.run("module show"));
 }
 
-export async function survey(cli: AsteriskCli, identity: Identity): Promise<Survey> {
-  const asked = technologies
-    .filter(({ driver }) => identity.modules.has(driver))
-    .flatMap((technology) => lists[technology.name].map((one) => ({ technology, ...one })));
-  // At once: each is a process of some 10 ms, and somebody waits for the first question.
-  const commands = ["core show hints", ...asked.map(({ list }) => list)];
-  const [hints = "", ...shown] = await Promise.all(commands.map((command) => cli.run(command)));
+/** All at once: each question is a process of some 10 ms, and somebody waits for the installer's first one. */
+export async function survey(cli: AsteriskCli, modules: Promise<ReadonlySet<string> | undefined>): Promise<Survey> {
+  const [hints, asked] = await Promise.all([cli.run("core show hints"), modules.then((found) => listed(cli, found))]);
   const found = (which: "namesIn" | "offlineIn") =>
-    asked.flatMap(({ technology, ...one }, at) =>
-      [...one[which](shown[at] ?? "")].map((name) => deviceOf({ technology, name })),
+    asked.flatMap(({ technology, shown, ...list }) =>
+      [...list[which](shown)].map((name) => deviceOf({ technology, name })),
     );
   const devices = new Set(found("namesIn"));
-  return {
-    ...identity,
-    devices,
-    offline: new Set(found("offlineIn")),
-    candidates: candidates(hintsIn(hints), devices),
-  };
+  return { devices, offline: new Set(found("offlineIn")), candidates: candidates(hintsIn(hints), devices) };
+}
+
+async function listed(cli: AsteriskCli, modules: ReadonlySet<string> | undefined) {
+  const asked = technologies
+    .filter(({ driver }) => modules?.has(driver))
+    .flatMap((technology) => lists[technology.name].map((one) => ({ technology, ...one })));
+  return Promise.all(asked.map(async (one) => ({ ...one, shown: await cli.run(one.list) })));
 }
 
 /** Throws unless BlindTransfer, the application that all of this rests on, is there (Asterisk 16.5). */
@@ -59,8 +56,9 @@ export function requireVersion(version: string): void {
   }
 }
 
+/** Of `core show settings`. A distribution's own additions are left out. */
 export function versionIn(text: string): string {
-  return /Asterisk (\S+)/.exec(text)?.[1]?.replace(/\+.*|~.*/, "") ?? text.trim();
+  return /^ *Version: +(\S+)/m.exec(text)?.[1]?.replace(/\+.*|~.*/, "") ?? "";
 }
 
 /** One that declined to load, as pbx_lua does without an extensions.lua, stays in the list as "Not Running" (main/loader.c). */
@@ -119,9 +117,7 @@ function candidates(hints: readonly DirectoryEntry[], devices: ReadonlySet<strin
     if (isExtensionNumber(entry.extension) && isDevice(entry.device) && !found.has(entry.extension))
       found.set(entry.extension, entry);
   }
-  return [...found.values()].sort((one, other) =>
-    one.extension.localeCompare(other.extension, "en", { numeric: true }),
-  );
+  return [...found.values()].sort(byNumber);
 }
 
 /** Of a hint such as FreePBX makes, `PJSIP/201&Custom:DND201`, what can be rung. */

@@ -16,18 +16,30 @@ export function packSounds(sounds: Sounds): string {
   return [...files.map(({ title }) => title), packed].join("\n");
 }
 
+/** What the sounds hold is unpacked when somebody asks for it: the first question does not wait for that. */
 export function unpackSounds(text: string): Sounds {
   const files = text.split("\n");
-  const bytes = brotliDecompressSync(Buffer.from(files.pop() ?? "", "base64"));
-  const all = turned(bytes, frameBytes, bytes.length / frameBytes);
+  const packed = files.pop() ?? "";
+  let unpacked: Buffer | undefined;
+  const all = () => {
+    unpacked ??= unpack(packed);
+    return unpacked;
+  };
   const sounds: Record<string, Record<string, Buffer>> = {};
   let from = 0;
   for (const title of files) {
     const [, language = "", file = "", length] = /^(.+?)\/(.+) (\d+)$/.exec(title) ?? [];
-    sounds[language] = { ...sounds[language], [file]: all.subarray(from, from + Number(length)) };
-    from += Number(length);
+    const [start, end] = [from, from + Number(length)];
+    sounds[language] ??= {};
+    Object.defineProperty(sounds[language], file, { enumerable: true, get: () => all().subarray(start, end) });
+    from = end;
   }
   return sounds;
+}
+
+function unpack(packed: string): Buffer {
+  const bytes = brotliDecompressSync(Buffer.from(packed, "base64"));
+  return turned(bytes, frameBytes, bytes.length / frameBytes);
 }
 
 /** Rows of bytes as columns. */

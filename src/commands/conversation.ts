@@ -44,6 +44,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
   const asker = await openAsker(terminal);
   const hello = greeting({
     version: context.shipped.version,
+    asterisk: pbx.version,
     survey: pbx.survey,
     etc: pbx.directories.etc,
     people: circumstances.people,

@@ -14,7 +14,7 @@ import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { changingPbx, identified, type Pbx, provePbx, requireAble, seePbx, surveyed } from "./pbx.ts";
+import { ableAndSeen, changingPbx, identified, type Pbx, provePbx, type Reached } from "./pbx.ts";
 import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
@@ -24,16 +24,18 @@ export const install: Command = async (context) => {
   requireLanguages(context);
   const given = await givenAnswers(options);
   const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
-  return changingPbx(context, (pbx) => installOn(pbx, context, given, file));
+  return changingPbx(context, (reached) => installOn(reached, context, given, file));
 };
 
-async function installOn(found: Pbx, context: Context, given: Answers, file: string | undefined): Promise<ExitCode> {
+async function installOn(
+  found: Reached,
+  context: Context,
+  given: Answers,
+  file: string | undefined,
+): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
-  await requireAble(found);
-  // Somebody waits for the first question: Asterisk is asked for whom it knows while its files are read.
-  const [pbx, seen] = await Promise.all([surveyed(found), seePbx(found, shipped)]);
-  const { scene } = seen;
-  const sight = { ...seen, devices: pbx.survey?.devices };
+  const [pbx, sight] = await ableAndSeen(found, shipped);
+  const { scene } = sight;
   const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
   const known: Known = {
     given,

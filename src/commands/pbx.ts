@@ -6,7 +6,7 @@ import { asteriskCli } from "../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../asterisk/directories.ts";
 import { fileSystem } from "../asterisk/files.ts";
 import { endingsIn, hiddenFrom, soundFault, usualEndings } from "../asterisk/sounds.ts";
-import { type Identity, identify, requireVersion, type Survey, survey } from "../asterisk/survey.ts";
+import { type Identity, requireVersion, runningModules, type Survey, survey, versionIn } from "../asterisk/survey.ts";
 import { configTree } from "../asterisk/tree.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
@@ -14,11 +14,16 @@ import { type ExitCode, Problem } from "../errors.ts";
 import { lookAround, type Sight } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
-import { lookAt, type Scene } from "../plan/scene.ts";
+import { lookAt, type Modules, type Scene } from "../plan/scene.ts";
 import type { Context } from "./command.ts";
 
-/** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `asterisk` are missing. */
-export interface Pbx extends Target {
+/** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `version` are missing. */
+export interface Reached extends Target {
+  readonly version: string | undefined;
+}
+
+/** And what the running Asterisk is by now. */
+export interface Pbx extends Reached {
   readonly asterisk: Identity | undefined;
 }
 
@@ -28,14 +33,14 @@ export interface SurveyedPbx extends Pbx {
 }
 
 /** Has work done that changes the PBX: nobody else changes it meanwhile, and what a killed run left is taken back first. */
-export async function changingPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
+export async function changingPbx(context: Context, work: (pbx: Reached) => Promise<ExitCode>): Promise<ExitCode> {
   const target = await reach(context);
   if (context.options["dry-run"]) {
     const leftover = await leftHalfDone(target);
     if (leftover) context.terminal.tell(`${leftover} The next run takes it back first; this one shows what it finds.`);
-    return work(await identified(target));
+    return work(target);
   }
-  return inTurn(target, context.terminal.tell, async () => work(await identified(target)));
+  return inTurn(target, context.terminal.tell, () => work(target));
 }
 
 /** Has work done that only looks. It too finds a whole PBX: what a killed run left half done, it takes back first. */
@@ -45,14 +50,15 @@ export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise
   return work(await identified(target));
 }
 
-async function reach({ options, terminal }: Context): Promise<Target> {
+async function reach({ options, terminal }: Context): Promise<Reached> {
   const system = fileSystem(options.root);
   const conf = options["asterisk-conf"];
   const inFile = () => directoriesIn(conf, options.root ?? "/");
-  if (options.offline) return { system, directories: await inFile(), cli: undefined };
+  if (options.offline) return { system, directories: await inFile(), cli: undefined, version: undefined };
   const cli = asteriskCli(options.asterisk, conf);
   try {
-    return { system, directories: await directoriesOf(cli), cli };
+    const settings = await cli.run("core show settings");
+    return { system, directories: directoriesOf(settings), cli, version: versionIn(settings) };
   } catch (error) {
     // It may have stopped while a run was under way. Its files at least must be whole when it starts again.
     const directories = await inFile().catch(() => undefined);
@@ -61,34 +67,51 @@ async function reach({ options, terminal }: Context): Promise<Target> {
   }
 }
 
-/** With what the running Asterisk is by now. */
-export async function identified(target: Target): Promise<Pbx> {
-  return { ...target, asterisk: target.cli && (await identify(target.cli)) };
+export async function identified(reached: Reached): Promise<Pbx> {
+  const { cli, version } = reached;
+  if (cli === undefined || version === undefined) return { ...reached, asterisk: undefined };
+  return { ...reached, asterisk: { version, modules: await runningModules(cli) } };
 }
 
-export async function surveyed(pbx: Pbx): Promise<SurveyedPbx> {
-  const { cli, asterisk } = pbx;
-  return { ...pbx, survey: cli && asterisk && (await survey(cli, asterisk)) };
+/**
+ * Who it is, whom it knows and all that is looked at before an install, asked at once: somebody waits for the first question.
+ * Throws where nothing could be installed: too old, or without the Lua dialplan.
+ */
+export async function ableAndSeen(reached: Reached, shipped: Shipped): Promise<[SurveyedPbx, Sight]> {
+  if (reached.version !== undefined) requireVersion(reached.version);
+  const { cli } = reached;
+  const identifying = identified(reached);
+  const modules = identifying.then(({ asterisk }) => asterisk?.modules);
+  const [pbx, known, sight] = await Promise.all([
+    identifying.then(requireLua),
+    cli && survey(cli, modules),
+    seePbx(reached, modules, shipped),
+    // When another has failed it must find somebody who listens.
+    modules,
+  ]);
+  return [
+    { ...pbx, survey: known },
+    { ...sight, devices: known?.devices },
+  ];
 }
 
-/** Throws where nothing could be installed: too old, or without the Lua dialplan. */
-export async function requireAble({ system, directories, asterisk: found }: Pbx): Promise<void> {
-  if (found === undefined) return;
-  requireVersion(found.version);
-  if (found.modules.has(luaModule) || (await system.ownership(join(directories.modules, luaModule)))) return;
+async function requireLua(pbx: Pbx): Promise<Pbx> {
+  const { system, directories, asterisk: found } = pbx;
+  if (found === undefined) return pbx;
+  if (found.modules.has(luaModule) || (await system.ownership(join(directories.modules, luaModule)))) return pbx;
   throw new Problem(
     `This Asterisk ${found.version} has no Lua dialplan: ${join(directories.modules, luaModule)} is missing.`,
     "Install it (Debian: the package asterisk-modules; a build of your own: liblua5.1-dev, then pbx_lua in `make menuselect`).",
   );
 }
 
-export function look({ system, directories, asterisk: found }: Pbx, shipped: Shipped): Promise<Scene> {
-  return lookAt(system, directories, Object.keys(shipped.sounds), found?.modules);
+/** @param modules those that run */
+export function look({ system, directories }: Target, modules: Modules, shipped: Shipped): Promise<Scene> {
+  return lookAt(system, directories, Object.keys(shipped.sounds), modules);
 }
 
-/** All that is looked at before an install. */
-export async function seePbx(pbx: Pbx, shipped: Shipped): Promise<Sight> {
-  return lookAround(pbx.system, look(pbx, shipped), pbx.cli);
+function seePbx(target: Target, modules: Modules, shipped: Shipped): Promise<Sight> {
+  return lookAround(target, look(target, modules, shipped));
 }
 
 /** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
@@ -97,7 +120,7 @@ export async function provePbx(
   { options, shipped }: Pick<Context, "options" | "shipped">,
   signal?: AbortSignal,
 ): Promise<Proof> {
-  const sight = await seePbx(pbx, shipped);
+  const sight = await seePbx(pbx, pbx.asterisk?.modules, shipped);
   const { scene } = sight;
   const evidence: Evidence = {
     scene,

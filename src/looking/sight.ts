@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { aelFiles } from "../asterisk/ael.ts";
 import type { AsteriskCli } from "../asterisk/cli.ts";
+import type { Directories } from "../asterisk/directories.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
 import { configTree, entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
 import { isMarked, markedFiles } from "../plan/admin-files.ts";
-import { adminFiles, type Scene, whereNeeded } from "../plan/scene.ts";
+import { adminFiles, pathsIn, type Scene, whereNeeded } from "../plan/scene.ts";
 import { buttonContext } from "../rehearsal/scenes.ts";
 import { contexts, plainContexts } from "../settings/files.ts";
 import type { ModuleSight } from "./modules.ts";
@@ -39,7 +40,7 @@ export interface Script {
 export interface Running {
   /** `features show` */
   readonly features: string;
-  /** `config show help features ...` */
+  /** `config show help features ...`, of the sections that have entries. */
   readonly options: KnownOptions;
   /** Our contexts' names, as far as they are in its dialplan. */
   readonly contexts: ReadonlySet<string>;
@@ -47,44 +48,42 @@ export interface Running {
   readonly shown: ReadonlyMap<string, string>;
 }
 
-/** Asterisk is asked while its files are read: somebody waits for the first question. */
-export async function lookAround(
-  system: FileSystem,
-  scene: Scene | Promise<Scene>,
-  cli: AsteriskCli | undefined,
-): Promise<Sight> {
-  const looking = Promise.resolve(scene);
-  const isInstalled = looking.then((found) => isMarked(found, adminFiles.lua));
-  const [seen, running] = await Promise.all([
-    looking.then((found) => filesSeen(system, found)),
-    cli && asked(cli, isInstalled),
-    isInstalled,
-  ]);
-  return { ...seen, running };
+/** Whose configuration is looked at; without a running Asterisk (`--offline`) there is no `cli`. */
+export interface Looked {
+  readonly system: FileSystem;
+  readonly directories: Directories;
+  readonly cli: AsteriskCli | undefined;
 }
 
-async function filesSeen(system: FileSystem, scene: Scene): Promise<Omit<Sight, "running">> {
-  const { etc, modules } = scene.directories;
-  const tree = (name: string) => configTree(system, etc, name, scene.paths.own);
-  const scripts = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
-  const [ael, present, module, features, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
+/** Everything at once, Asterisk's answers and its files: somebody waits for the first question. */
+export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Scene>): Promise<Sight> {
+  const { etc, modules } = directories;
+  const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
+  const [isInstalled, features] = [looking.then((scene) => isMarked(scene, adminFiles.lua)), tree(adminFiles.features)];
+  const [scene, running, ael, present, module, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
+    looking,
+    cli && asked(cli, isInstalled, features),
     aelFiles(system, etc),
     system.list(modules).catch(() => undefined),
     system.read(join(modules, "pbx_lua.so")).catch(() => undefined),
-    tree(adminFiles.features),
     tree(adminFiles.extensions),
     tree(whereNeeded.modules),
     tree("sorcery.conf"),
     tree("extconfig.conf"),
+    // One that fails when another has must find somebody who listens.
+    isInstalled,
+    features,
   ]);
+  const scripts = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
   return {
     scene,
-    features,
+    features: await features,
     dialplan,
     modules: { modulesConf, present: present && new Set(present), running: scene.modules },
     scripts: [...ael, ...scripts.map(({ path, unmarked }) => ({ path, text: unmarked }))],
     databases: databaseLines(sorcery, extconfig),
     lua: module && luaVersionOf(module.content),
+    running,
   };
 }
 
@@ -99,13 +98,20 @@ function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLin
   ].map(placeOf);
 }
 
-async function asked(cli: AsteriskCli, isInstalled: Promise<boolean>): Promise<Running> {
-  const optionsOf = async (type: string) => optionsIn(await cli.run(`config show help features ${type}`));
-  // All at once: each is a process of some 10 ms.
+/** All at once, and only what the files give a reason to ask: each is a process of some 10 ms. */
+async function asked(
+  cli: AsteriskCli,
+  isInstalled: Promise<boolean>,
+  files: Promise<readonly TreeLine[]>,
+): Promise<Running> {
+  const optionsOf = async (section: keyof KnownOptions, type: string) =>
+    entriesOf(await files, section).length === 0
+      ? new Set<string>()
+      : optionsIn(await cli.run(`config show help features ${type}`));
   const [features, general, featuremap, dialplan] = await Promise.all([
     cli.run("features show"),
-    optionsOf("globals"),
-    optionsOf("featuremap"),
+    optionsOf("general", "globals"),
+    optionsOf("featuremap", "featuremap"),
     contextsIn(cli, isInstalled),
   ]);
   return { features, options: { general, featuremap }, ...dialplan };

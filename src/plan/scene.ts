@@ -55,12 +55,15 @@ export function pathsIn({ etc, varLib, data }: Directories): Paths {
   };
 }
 
+/** Asterisk's answer need not be there yet while its files are read. */
+export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
+
 /** Reads everything that an install or uninstall may touch. */
 export async function lookAt(
   system: FileSystem,
   directories: Directories,
   languages: readonly string[],
-  modules: ReadonlySet<string> | undefined,
+  modules: Modules,
 ): Promise<Scene> {
   const paths = pathsIn(directories);
   for (const folder of [directories.etc, directories.varLib, directories.data]) {
@@ -72,14 +75,8 @@ export async function lookAt(
   }
   const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
   const ownFolders = [paths.own, ...soundFolders];
-  const listed = await Promise.all(
-    ownFolders.map(async (folder) => ((await system.list(folder)) ?? []).map((name) => join(folder, name))),
-  );
   const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded)];
   const admins = mains.flatMap((name) => [name, ...customFilesOf(name)]).map((name) => join(directories.etc, name));
-  const files = await present([...admins, paths.settings, paths.manifest, ...listed.flat()], (path) =>
-    system.read(path),
-  );
   const parents = [
     directories.etc,
     directories.varLib,
@@ -87,11 +84,21 @@ export async function lookAt(
     paths.sounds,
     ...languages.map((language) => join(paths.sounds, language)),
   ];
-  const folders = await present([...parents, ...ownFolders], (path) => system.ownership(path));
-  const dialplan = await configTree(system, directories.etc, adminFiles.extensions, paths.own);
-  const forAll = globalVariable(dialplan, "DYNAMIC_FEATURES")?.value;
-  const endpoints = withFeatures(await ownEndpoints(system, directories.etc, paths.own), forAll);
-  return { directories, files, folders, paths, endpoints, modules };
+  const read = (path: string) => system.read(path);
+  const [theirs, ours, folders, dialplan, own] = await Promise.all([
+    present([...admins, paths.settings, paths.manifest], read),
+    Promise.all(ownFolders.map(async (folder) => present(await filesIn(system, folder), read))),
+    present([...parents, ...ownFolders], (path) => system.ownership(path)),
+    configTree(system, directories.etc, adminFiles.extensions, paths.own),
+    ownEndpoints(system, directories.etc, paths.own),
+  ]);
+  const files = new Map([...theirs, ...ours.flatMap((some) => [...some])]);
+  const endpoints = withFeatures(own, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value);
+  return { directories, files, folders, paths, endpoints, modules: await modules };
+}
+
+async function filesIn(system: FileSystem, folder: string): Promise<string[]> {
+  return ((await system.list(folder)) ?? []).map((name) => join(folder, name));
 }
 
 /**

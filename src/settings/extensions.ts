@@ -17,6 +17,11 @@ export function isExtensionNumber(text: string): boolean {
   return /^[0-9]+$/.test(text) && text.length <= longestExtension;
 }
 
+/** An order by number. Not localeCompare: that alone takes as long to start as it takes to read all of the configuration. */
+export function byNumber({ extension: one }: DirectoryEntry, { extension: other }: DirectoryEntry): number {
+  return Number(one) - Number(other) || (one < other ? -1 : 1);
+}
+
 /** Can a device of this name stand in smart_transfer.conf? */
 export function isDevice(text: string): boolean {
   return faultOf(deviceSetting, text) === undefined;
