@@ -11,6 +11,7 @@ import { blockTimes } from "./block.ts";
 import { timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
 import { Crowd, lost, rings, seats } from "./crowd.ts";
 import { median, spread, table } from "./figures.ts";
+import { comparePlainCalls } from "./plain-call.ts";
 import { busyPrompt, lineMoves, type Reaction, transferOnce, type Way } from "./reaction.ts";
 import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
 
@@ -19,9 +20,6 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 20);
 /** Calls in flight while transfers are made one after the other, and for how long. */
 const atATime = 100;
 const sustainedSeconds = 12;
-/** Calls that nobody transfers, and how often so many are made on each side. */
-const talks = 60;
-const talkTurns = 3;
 const began = Date.now();
 
 const folder = process.argv[2];
@@ -242,26 +240,20 @@ async function measureCrowds(plain: Site, plainLarge: Site, small: Site, large: 
       atOnce,
     ),
     await measureOthers([
-      [plain, await Crowd.gather(plain, "*1"), small, await Crowd.gather(small, "#")],
-      [plainLarge, theirs, large, ours],
+      [await Crowd.gather(small, "#"), await Crowd.gather(plain, "*1")],
+      [ours, theirs],
     ]),
   ].join("\n");
 }
 
 /** What a call costs that nobody transfers. */
-async function measureOthers(pairs: readonly (readonly [Site, Crowd, Site, Crowd])[]): Promise<string> {
+async function measureOthers(pairs: readonly (readonly [Crowd, Crowd])[]): Promise<string> {
   const rows = [];
-  for (const [plain, theirs, large, ours] of pairs) {
-    tell(`Calls that nobody transfers, ${count(large.size)} extensions`);
-    const spent: [number[], number[]] = [[], []];
-    for (let turn = 0; turn < talkTurns; turn++) {
-      for (const [at, [site, crowd]] of [[plain, theirs] as const, [large, ours] as const].entries()) {
-        const before = await site.processorTime();
-        await crowd.keepTalking(talks);
-        spent[at]?.push(((await site.processorTime()) - before) / talks);
-      }
-    }
-    rows.push([count(large.size), spread(spent[0], 2), spread(spent[1], 2)]);
+  for (const crowds of pairs) {
+    const size = count(crowds[0].site.size);
+    tell(`Calls that nobody transfers, ${size} extensions`);
+    const spent = await comparePlainCalls(crowds);
+    rows.push([size, spread(spent.without, 2), spread(spent.with, 2), `${(spent.more * 100).toFixed(1)} %`]);
   }
-  return table(["processor time of a call that nobody transfers, ms", "without us", "with us"], rows);
+  return table(["processor time of a call that nobody transfers, ms", "without us", "with us", "more"], rows);
 }

@@ -10,21 +10,25 @@ export interface Works {
   readonly uninstall: number[];
 }
 
+export const install = (site: Site) =>
+  site.run("install", "--yes", "--no-rehearsal", "--extensions", directoryOf(site.size).list);
+export const uninstall = (site: Site) => site.run("uninstall", "--yes");
+
 /** Installs, checks and uninstalls so many times, and leaves it installed. */
 export async function timeWorks(site: Site, times: number): Promise<Works> {
   const works: Works = { install: [], check: [], rehearsal: [], uninstall: [] };
-  const time = async (into: number[], ...args: string[]) => {
+  const time = async (into: number[], work: (site: Site) => Promise<string>) => {
     const began = performance.now();
-    await site.run(...args);
+    await work(site);
     into.push(performance.now() - began);
   };
   for (let turn = 0; turn < times; turn++) {
-    if (turn > 0) await time(works.uninstall, "uninstall", "--yes");
-    await time(works.install, "install", "--yes", "--no-rehearsal", "--extensions", directoryOf(site.size).list);
-    await time(works.check, "check", "--no-rehearsal");
+    if (turn > 0) await time(works.uninstall, uninstall);
+    await time(works.install, install);
+    await time(works.check, () => site.run("check", "--no-rehearsal"));
   }
   const whole: number[] = [];
-  await time(whole, "check");
+  await time(whole, () => site.run("check"));
   works.rehearsal.push((whole[0] ?? Number.NaN) - median(works.check));
   return works;
 }

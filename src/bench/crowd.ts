@@ -11,8 +11,9 @@ export const seats = 200;
 const receivers = 20_000;
 const transferers = 20_500;
 
-/** Who answer, talk and hang up, and never transfer. */
-const keepers = ["104", "105", "106", "107", "108"];
+/** Who answer, talk and hang up, and never transfer, and in how many calls each of them is at a time. */
+const keepers = ["100", "104", "105", "106", "107", "108", "109"];
+const lines = 4;
 
 /** Milliseconds between two digits that a phone sends by itself, and how long each lasts. */
 const gap = 100;
@@ -39,7 +40,7 @@ same => n,Answer()
 same => n,Wait(\${HOLD})
 same => n,Hangup()
 
-exten => _10[4-8],1,Answer()
+exten => _10[04-9],1,Answer()
 same => n,Wait(0.3)
 same => n,Hangup()
 
@@ -62,7 +63,7 @@ export class Crowd {
   private calls = 0;
 
   private constructor(
-    private readonly site: Site,
+    readonly site: Site,
     private readonly ami: Ami,
     events: Ami,
     /** How long all the keys take, in ms: the one who pressed them is let go before he could tell that he has. */
@@ -121,10 +122,15 @@ export class Crowd {
   /** So many calls that nobody transfers, some at a time. */
   async keepTalking(calls: number): Promise<void> {
     let left = calls;
-    const sit = async (keeper: string) => {
+    const sit = async (keeper: string, seat: number) => {
+      await sleep(seat * apart);
       while (left-- > 0) await this.call(keeper);
     };
-    await Promise.all(keepers.map(sit));
+    await Promise.all(
+      Array.from({ length: lines }, () => keepers)
+        .flat()
+        .map(sit),
+    );
     await quiet(this.site);
   }
 
