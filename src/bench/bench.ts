@@ -11,7 +11,7 @@ import { blockTimes } from "./block.ts";
 import { timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
 import { Crowd, lost, rings, seats } from "./crowd.ts";
 import { median, spread, table } from "./figures.ts";
-import { comparePlainCalls } from "./plain-call.ts";
+import { comparePlainCalls, long, short } from "./plain-call.ts";
 import { busyPrompt, lineMoves, type Reaction, transferOnce, type Way } from "./reaction.ts";
 import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
 
@@ -239,21 +239,25 @@ async function measureCrowds(plain: Site, plainLarge: Site, small: Site, large: 
       ],
       atOnce,
     ),
-    await measureOthers([
-      [await Crowd.gather(small, "#"), await Crowd.gather(plain, "*1")],
-      [ours, theirs],
-    ]),
+    await measureOthers([await Crowd.gather(small, "#"), await Crowd.gather(plain, "*1")], [ours, theirs]),
   ].join("\n");
 }
 
 /** What a call costs that nobody transfers. */
-async function measureOthers(pairs: readonly (readonly [Crowd, Crowd])[]): Promise<string> {
+async function measureOthers(small: readonly [Crowd, Crowd], large: readonly [Crowd, Crowd]): Promise<string> {
   const rows = [];
-  for (const crowds of pairs) {
-    const size = count(crowds[0].site.size);
-    tell(`Calls that nobody transfers, ${size} extensions`);
-    const spent = await comparePlainCalls(crowds);
-    rows.push([size, spread(spent.without, 2), spread(spent.with, 2), `${(spent.more * 100).toFixed(1)} %`]);
+  for (const [title, crowds, plan] of [
+    ["10 extensions", small, short],
+    ["1,000 extensions", large, short],
+    // The sites of ten have changed sides by now.
+    [`${long.seconds} s of talk, dialled without t or T (*)`, small.toReversed() as [Crowd, Crowd], long],
+  ] as const) {
+    tell(`Calls that nobody transfers, ${title}`);
+    const spent = await comparePlainCalls(crowds, plan);
+    rows.push([title, spread(spent.without, 2), spread(spent.with, 2), `${(spent.more * 100).toFixed(1)} %`]);
   }
-  return table(["processor time of a call that nobody transfers, ms", "without us", "with us", "more"], rows);
+  return [
+    table(["processor time of a call that nobody transfers, ms", "without us", "with us", "more"], rows),
+    "(*) Where nobody in a call has any key to press, Asterisk's RTP engine hands the sound on by itself; where somebody has one, Asterisk's own or ours, each packet goes through its core (`bridges/bridge_native_rtp.c`).\n",
+  ].join("\n");
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Ami, type Message } from "../sandbox/ami.ts";
 import { passwordOf } from "../sandbox/pbx.ts";
 import { sendRegister } from "../sandbox/register.ts";
-import { people, quiet, type Site } from "./site.ts";
+import { keyless, people, quiet, type Site } from "./site.ts";
 
 /** Calls at a time, at most: each has a receiver and a transferer of its own. */
 export const seats = 200;
@@ -41,13 +41,25 @@ same => n,Wait(\${HOLD})
 same => n,Hangup()
 
 exten => _10[04-9],1,Answer()
-same => n,Wait(0.3)
+same => n,ExecIf($[\${HOLD} > 1]?Playtones(440))
+same => n,Wait(\${HOLD})
 same => n,Hangup()
 
 [crowd]
 exten => talk,1,Wait(\${PATIENCE})
 same => n,Hangup()
+
+exten => speak,1,Playtones(440)
+same => n,Wait(\${PATIENCE})
+same => n,Hangup()
 `;
+
+/** A call that nobody transfers. */
+export interface Talk {
+  readonly seconds: number;
+  /** Both are heard all the time, and neither had a key to press before there was ours. */
+  readonly isKeyless: boolean;
+}
 
 /** What became of a call. */
 interface Outcome {
@@ -78,6 +90,7 @@ export class Crowd {
     await appendFile(join(phonesAsterisk.etcDir, "extensions.conf"), phonesDialplan);
     await phonesAsterisk.cli("module load app_waituntil.so");
     await phonesAsterisk.cli("module load app_exec.so");
+    await phonesAsterisk.cli("module load app_playtones.so");
     await phonesAsterisk.cli("module reload pbx_config.so");
     const transferring = site.size > 2 * seats ? [receivers, transferers] : [];
     const all = [
@@ -120,11 +133,12 @@ export class Crowd {
   }
 
   /** So many calls that nobody transfers, some at a time. */
-  async keepTalking(calls: number): Promise<void> {
+  async keepTalking(calls: number, { seconds, isKeyless }: Talk): Promise<void> {
+    await this.set({ HOLD: String(seconds) });
     let left = calls;
     const sit = async (keeper: string, seat: number) => {
       await sleep(seat * apart);
-      while (left-- > 0) await this.call(keeper);
+      while (left-- > 0) await (isKeyless ? this.call(keyless(keeper), "speak") : this.call(keeper));
     };
     await Promise.all(
       Array.from({ length: lines }, () => keepers)
@@ -169,14 +183,14 @@ export class Crowd {
   }
 
   /** Has 900 call a number; resolves when that call is over. */
-  private async call(number: string): Promise<void> {
+  private async call(number: string, caller: "talk" | "speak" = "talk"): Promise<void> {
     const id = `crowd-${++this.calls}`;
     const over = new Promise<void>((resolve) => this.ended.set(id, resolve));
     await this.ami.action("Originate", {
       ChannelId: id,
       Channel: `PJSIP/${number}@${people.caller}`,
       Context: "crowd",
-      Exten: "talk",
+      Exten: caller,
       Priority: "1",
       Timeout: String(patience * 1000),
       Async: "true",

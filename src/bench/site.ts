@@ -44,6 +44,9 @@ export function directoryOf(size: number): { extensions: string[]; list: string 
 /** Asterisk's own two transfer keys, and leave to use them. */
 const ownKeys = "\n[featuremap]\nblindxfer = *1\natxfer = *2\n";
 const ownDialplan = ["_[19]XX", "_2XXXX"].map((pattern) => `\nexten => ${pattern},1,Dial(PJSIP/\${EXTEN},30,tT)`);
+/** 304 is 104, dialled without leave to use a key. */
+const keylessDialplan = `\nexten => _3XX,1,Dial(PJSIP/1\${EXTEN:1},30)`;
+export const keyless = (extension: string) => `3${extension.slice(1)}`;
 const recipeKey = "\n[applicationmap]\nrecipe = *3,self,Gosub(recipe,s,1),default\n";
 const recipeEndpoint = `\n[${people.transferer}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=recipe\n`;
 
@@ -73,7 +76,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     rtpPorts: 2000,
     more: {
       "features.conf": withRecipe ? ownKeys + recipeKey : ownKeys,
-      "extensions.conf": `\n[internal]${ownDialplan.join("")}\n`,
+      "extensions.conf": `\n[internal]${ownDialplan.join("")}${keylessDialplan}\n`,
       ...(withRecipe ? { "extensions.lua": recipeLua, "pjsip.conf": recipeEndpoint } : {}),
     },
   });
