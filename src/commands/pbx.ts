@@ -67,6 +67,7 @@ async function reach({ options, terminal }: Context): Promise<Reached> {
   }
 }
 
+/** With the modules that run by now. */
 export async function identified(reached: Reached): Promise<Pbx> {
   const { cli, version } = reached;
   if (cli === undefined || version === undefined) return { ...reached, asterisk: undefined };

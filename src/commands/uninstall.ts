@@ -1,7 +1,6 @@
 import { apply } from "../apply/apply.ts";
 import { confirm } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
-import { runningModules } from "../asterisk/survey.ts";
 import { untilNobodyIsOnTheWay } from "../asterisk/under-way.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
@@ -9,13 +8,14 @@ import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { buttonLineNotes } from "../looking/button-lines.ts";
 import { isInstalled, planUninstall } from "../plan/plan.ts";
 import type { Command, Context } from "./command.ts";
-import { changingPbx, look, type Reached } from "./pbx.ts";
+import { changingPbx, identified, look, type Reached } from "./pbx.ts";
 
 /** Takes out what install put in, and gives every file back as it was. */
 export const uninstall: Command = (context) => changingPbx(context, (pbx) => uninstallFrom(pbx, context));
 
-async function uninstallFrom(pbx: Reached, { options, terminal, shipped }: Context): Promise<ExitCode> {
-  const scene = await look(pbx, pbx.cli && runningModules(pbx.cli), shipped);
+async function uninstallFrom(reached: Reached, { options, terminal, shipped }: Context): Promise<ExitCode> {
+  const pbx = await identified(reached);
+  const scene = await look(pbx, pbx.asterisk?.modules, shipped);
   const planned = planUninstall(scene, shipped.sounds);
   const plan = { ...planned, notes: [...planned.notes, ...(await buttonLineNotes(pbx.system, scene))] };
   const result = () => ({

@@ -59,7 +59,8 @@ export interface Looked {
 export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Scene>): Promise<Sight> {
   const { etc, modules } = directories;
   const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
-  const [isInstalled, features] = [looking.then((scene) => isMarked(scene, adminFiles.lua)), tree(adminFiles.features)];
+  const isInstalled = looking.then((scene) => isMarked(scene, adminFiles.lua));
+  const features = tree(adminFiles.features);
   const [scene, running, ael, present, module, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
     looking,
     cli && asked(cli, isInstalled, features),
