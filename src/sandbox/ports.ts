@@ -1,29 +1,70 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { Problem } from "../errors.ts";
 
 const loopback = "127.0.0.1";
 
-/** UDP ports that are free on loopback now, all different. */
-export async function freeUdpPorts(count: number): Promise<number[]> {
-  const sockets = Array.from({ length: count }, () => createSocket("udp4"));
-  // All are held at once before any is let go, else the same port could be given twice.
-  await Promise.all(sockets.map((socket) => once(socket.bind(0, loopback), "listening")));
-  const ports = sockets.map((socket) => socket.address().port);
-  await Promise.all(sockets.map((socket) => once(socket.close(), "close")));
-  return ports;
+type Protocol = "udp" | "tcp";
+
+/** A port that this process holds. */
+interface Held {
+  readonly port: number;
+  close(): Promise<unknown>;
+  /** Holds it on, but keeps the process from ending no more. */
+  unref(): void;
 }
 
-/** A TCP port that is free on loopback now. */
+/** UDP ports that are free on loopback, all different. */
+export function freeUdpPorts(count: number): Promise<number[]> {
+  return freePorts("udp", count);
+}
+
+/** A TCP port that is free on loopback. */
 export async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, loopback);
+  return (await freePorts("tcp", 1))[0] as number;
+}
+
+/**
+ * An Asterisk takes its ports some time after they were found free, and meanwhile others look for theirs. So of each number
+ * given this process keeps the port of the other protocol to its end: without that nobody here gives the number out.
+ */
+async function freePorts(protocol: Protocol, count: number): Promise<number[]> {
+  const found: number[] = [];
+  const looked: Held[] = [];
+  while (found.length < count) {
+    const one = await hold(protocol, 0);
+    looked.push(one);
+    const mark = await hold(protocol === "udp" ? "tcp" : "udp", one.port).catch(() => undefined);
+    if (mark === undefined) continue;
+    mark.unref();
+    found.push(one.port);
+  }
+  await Promise.all(looked.map((one) => one.close()));
+  return found;
+}
+
+/** @param port 0: any that is free. Rejects when it is not. */
+async function hold(protocol: Protocol, port: number): Promise<Held> {
+  if (protocol === "udp") {
+    const socket = createSocket("udp4");
+    await once(socket.bind(port, loopback), "listening").catch((error: unknown) => {
+      socket.close();
+      throw error;
+    });
+    return {
+      port: socket.address().port,
+      close: () => once(socket.close(), "close"),
+      unref: () => socket.unref(),
+    };
+  }
+  const server = createServer().listen(port, loopback);
   await once(server, "listening");
-  const address = server.address();
-  await once(server.close(), "close");
-  if (address === null || typeof address === "string")
-    throw new Problem("No TCP port is free on loopback.", "Try again.");
-  return address.port;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => once(server.close(), "close"),
+    unref: () => server.unref(),
+  };
 }
 
 /** As rtp.conf wants it. */
