@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, sendOn, sides, startLive } from "./live.ts";
+import { type Live, leavesNothing, moreTest, sendOn, sides, startLive, talksWith } from "./live.ts";
 
 const started = startLive();
 const live = async () => {
@@ -20,6 +20,14 @@ async function occupy({ phone }: Live): Promise<{ call: Call; other: Call }> {
   await call.answer();
   await other.answered();
   return { call, other };
+}
+
+/** 900 and 901 talk with 101 and 104, who have keyed all of 102 but its last digit. */
+async function keysTen(office: Live): Promise<{ callers: Call[]; transferers: Call[] }> {
+  const [one, other] = [await talksWith(office, "900", "101"), await talksWith(office, "901", "104")];
+  await one.talked.keys("#10");
+  await other.talked.keys("#10");
+  return { callers: [one.caller, other.caller], transferers: [one.talked, other.talked] };
 }
 
 /** 102 is rung for these callers in turn, and talks with each. */
@@ -134,27 +142,16 @@ moreTest("1 takes the caller back at any moment of the prompt", async () => {
 
 moreTest("who hears that it is busy came before who comes when the phone has just become free", async () => {
   const office = await live();
-  const { phone, logged, clean, set } = office;
+  const { logged, clean, set } = office;
   // 10 is an extension too: time for both to have keyed it before it is taken for one.
   await set({ digit_timeout: "10" });
   const { call, other } = await occupy(office);
-  const callers: Call[] = [];
-  for (const [number, transferer] of [
-    ["900", "101"],
-    ["901", "104"],
-  ] as const) {
-    const caller = await phone(number).call(transferer);
-    const talked = await phone(transferer).rings();
-    await talked.answer();
-    await talking(caller, talked);
-    await talked.keys("#10");
-    callers.push(caller);
-  }
-  await phone("101").calls.at(-1)?.keys("2");
+  const { callers, transferers } = await keysTen(office);
+  await transferers[0]?.keys("2");
   await logged(/Playing 'smart-transfer\/busy\./);
   await other.hangup();
   await call.ended();
-  await phone("104").calls.at(-1)?.keys("2");
+  await transferers[1]?.keys("2");
   await served(office, callers);
   await clean();
 });
@@ -274,23 +271,11 @@ test("the transferer is busy at the recall: the caller waits in his line", async
 });
 
 test("two transferers pick the same free receiver at once: one has him, the other's caller waits in his line", async () => {
-  const { phone, clean, log, set } = await live();
+  const office = await live();
+  const { phone, clean, log, set } = office;
   // 10 is an extension too: both shall be there before it is taken for one.
   await set({ digit_timeout: "10" });
-  const callers: Call[] = [];
-  const transferers: Call[] = [];
-  for (const [number, transferer] of [
-    ["900", "101"],
-    ["901", "104"],
-  ] as const) {
-    const caller = await phone(number).call(transferer);
-    const talked = await phone(transferer).rings();
-    await talked.answer();
-    await talking(caller, talked);
-    await talked.keys("#10");
-    callers.push(caller);
-    transferers.push(talked);
-  }
+  const { callers, transferers } = await keysTen(office);
   await Promise.all(transferers.map((talked) => talked.keys("2")));
   const first = await phone("102").rings();
   await first.answer();

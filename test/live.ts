@@ -29,12 +29,18 @@ export interface Result {
   stderr: string;
 }
 
-/** Somebody calls a transferer, who sends him to an extension and is let go. */
-export async function sendOn({ phone }: Live, number: string, transferer: string, receiver: string): Promise<Call> {
+/** Somebody calls a transferer, and they talk. */
+export async function talksWith({ phone }: Live, number: string, transferer: string) {
   const caller = await phone(number).call(transferer);
   const talked = await phone(transferer).rings();
   await talked.answer();
   await talking(caller, talked);
+  return { caller, talked };
+}
+
+/** Somebody calls a transferer, who sends him to an extension and is let go. */
+export async function sendOn(office: Live, number: string, transferer: string, receiver: string): Promise<Call> {
+  const { caller, talked } = await talksWith(office, number, transferer);
   await talked.keys(`#${receiver}`);
   await talked.ended();
   return caller;

@@ -30,13 +30,12 @@ export interface FileSystem {
 export function fileSystem(root = "/"): FileSystem {
   const onFoot = async (path: string) => join(root, await followed(root, path));
   // The operating system does what is usual at one stroke, and knows what is not there: half of what is looked for is not.
-  const resolve = (path: string) => (root === "/" ? realpath(path).catch(() => onFoot(path)) : onFoot(path));
   const find = (path: string) =>
     root === "/"
       ? realpath(path).catch((error) => (isMissing(error) ? Promise.reject(error) : onFoot(path)))
       : onFoot(path);
   return {
-    resolve,
+    resolve: (path) => find(path).catch(() => onFoot(path)),
     read: (path) =>
       unlessMissing(find(path), async (file) => {
         const stats = await stat(file);

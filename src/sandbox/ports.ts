@@ -91,17 +91,13 @@ export async function freeRtpRange(size = 200): Promise<PortRange> {
 }
 
 async function isFree({ first, last }: PortRange): Promise<boolean> {
-  const sockets = [];
+  const held: Held[] = [];
   try {
-    for (let port = first; port <= last; port++) {
-      const socket = createSocket("udp4");
-      sockets.push(socket);
-      await once(socket.bind(port, loopback), "listening");
-    }
+    for (let port = first; port <= last; port++) held.push(await hold("udp", port));
     return true;
   } catch {
     return false;
   } finally {
-    for (const socket of sockets) socket.close();
+    await Promise.all(held.map((one) => one.close()));
   }
 }
