@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { talking } from "../src/sandbox/call.ts";
 import { hungUpWhileKeying, leavesNothing, moreTest, sides, startLive } from "./live.ts";
 
 const started = startLive();
@@ -68,6 +69,7 @@ for (const side of sides) {
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
     await receiver.answer();
+    await talking(caller, receiver);
     await caller.hangup();
     await receiver.ended();
     await clean();

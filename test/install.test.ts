@@ -78,6 +78,7 @@ test(
     assert.equal(differences(installed, await look()), [], "a second install changes no byte");
     assert.is(call.hasEnded, false, "a call in progress does not notice");
     await receiver.answer();
+    await talking(call, receiver);
     await receiver.hangup();
     await call.ended();
 
@@ -114,6 +115,7 @@ test(
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
     await receiver.answer();
+    await talking(call, receiver);
     await receiver.hangup();
     await call.ended();
     assert.is((await run("uninstall", "--yes")).exitCode, 0);

@@ -143,6 +143,7 @@ moreTest("a bad setting falls back to its default with one warning, and the call
   await transferer.keys("#102");
   const receiver = await phone("102").rings();
   await receiver.answer();
+  await talking(caller, receiver);
   const warnings = (await log()).split("\n").filter((line) => line.includes("] WARNING["));
   assert.is(warnings.length, 1, warnings.join("\n"));
   assert.match(warnings[0] ?? "", /ring_timeout is not a number of seconds: using "20"/);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { talking } from "../src/sandbox/call.ts";
 import { type Office, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { freeTcpPort, freeUdpPorts } from "../src/sandbox/ports.ts";
@@ -145,8 +146,9 @@ test("two offices stand side by side with quiet logs, and leave nothing", async 
     await Promise.all(
       offices.map(async (office) => {
         const caller = await office.phone("900").call("102");
-        await (await office.phone("102").rings()).answer();
-        await caller.answered();
+        const receiver = await office.phone("102").rings();
+        await receiver.answer();
+        await talking(caller, receiver);
         await caller.hangup();
         assert.is(office.phone("102").calls.length, 1);
         const log = await readFile(office.pbx.logFile, "utf8");

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { talking } from "../src/sandbox/call.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
 import { leavesNothing, startLive } from "./live.ts";
 
 /** 102 and 104 have two phones each, and there is a second class of music. */
@@ -50,6 +50,7 @@ test("all phones of the receiver ring, and all of the transferer's at the recall
   assert.ok(recalls.every((recall) => /recall/.test(recall.alertInfo)));
   await recalls[1]?.answer();
   await recalls[0]?.ended();
+  await talking(caller, recalls[1] as Call);
   await recalls[1]?.hangup();
   await caller.ended();
   await clean();

@@ -101,6 +101,7 @@ moreTest("an extension that begins another is taken after silence, or at once wi
     assert.is(waited, digits === "#10");
     await receiver.answer();
     await transferer.ended();
+    await talking(caller, receiver);
     await caller.hangup();
     await receiver.ended();
   }

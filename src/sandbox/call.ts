@@ -163,7 +163,10 @@ export class Call extends CallRecord {
   }
 }
 
-/** Both hear each other. */
+/**
+ * Both hear each other. Who hangs up before they can finds Asterisk still at work on the answer, and it complains of the
+ * session that is gone (chan_pjsip.c, update_connected_line_information) or of the Gosub cut short (app_stack.c).
+ */
 export async function talking(one: Call, other: Call): Promise<void> {
   await one.speak();
   await other.hears();
