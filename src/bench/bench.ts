@@ -10,7 +10,7 @@ import { unpackAsterisk } from "../sandbox/packages.ts";
 import { blockTimes } from "./block.ts";
 import { timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
 import { Crowd, lost, rings, seats } from "./crowd.ts";
-import { median, spread, table } from "./figures.ts";
+import { mean, median, spread, table } from "./figures.ts";
 import { comparePlainCalls, long, short } from "./plain-call.ts";
 import { busyPrompt, lineMoves, type Reaction, transferOnce, type Way } from "./reaction.ts";
 import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
@@ -249,15 +249,19 @@ async function measureOthers(small: readonly [Crowd, Crowd], large: readonly [Cr
   for (const [title, crowds, plan] of [
     ["10 extensions", small, short],
     ["1,000 extensions", large, short],
-    // The sites of ten have changed sides by now.
-    [`${long.seconds} s of talk, dialled without t or T (*)`, small.toReversed() as [Crowd, Crowd], long],
+    [`${long.seconds} s of talk, dialled without t or T (*)`, small, long],
   ] as const) {
     tell(`Calls that nobody transfers, ${title}`);
     const spent = await comparePlainCalls(crowds, plan);
-    rows.push([title, spread(spent.without, 2), spread(spent.with, 2), `${(spent.more * 100).toFixed(1)} %`]);
+    const percents = spent.more.map((part) => (part * 100).toFixed(1)).join(", ");
+    const more = `${(mean(spent.more) * 100).toFixed(1)} %${spent.more.length > 1 ? ` (${percents})` : ""}`;
+    rows.push([title, spent.without.toFixed(2), spent.with.toFixed(2), more]);
   }
   return [
-    table(["processor time of a call that nobody transfers, ms", "without us", "with us", "more"], rows),
+    table(
+      ["mean processor time of a call that nobody transfers, ms", "without us", "with us", "more (by round)"],
+      rows,
+    ),
     "(*) Where nobody in a call has any key to press, Asterisk's RTP engine hands the sound on by itself; where somebody has one, Asterisk's own or ours, each packet goes through its core (`bridges/bridge_native_rtp.c`).\n",
   ].join("\n");
 }

@@ -14,6 +14,10 @@ function quantile(values: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** `18 (p95 27)`: the middle and the spread. */
 export function spread(values: readonly number[], digits = 0): string {
   return values.length === 0 ? "-" : `${median(values).toFixed(digits)} (p95 ${p95(values).toFixed(digits)})`;
