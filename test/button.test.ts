@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
 
 /** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
 async function startCompany() {
@@ -47,10 +47,7 @@ for (const side of sides) {
     await receiver.ended();
     const recall = await phone("101").rings(10_000);
     assert.is(recall.caller.name, "RT 102 no answer: Line 900");
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     assert.match(await recorded(), /from=101 to=102 outcome=returned/);
     await clean();
   });
@@ -63,10 +60,7 @@ for (const side of sides) {
     await transferer.refer("104");
     const recall = await phone("101").rings(10_000);
     assert.is(recall.caller.name, "RT 104 offline: Line 900");
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     await phone("104").register();
     await clean();
   });
@@ -97,10 +91,7 @@ for (const side of sides) {
       await transferer.keys(extension);
       const receiver = await phone(extension).rings();
       took[extension] = (receiver.at("called") ?? 0) - (transferer.at(`presses ${extension.at(-1)}`) ?? 0);
-      await receiver.answer();
-      await talking(caller, receiver);
-      await receiver.hangup();
-      await caller.ended();
+      await talkToTheEnd(caller, receiver);
       await clean();
     }
     assert.match(await log(), /\[102@smart-transfer-button:1\]/);
@@ -225,10 +216,7 @@ moreTest("Asterisk's own blind key to a number that does not exist: it says so a
   await sleep(5000);
   await transferer.keys("901");
   const receiver = await phone("901").rings();
-  await receiver.answer();
-  await talking(caller, receiver);
-  await receiver.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, receiver);
   await clean();
 });
 
@@ -239,10 +227,7 @@ test("declined by hand: recall says so", async () => {
   await transferer.keys("#102");
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 declined: Line 900");
-  await recall.answer();
-  await talking(caller, recall);
-  await recall.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, recall);
   await clean();
 });
 
@@ -257,10 +242,7 @@ moreTest("who comes back too often goes to the fallback instead", async () => {
   await first.keys("#103");
   const fallback = await phone("105").rings(10_000);
   assert.is(fallback.caller.name, "Line 900");
-  await fallback.answer();
-  await talking(caller, fallback);
-  await fallback.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, fallback);
   assert.match(await recorded(), /outcome=returned/);
   await clean();
 });
@@ -275,10 +257,7 @@ moreTest("transfer_button = no leaves the button as it was", async () => {
   await transferer.refer("102");
   const receiver = await phone("102").rings();
   assert.not.match(await log(), /@smart-transfer/);
-  await receiver.answer();
-  await talking(caller, receiver);
-  await receiver.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, receiver);
   await clean();
   assert.is((await run("install", "--yes", "--set", "transfer_button=yes")).code, 0);
 });

@@ -9,7 +9,7 @@ import { differences, tree } from "../src/demo/tree.ts";
 import { talking } from "../src/sandbox/call.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { command } from "./live.ts";
+import { command, talkToTheEnd } from "./live.ts";
 
 /** A generous time for digits: a whole upgrade comes between two of them. */
 const set = (seconds: number) => ["--set", "digit_timeout=20", "--set", `ring_timeout=${seconds}`];
@@ -100,10 +100,7 @@ test("who waits in a line keeps his place through an upgrade, and is put through
   await other.hangup();
   await busy.ended();
   const receiver = await phone("102").rings(15_000);
-  await receiver.answer();
-  await talking(caller, receiver);
-  await receiver.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, receiver);
 });
 
 test("an uninstall waits for who waits in a line, and leaves alone who talks", async () => {

@@ -8,7 +8,7 @@ import { differences, tree } from "../src/demo/tree.ts";
 import { talking } from "../src/sandbox/call.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { command } from "./live.ts";
+import { command, talkToTheEnd } from "./live.ts";
 
 /** An office that nothing is installed in, and the command run against it. */
 async function strangersOffice() {
@@ -77,10 +77,7 @@ test(
     assert.equal(JSON.parse(second.stdout).changed, false);
     assert.equal(differences(installed, await look()), [], "a second install changes no byte");
     assert.is(call.hasEnded, false, "a call in progress does not notice");
-    await receiver.answer();
-    await talking(call, receiver);
-    await receiver.hangup();
-    await call.ended();
+    await talkToTheEnd(call, receiver);
 
     const checked = JSON.parse((await run("check", "--json")).stdout);
     assert.equal(Object.keys(checked), ["version", "asterisk", "checks", "rehearsal"]);
@@ -114,10 +111,7 @@ test(
     await talking(call, transferer);
     await transferer.keys("#102");
     const receiver = await phone("102").rings();
-    await receiver.answer();
-    await talking(call, receiver);
-    await receiver.hangup();
-    await call.ended();
+    await talkToTheEnd(call, receiver);
     assert.is((await run("uninstall", "--yes")).exitCode, 0);
     assert.equal(differences(before, await look()), []);
   }),

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, sendOn, sides, startLive, talksWith } from "./live.ts";
+import { type Live, leavesNothing, moreTest, sendOn, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => {
@@ -35,10 +35,7 @@ async function served({ phone }: Live, callers: readonly Call[]): Promise<void> 
   for (const [at, number] of ["900", "901"].entries()) {
     const receiver = await phone("102").rings();
     assert.is(receiver.caller.number, number);
-    await receiver.answer();
-    await talking(callers[at] as Call, receiver);
-    await receiver.hangup();
-    await callers[at]?.ended();
+    await talkToTheEnd(callers[at] as Call, receiver);
   }
 }
 
@@ -67,10 +64,7 @@ for (const side of sides) {
     assert.ok(waited > 0 && waited < 2000, `rung ${waited} ms after the phone was free`);
     assert.is(receiver.caller.number, "900");
     assert.is(receiver.caller.name, "Line 900");
-    await receiver.answer();
-    await talking(caller, receiver);
-    await receiver.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, receiver);
     assert.match(await recorded(), /from=101 to=102 outcome=waited line=\d/);
     await clean();
   });
@@ -84,10 +78,7 @@ for (const side of sides) {
     await caller.keys("1");
     const recall = await phone("101").rings();
     assert.is(recall.caller.name, "RT 102 back: Line 900");
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     assert.match(await recorded(), /outcome=returned desk=[\d.]+ line=[\d.]+ recall=[\d.]+$/);
     await clean();
   });
@@ -110,10 +101,7 @@ moreTest(
       const receiver = await phone("102").rings();
       const waited = (receiver.at("called") ?? 0) - (call.at("ended") ?? 0);
       assert.ok(waited > 0 && waited < 2000, `${part}: rung ${waited} ms after the phone was free`);
-      await receiver.answer();
-      await talking(caller, receiver);
-      await receiver.hangup();
-      await caller.ended();
+      await talkToTheEnd(caller, receiver);
       assert.match(await recorded(), /outcome=waited/);
       await clean();
     }
@@ -169,18 +157,12 @@ test("first come, first served; the first goes back with 1 and the second moves 
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 back: Line 900");
   assert.match(await pbx.cli("queue show smart-transfer-102"), /1\. \w+\/901/);
-  await recall.answer();
-  await talking(first, recall);
-  await recall.hangup();
-  await first.ended();
+  await talkToTheEnd(first, recall);
   await other.hangup();
   await call.ended();
   const receiver = await phone("102").rings();
   assert.is(receiver.caller.number, "901");
-  await receiver.answer();
-  await talking(second, receiver);
-  await receiver.hangup();
-  await second.ended();
+  await talkToTheEnd(second, receiver);
   await clean();
 });
 
@@ -205,10 +187,7 @@ moreTest("the wait is over: recall", async () => {
   await transferer.keys("#102");
   const recall = await phone("101").rings(15_000);
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
-  await recall.answer();
-  await talking(caller, recall);
-  await recall.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, recall);
   await call.hangup();
   await clean();
 });
@@ -223,10 +202,7 @@ moreTest("busy = return skips the line", async () => {
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
   assert.not.match(await log(), /Playing 'smart-transfer\/busy/);
-  await recall.answer();
-  await talking(caller, recall);
-  await recall.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, recall);
   await call.hangup();
   await clean();
 });
@@ -262,10 +238,7 @@ test("the transferer is busy at the recall: the caller waits in his line", async
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 no answer: Line 900");
   assert.match(recall.alertInfo, /recall/);
-  await recall.answer();
-  await talking(caller, recall);
-  await recall.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, recall);
   assert.match(await recorded(), /outcome=returned desk=[\d.]+ recall-line=[\d.]+/);
   await clean();
 });
@@ -286,10 +259,7 @@ test("two transferers pick the same free receiver at once: one has him, the othe
   await lucky?.ended();
   const second = await phone("102").rings(15_000);
   assert.is.not(second.caller.number, first.caller.number);
-  await second.answer();
-  await talking(waiting as Call, second);
-  await second.hangup();
-  await waiting?.ended();
+  await talkToTheEnd(waiting as Call, second);
   await clean();
 });
 

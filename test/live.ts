@@ -46,6 +46,14 @@ export async function sendOn(office: Live, number: string, transferer: string, r
   return caller;
 }
 
+/** Who is called answers, they hear each other, and he hangs up: the caller's call is over too. */
+export async function talkToTheEnd(caller: Call, called: Call): Promise<void> {
+  await called.answer();
+  await talking(caller, called);
+  await called.hangup();
+  await caller.ended();
+}
+
 /** An office whose PBX is installed by the built command, as an admin would. */
 export interface Live extends Office {
   /** Runs the command against this PBX. */

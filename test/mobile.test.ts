@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */
@@ -43,10 +43,7 @@ for (const side of sides) {
     const recall = await phone("101").rings(20_000);
     assert.is(recall.caller.name, "RT 102 mobile: Line 900");
     await mobile.ended();
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     await clean();
   });
 
@@ -92,10 +89,7 @@ moreTest("another key refuses; so does hanging up, declining and not answering",
     }
     const recall = await phone("101").rings(10_000);
     assert.is(recall.caller.name, "RT 102 mobile: Line 900", how);
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     await office.clean();
   }
   await clean();
@@ -128,20 +122,14 @@ moreTest("without mobile_confirm: an answer too soon is voicemail, a later one i
   await first.transferer.keys("#102");
   const recall = await phone("101").rings(10_000);
   assert.is(recall.caller.name, "RT 102 mobile: Line 900");
-  await recall.answer();
-  await talking(first.caller, recall);
-  await recall.hangup();
-  await first.caller.ended();
+  await talkToTheEnd(first.caller, recall);
   await clean();
   phone("909").policy = "ring";
   const second = await talk("called");
   await second.transferer.keys("#102");
   const mobile = await phone("909").rings();
   await new Promise((resolve) => setTimeout(resolve, 3100));
-  await mobile.answer();
-  await talking(second.caller, mobile);
-  await mobile.hangup();
-  await second.caller.ended();
+  await talkToTheEnd(second.caller, mobile);
   await phone("102").register();
   await clean();
 });

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -20,10 +20,7 @@ for (const side of sides) {
     assert.is(recall.caller.name, "RT 102 no answer: Line 900");
     assert.match(recall.alertInfo, /recall/);
     await caller.hears();
-    await recall.answer();
-    await talking(caller, recall);
-    await recall.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, recall);
     await clean();
   });
 
@@ -54,10 +51,7 @@ test("a receiver in a call is busy without being rung", async () => {
   const recall = await phone("101").rings();
   assert.is(recall.caller.name, "RT 102 busy: Line 900");
   assert.is(phone("102").calls.length, phone("102").calls.indexOf(busy) + 1, "102 was not rung");
-  await recall.answer();
-  await talking(caller, recall);
-  await recall.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, recall);
   await other.hangup();
   await busy.ended();
   await clean();
@@ -83,10 +77,7 @@ test("the recall goes to who transferred last, and he can transfer on", async ()
   await recall.keys("101");
   const back = await phone("101").rings();
   assert.is(back.caller.name, "Line 900");
-  await back.answer();
-  await talking(caller, back);
-  await back.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, back);
   await clean();
 });
 
@@ -112,10 +103,7 @@ moreTest("nobody takes the recall: the fallback does", async () => {
   await transferer.keys("#102");
   const fallback = await phone("105").rings(15_000);
   assert.is(fallback.caller.name, "Line 900", "his own name again");
-  await fallback.answer();
-  await talking(caller, fallback);
-  await fallback.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, fallback);
   await clean();
 });
 
@@ -128,10 +116,7 @@ moreTest("the transferer went home: the fallback takes the caller", async () => 
   await phone("101").unregister();
   await receiver.ended();
   const fallback = await phone("105").rings(15_000);
-  await fallback.answer();
-  await talking(caller, fallback);
-  await fallback.hangup();
-  await caller.ended();
+  await talkToTheEnd(caller, fallback);
   await phone("101").register();
   await clean();
 });

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, sendOn, startLive } from "./live.ts";
+import { leavesNothing, sendOn, startLive, talkToTheEnd } from "./live.ts";
 
 const more = Array.from({ length: 50 }, (_, at) => String(200 + at));
 
@@ -53,10 +53,7 @@ test("in a large directory those wait in a shared line who wait for the same ext
     await call?.hangup();
     for (const { caller } of waiting) {
       const rung = await phone(receiver).rings();
-      await rung.answer();
-      await talking(caller, rung);
-      await rung.hangup();
-      await caller.ended();
+      await talkToTheEnd(caller, rung);
     }
   }
   await clean();

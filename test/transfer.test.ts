@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -20,10 +20,7 @@ for (const side of sides) {
     await transferer.ended();
     assert.not(receiver.isUp, "let go while it rings");
     await caller.hears();
-    await receiver.answer();
-    await talking(caller, receiver);
-    await receiver.hangup();
-    await caller.ended();
+    await talkToTheEnd(caller, receiver);
     await clean();
   });
 
