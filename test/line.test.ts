@@ -14,12 +14,9 @@ const live = async () => {
 const inLine = (number: string) => new RegExp(`Queue\\("\\w+/${number}-`);
 
 /** 102 in a call with 103. */
-async function occupy({ phone }: Live): Promise<{ call: Call; other: Call }> {
-  const other = await phone("103").call("102");
-  const call = await phone("102").rings();
-  await call.answer();
-  await other.answered();
-  return { call, other };
+async function occupy(office: Live): Promise<{ call: Call; other: Call }> {
+  const { caller, talked } = await talksWith(office, "103", "102");
+  return { call: talked, other: caller };
 }
 
 /** 900 and 901 talk with 101 and 104, who have keyed all of 102 but its last digit. */
@@ -223,14 +220,13 @@ moreTest("busy_states lets call waiting through", async () => {
 });
 
 test("the transferer is busy at the recall: the caller waits in his line", async () => {
-  const { talk, phone, clean, recorded, logged } = await live();
+  const office = await live();
+  const { talk, phone, clean, recorded, logged } = office;
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await phone("102").rings();
   await transferer.ended();
-  const other = await phone("103").call("101");
-  const busy = await phone("101").rings();
-  await busy.answer();
+  const { caller: other, talked: busy } = await talksWith(office, "103", "101");
   await logged(inLine("900"), 10_000);
   await caller.keys("1");
   await other.hangup();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -41,11 +41,10 @@ for (const side of sides) {
 }
 
 test("a receiver in a call is busy without being rung", async () => {
-  const { talk, phone, clean, set } = await live();
+  const office = await live();
+  const { talk, phone, clean, set } = office;
   await set({ busy: "return" });
-  const other = await phone("103").call("102");
-  const busy = await phone("102").rings();
-  await busy.answer();
+  const { caller: other, talked: busy } = await talksWith(office, "103", "102");
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   const recall = await phone("101").rings();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, sendOn, startLive, talkToTheEnd } from "./live.ts";
+import type { Call } from "../src/sandbox/call.ts";
+import { leavesNothing, sendOn, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const more = Array.from({ length: 50 }, (_, at) => String(200 + at));
 
@@ -27,11 +27,7 @@ test("in a large directory those wait in a shared line who wait for the same ext
     ["102", "103"],
     ["105", "909"],
   ] as const) {
-    const calling = await phone(other).call(number);
-    const call = await phone(number).rings();
-    await call.answer();
-    await talking(calling, call);
-    occupied.push(call);
+    occupied.push((await talksWith(office, other, number)).talked);
   }
   const send = async (number: string, transferer: string, receiver: string) => {
     await mark();
@@ -61,12 +57,10 @@ test("in a large directory those wait in a shared line who wait for the same ext
 });
 
 test("the last who leaves gives the line back, however he leaves", async () => {
-  const { pbx, phone, logged, clean, mark, talk } = await started;
+  const office = await started;
+  const { pbx, logged, clean, mark, talk } = office;
   await mark();
-  const other = await phone("103").call("102");
-  const call = await phone("102").rings();
-  await call.answer();
-  await talking(other, call);
+  const { caller: other, talked: call } = await talksWith(office, "103", "102");
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await logged(/Queue\("/, 10_000);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -106,10 +106,9 @@ moreTest("an extension that begins another is taken after silence, or at once wi
 });
 
 moreTest("himself, the caller himself and who may not receive are invalid", async () => {
-  const { phone, clean, logged, mark } = await live();
-  const caller = await phone("105").call("101");
-  const transferer = await phone("101").rings();
-  await transferer.answer();
+  const office = await live();
+  const { clean, logged, mark } = office;
+  const { caller, talked: transferer } = await talksWith(office, "105", "101");
   for (const extension of ["101", "105"]) {
     await mark();
     await transferer.keys(`#${extension}`);
