@@ -13,6 +13,13 @@ const keyLength = 100;
 const keyGap = 60;
 const seeLogs = "The logs of the PBX and of the phones tell more.";
 
+/** What the calls of one Asterisk have in common. */
+export interface CallSurroundings {
+  changes: Changes;
+  /** Waits until the PBX has done what it was about. */
+  calm(): Promise<void>;
+}
+
 /** A call at a phone, and what its user can do with it. */
 export class Call extends CallRecord {
   private acting: Promise<void> = Promise.resolve();
@@ -22,10 +29,10 @@ export class Call extends CallRecord {
     dialled: string,
     private readonly phone: string,
     private readonly ami: Ami,
-    private readonly changes: Changes,
+    private readonly surroundings: CallSurroundings,
   ) {
     super(dialled);
-    this.ear = new Ear(this, (how, value) => this.set(`TALK_DETECT(${how})`, value), changes);
+    this.ear = new Ear(this, (how, value) => this.set(`TALK_DETECT(${how})`, value), surroundings.changes);
   }
 
   /** Lifts the receiver. */
@@ -110,7 +117,13 @@ export class Call extends CallRecord {
     await this.act("connect");
   }
 
+  /**
+   * Hangs up, but not in the millisecond in which the PBX tells this phone something, such as that the other one rings: the
+   * PBX would complain of the session that is gone (chan_pjsip.c, update_connected_line_information).
+   */
   async hangup(): Promise<void> {
+    if (this.hasEnded) return;
+    await this.surroundings.calm();
     // The other side may have hung up this very moment: then there is no such channel any more.
     await this.ami.action("Hangup", { Channel: this.channel, Cause: "16" }).catch(() => {});
     await this.ended();
@@ -154,7 +167,7 @@ export class Call extends CallRecord {
   /** Waits for something that a call that has ended cannot come to any more. */
   private async until(reached: () => boolean, milliseconds: number, what: string): Promise<void> {
     const over = () => this.hasEnded && !reached();
-    await this.changes.until(() => reached() || over(), milliseconds, `${what} in ${this.name}`);
+    await this.surroundings.changes.until(() => reached() || over(), milliseconds, `${what} in ${this.name}`);
     if (over()) throw new Problem(`There was no ${what} in ${this.name}: it ended (cause ${this.cause}).`, seeLogs);
   }
 

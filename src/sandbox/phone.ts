@@ -1,6 +1,5 @@
 import type { Ami, Message } from "./ami.ts";
-import { Call, patience } from "./call.ts";
-import type { Changes } from "./changes.ts";
+import { Call, type CallSurroundings, patience } from "./call.ts";
 import type { Act, Line } from "./phones-conf.ts";
 
 /** What a phone does with an incoming call. */
@@ -9,8 +8,7 @@ export type Policy = "answer" | "ring" | "busy" | "decline";
 const acts: Record<Policy, Act> = { answer: "silent", ring: "ring", busy: "busy", decline: "decline" };
 
 /** What the phones of one Asterisk have in common. */
-export interface Surroundings {
-  changes: Changes;
+export interface Surroundings extends CallSurroundings {
   /** Registers a phone, or takes that back; resolves when the PBX knows whether it can call it. */
   register(line: Line, wanted: boolean): Promise<void>;
 }
@@ -84,7 +82,7 @@ export class Phone {
   }
 
   private begin(channel: string, dialled: string): Call {
-    const call = new Call(dialled, this.number, this.ami, this.surroundings.changes);
+    const call = new Call(dialled, this.number, this.ami, this.surroundings);
     this.calls.push(call);
     this.byChannel.set(channel, call);
     return call;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
 import { Ami, type Login } from "./ami.ts";
@@ -63,8 +64,9 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
       await sendRegister({ pbxPort, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
       await untilReached(pbx, number, contact, wanted);
     };
+    const calm = () => untilCalm(pbx);
     // Each has a connection of its own: one of Asterisk's is busy for as long as a key is pressed.
-    const make = async (line: Line) => new Phone(line, await connect("off"), { changes, register });
+    const make = async (line: Line) => new Phone(line, await connect("off"), { changes, register, calm });
     const phones = await Promise.all(lines.map(make));
     listener.onEvent((event) => {
       for (const phone of phones) phone.take(event);
@@ -82,6 +84,18 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
 function nameLine(number: string, before: readonly string[]): Line {
   const twins = before.filter((other) => other === number).length;
   return { number, id: twins === 0 ? number : number + String.fromCharCode("a".charCodeAt(0) + twins) };
+}
+
+/** Waits until the PBX's log has stood still for 100 ms, up to a second. */
+async function untilCalm(pbx: Pbx): Promise<void> {
+  const deadline = Date.now() + 1000;
+  let [size, since] = [-1, 0];
+  while (Date.now() < deadline) {
+    const now = (await stat(pbx.logFile)).size;
+    if (now !== size) [size, since] = [now, Date.now()];
+    else if (Date.now() - since >= 100) return;
+    await sleep(10);
+  }
 }
 
 /** Asks the PBX until it has (or has no more) a phone at an address, and its device state agrees, which comes a little later. */
