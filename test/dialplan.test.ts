@@ -8,8 +8,10 @@ import * as tstl from "typescript-to-lua";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
+import { drawerOf } from "../src/plan/drawers.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
 import { loaderBlock } from "../src/plan/loader-block.ts";
+import type { Source } from "../src/plan/source.ts";
 import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { newDocument } from "../src/settings/document.ts";
@@ -186,6 +188,8 @@ interface Scenario {
   admins?: string;
   /** Prints what is read, too. */
   reads?: "yes";
+  /** The time and size of the smart_transfer.conf that the drawers were made from, where there are any. */
+  source?: Source;
 }
 
 /** What AST_CONFIG() answers for a file. */
@@ -199,10 +203,11 @@ function asConfig(file: string, text: string): Values {
 /** Everything that the handler does, alike in every Lua that is here. */
 function play(scenario: Scenario): string[] {
   const { settings = {}, extensions = "10,101-103,1021", more = "", values = {}, effects = {} } = scenario;
-  const { context = contexts.key, pattern = "s", extension = "s", admins = "", reads } = scenario;
+  const { context = contexts.key, pattern = "s", extension = "s", admins = "", reads, source } = scenario;
   const document = newDocument({ general: settings, directory: parseExtensions(extensions) }) + more;
   const parsed = readSettings(document, "x");
-  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua, sounds: {} });
+  const found = { modules: new Set(source === undefined ? [] : ["func_env.so"]), source };
+  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua, sounds: {} }, found);
   return inFolder((folder) => {
     const load = join(folder, "extensions.lua");
     writeFileSync(join(folder, "dialplan.lua"), files.get("dialplan.lua") ?? "");
@@ -210,6 +215,7 @@ function play(scenario: Scenario): string[] {
     const read = {
       ...asConfig("smart_transfer.conf", document),
       ...asConfig("smart_transfer.d/directory.conf", files.get("directory.conf") ?? ""),
+      ...asConfig("smart_transfer.d/drawers.conf", files.get("drawers.conf") ?? ""),
     };
     const known = { load, context, pattern, extension, values: { ...read, ...values }, effects };
     return runLua(folder, reads ? { ...known, reads } : known);
@@ -436,6 +442,72 @@ test("a transfer asks no more in a directory of 2,000 than in one of 10", () => 
   assert.ok(few <= 65, `${few} reads`);
 });
 
+const large = "10,100-109,2000-3989";
+const sourceOf = (modified: string, size: string): Values => ({
+  ASTETCDIR: "/etc/asterisk",
+  "STAT(M,/etc/asterisk/smart_transfer.conf)": modified,
+  "STAT(s,/etc/asterisk/smart_transfer.conf)": size,
+});
+
+test("drawers are read as long as the settings are those that they were made from, else the settings", () => {
+  const source = { modified: 1_800_000_000, size: 34_567 };
+  const more = "\n[5000]\ndevice = PJSIP/5000\nmobile = 900\n[5]\ndevice = SIP/alice\nreceive = no\n";
+  for (const [title, read, values] of [
+    ["as they were", "drawers", sourceOf("1800000000", "34567")],
+    ["edited", "settings", sourceOf("1800000001", "34567")],
+    ["longer", "settings", sourceOf("1800000000", "34568")],
+    ["gone", "settings", sourceOf("0", "0")],
+  ] as const) {
+    const scenario = { extensions: large, more, source, values, reads: "yes" } as const;
+    const away = { "DEVICE_STATE(PJSIP/5000)": "UNAVAILABLE" };
+    for (const lines of [
+      press("103", scenario),
+      press("5000", { ...scenario, settings: { mobile_dial: "PJSIP/$" + "{NUMBER}" }, values: { ...values, ...away } }),
+      press("5#", scenario),
+      transferred({ ...scenario, effects: { Dial: [{ gone: "yes" }] } }),
+    ]) {
+      const from = (file: string) => lines.filter((line) => line.startsWith(`read AST_CONFIG(${file},`)).length;
+      const drawers = from("smart_transfer.d/drawers.conf");
+      const settings = from("smart_transfer.conf");
+      if (read === "drawers") assert.ok(drawers > 3 && settings === 0, `${title}: ${settings} reads`);
+      else assert.ok(drawers === 1 && settings > 3, `${title}: ${drawers} reads`);
+    }
+    assert.equal(only(press("103", scenario), "BlindTransfer").length, 1, title);
+    assert.equal(only(press("5#", scenario), "BlindTransfer", "Playback"), ["Playback(smart-transfer/invalid)"], title);
+  }
+});
+
+test("both know the same drawer for a name", () => {
+  const { lua: checks, complaints } = compileWith({
+    "main.ts": 'export { indexed } from "./config";\n',
+  });
+  assert.equal(complaints, []);
+  const names = [
+    "1",
+    "10",
+    "102",
+    "0012",
+    "PJSIP/102",
+    "PJSIP/102-desk",
+    "SIP/alice",
+    "PJSIP/0004F2AB1CdE",
+    "a1b2c",
+    "",
+  ];
+  const lines = inFolder((folder) => {
+    writeFileSync(join(folder, "checks.lua"), checks);
+    writeFileSync(join(folder, "empty.lua"), "");
+    const asked = names.map((name) => `dialplan.indexed("x", ${lua(name)})`).join("\n");
+    const run = `function scenario.run()\nlocal dialplan = dofile("checks.lua")\n${asked}\nend`;
+    return runLua(folder, { load: "empty.lua", values: {}, effects: {}, reads: "yes" }, run);
+  });
+  assert.equal(
+    lines.filter((line) => line.startsWith("read AST_CONFIG")),
+    names.map((name) => `read AST_CONFIG(smart_transfer.d/directory.conf,x${drawerOf(name)},${name})`),
+  );
+  assert.equal(names.map(drawerOf), ["1", "10", "02", "12", "02", "02", "", "1", "2", ""]);
+});
+
 test("in a large directory a busy extension is given a shared line; when all are taken, the caller looks again", () => {
   const waitedIn = (line: number, member: string): Values => ({
     [`QUEUE_WAITING_COUNT(smart-transfer-shared-${line})`]: "1",
@@ -641,7 +713,8 @@ function valuesFor({ kind, min = 0, max, choices = [], default: usual }: Setting
 
 test("the dialplan and the installer agree on every value of every setting", () => {
   const { lua: checks, complaints } = compileWith({
-    "main.ts": 'export { extensionSetting, prompt, setting } from "./settings";\n',
+    "main.ts":
+      'export { lookAgain } from "./config";\nexport { extensionSetting, prompt, setting } from "./settings";\n',
   });
   assert.equal(complaints, []);
   const cases = (section: string, rows: readonly Setting[], call: (name: string) => string) =>
@@ -662,6 +735,7 @@ test("the dialplan and the installer agree on every value of every setting", () 
     writeFileSync(join(folder, "checks.lua"), checks);
     const steps = all.map(
       ({ key, value, call, row }) => `values[${lua(key)}] = ${lua(value)}
+        dialplan.lookAgain()
         print("= " .. (${call(row.name)} == ${lua(value)} and "taken" or "refused"))
         values[${lua(key)}] = nil`,
     );

@@ -410,19 +410,31 @@ test("the generated files of a small directory", () => {
   assert.equal(others, {
     "dialplan.lua": `-- asterisk-smart-transfer ${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\nreturn {}\n`,
     "directory.conf": `${head}
-[prefixes]
+[prefixes1]
 1 = yes
+
+[prefixes2]
 2 = yes
+
+[prefixes20]
 20 = yes
+
+[prefixes10]
 10 = yes
 
-[prefixes-rehearsal]
+[prefixes1-rehearsal]
 1 = yes
 
-[devices]
+[devices1]
 PJSIP/1 = 1
+
+[devices10]
 PJSIP/10 = 10
+
+[devices]
 PJSIP/alice = 201
+
+[devices01]
 PJSIP/101 = 101
 `,
     "features.conf": `${head}

@@ -31,6 +31,9 @@ const usual = new Set<string>([...neededModules(undefined), "pbx_config.so", "re
 export const withLua: ReadonlySet<string> = usual;
 export const withoutLua: ReadonlySet<string> = new Set([...usual].filter((name) => name !== "pbx_lua.so"));
 
+/** When it is looked at, in seconds since 1970. */
+export const time = 1_800_000_000;
+
 /** What is on a PBX as Debian makes it, and these files, by path. */
 export function sceneOf(
   files: Record<string, string>,
@@ -46,7 +49,15 @@ export function sceneOf(
   const states = Object.entries(files).map(
     ([path, text]) => [path, { ...asterisks, content: Buffer.from(text, "latin1") }] as const,
   );
-  return { directories, paths, folders, endpoints, modules, files: new Map<string, FileState>(states) };
+  return {
+    directories,
+    paths,
+    folders,
+    endpoints,
+    modules,
+    time,
+    files: new Map<string, FileState>(states),
+  };
 }
 
 /** A file system in memory, of these files. */
@@ -79,7 +90,8 @@ export function perform(scene: Scene, plan: Plan): Scene {
     if (kind !== "remove folder" && !folders.has(dirname(path)) && path !== paths.manifest)
       throw new Error(`no folder for ${path}`);
     if (kind === "make folder") folders.set(path, owner);
-    else if (kind === "write") files.set(path, { ...owner, content: change.after });
+    else if (kind === "write")
+      files.set(path, { ...owner, content: change.after, modified: change.modified ?? scene.time });
     else if (kind === "delete" && !files.delete(path)) throw new Error(`${path} is not there`);
     const inside = [...files.keys(), ...folders.keys()].some((one) => dirname(one) === path);
     if (kind === "remove folder" && !inside) folders.delete(path);

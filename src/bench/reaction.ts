@@ -75,7 +75,7 @@ export async function lineMoves(site: Site): Promise<number> {
 }
 
 async function hangUp(site: Site, ...calls: Call[]): Promise<void> {
-  for (const call of calls) if (!call.hasEnded) await call.hangup();
+  await Promise.all(calls.map((call) => call.hangup()));
   await quiet(site);
 }
 

@@ -1,5 +1,5 @@
-import { index, indexFile } from "../settings/files";
-import { config } from "./config";
+import { index } from "../settings/files";
+import { indexed } from "./config";
 import { extensionSetting, setting, split } from "./settings";
 
 /** What an extension's devices are to a caller. */
@@ -16,7 +16,7 @@ export function isExtension(digits: string): boolean {
 
 /** Does any longer extension begin with these digits? Asked of the installer's index: no table here grows with the directory. */
 export function isPrefix(digits: string): boolean {
-  return config(indexFile, index.prefixes, digits) !== undefined;
+  return indexed(index.prefixes, digits) !== undefined;
 }
 
 /** The extension whose device this channel belongs to; `undefined` for an outsider. */
@@ -24,7 +24,7 @@ export function extensionOf(channelName: string): string | undefined {
   // PJSIP/front-desk-0000001a: an endpoint's name may hold a dash itself, so the cut is at the last one.
   const [device] = string.match(channelName, "^(.+)%-[^-]*$");
   if (device === undefined) return undefined;
-  return config(indexFile, index.devices, device);
+  return indexed(index.devices, device);
 }
 
 /** Himself, the caller himself, who may not receive, and who can be found neither at his desk nor on a mobile. */

@@ -1,6 +1,6 @@
-import { contexts, index, indexFile, lineName, sharedLineName, sharedLines } from "../settings/files";
+import { contexts, index, lineName, sharedLineName, sharedLines } from "../settings/files";
 import { now } from "./clock";
-import { config } from "./config";
+import { indexed } from "./config";
 import { devicesOf } from "./directory";
 import { members } from "./group";
 import { isRehearsal } from "./rehearsal/scene";
@@ -13,7 +13,7 @@ import { isRehearsal } from "./rehearsal/scene";
 
 /** How many are shared; 0 where each extension has a line of its own. */
 function sharedLineCount(): number {
-  return tonumber(config(indexFile, index.lines, sharedLines) ?? "") ?? 0;
+  return tonumber(indexed(index.lines, sharedLines) ?? "") ?? 0;
 }
 
 /** Is anybody waiting in the extension's line? */

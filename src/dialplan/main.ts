@@ -1,6 +1,7 @@
 import { contexts } from "../settings/files";
 import { backFromLine, backFromMobile } from "./back";
 import { buttonPressed } from "./button";
+import { lookAgain } from "./config";
 import { digitsKeyed, keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
@@ -28,5 +29,6 @@ const handlers: Record<string, (extension: string) => void> = {
  * autoservice_stop() before: with that thread on, each application and variable would wait 10-40 ms for it.
  */
 export function run(context: string, extension: string): void {
+  lookAgain();
   handlers[context](extension);
 }

@@ -54,9 +54,10 @@ interface Applications {
 
 /** @noSelf */
 interface ChannelTable {
+  /** The folder of Asterisk's configuration (main/pbx_variables.c). */
+  readonly ASTETCDIR: ChannelValue;
   /** TRUE when a caller left a queue before anybody took him (app_queue.c). */
   readonly ABANDONED: ChannelValue;
-  /** Milliseconds that an answered call has lasted (app_dial.c, app_queue.c). */
   readonly BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
@@ -115,6 +116,8 @@ interface ChannelTable {
   QUEUE_MEMBER_LIST(queue: string): ChannelValue;
   QUEUE_WAITING_COUNT(queue: string): ChannelValue;
   SHARED(name: string, channelName?: string): ChannelValue;
+  /** A file's time of change in seconds since 1970, and its size; "0" when there is none (func_env.c). */
+  STAT(what: "M" | "s", path: string): ChannelValue;
   STRFTIME(epoch: string, timezone: string, format: string): ChannelValue;
   UNLOCK(name: string): ChannelValue;
   VALID_EXTEN(context: string, extension: string, priority: number): ChannelValue;

@@ -8,7 +8,7 @@ import {
   kinds,
   type Setting,
 } from "../settings/table";
-import { config } from "./config";
+import { configured } from "./config";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
 const complaints = new LuaSet<string>();
@@ -42,7 +42,7 @@ export function prompt(name: PromptName): string {
 }
 
 function checked(section: string, row: Setting): string {
-  const value = config(settingsFile, section, row.name);
+  const value = configured(section, row.name);
   if (value === undefined || value === row.default) return row.default;
   if (isValid(row, value)) return value;
   const complaint = `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`;

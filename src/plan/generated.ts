@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import { pbxConfig } from "../asterisk/modules.ts";
-import { castPrefix, stageSuffix } from "../rehearsal/scenes.ts";
-import { contexts, features, index, plainContexts, sharedLines, soundFolder } from "../settings/files.ts";
+import { contexts, features, plainContexts, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { buttonContexts } from "./button-contexts.ts";
+import { directoryIndex } from "./directory-index.ts";
+import { drawersConf, drawersName, hasDrawers } from "./drawers.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { keyContext } from "./key-context.ts";
-import { queuesConf, sharedLineCount } from "./lines.ts";
+import { queuesConf } from "./lines.ts";
 import { recordContexts } from "./record-contexts.ts";
 import type { Scene } from "./scene.ts";
+import type { Source } from "./source.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -21,21 +23,23 @@ export interface Shipped {
 }
 
 /** What our files follow from beside the settings. */
-type Found = Partial<Pick<Scene, "endpoints" | "modules">>;
+type Found = Partial<Pick<Scene, "endpoints" | "modules">> & { readonly source?: Source | undefined };
 
 /** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
 export function generatedFiles(
   settings: Settings,
   shipped: Shipped,
-  { endpoints = new Map(), modules }: Found = {},
+  { endpoints = new Map(), modules, source }: Found = {},
   loads: readonly string[] = [],
 ): Map<string, string> {
+  const drawers = hasDrawers(settings, modules);
   return new Map([
     ["dialplan.lua", dialplanFile(shipped)],
-    ["directory.conf", directoryIndex(settings)],
-    ["extensions.conf", extensionsConf(settings, endpoints)],
+    ["directory.conf", directoryIndex(settings, modules)],
+    ["extensions.conf", extensionsConf(settings, endpoints, drawers)],
     ["features.conf", featuresConf(settings, modules)],
     ["queues.conf", queuesConf(settings)],
+    ...(drawers ? [[drawersName, drawersConf(settings, source)] as const] : []),
     ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
     ...endpointFiles(settings, endpoints),
   ]);
@@ -56,8 +60,8 @@ export function fingerprint(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
-  return confHeader + keyContext() + recordContexts() + buttonContexts(settings, endpoints);
+function extensionsConf(settings: Settings, endpoints: OwnEndpoints, drawers: boolean): string {
+  return confHeader + keyContext(drawers) + recordContexts() + buttonContexts(settings, endpoints);
 }
 
 /** Where nobody reads extensions.conf, the key enters the Lua dialplan at once. */
@@ -75,36 +79,6 @@ ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 /** The loader takes the first [modules] only (main/loader.c), so this adds to it. */
 function modulesConf(loads: readonly string[]): string {
   return `${confHeader}\n[modules](+)\n${loads.map((module) => `load = ${module}\n`).join("")}`;
-}
-
-/**
- * What the dialplan must find without reading the whole directory: who owns a device, which digits may go on, and whether
- * lines are shared.
- */
-function directoryIndex(settings: Settings): string {
-  const { directory } = settings;
-  const prefixes = new Set<string>();
-  for (const { extension } of directory) {
-    for (let length = 1; length < extension.length; length++) prefixes.add(extension.slice(0, length));
-  }
-  const devices = new Map<string, string>();
-  for (const { extension, device } of directory) {
-    for (const one of device.split("&")) if (!devices.has(one)) devices.set(one, extension);
-  }
-  const shared = sharedLineCount(settings);
-  return [
-    confHeader,
-    `[${index.prefixes}]`,
-    ...[...prefixes].map((digits) => `${digits} = yes`),
-    "",
-    `[${index.prefixes}${stageSuffix}]`,
-    `${castPrefix} = yes`,
-    "",
-    `[${index.devices}]`,
-    ...[...devices].map(([device, extension]) => `${device} = ${extension}`),
-    "",
-    ...(shared === 0 ? [] : [`[${index.lines}]`, `${sharedLines} = ${shared}`, ""]),
-  ].join("\n");
 }
 
 /** Asterisk's path of a prompt's file. */

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 import { keyVariables } from "../rehearsal/scenes.ts";
-import { contexts, index, indexFile, plainContexts, settingsFile } from "../settings/files.ts";
+import { contexts, drawersFile, index, indexFile, plainContexts, settingsFile, source } from "../settings/files.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import { generalSettings, type Kind, kinds, type Setting } from "../settings/table.ts";
 
@@ -8,6 +8,8 @@ const { stage, standIn, sound } = keyVariables;
 const digits = "${SMART_TRANSFER_DIGITS}${SMART_TRANSFER_DIGIT}";
 const silence = "${SMART_TRANSFER_SILENCE}";
 const device = "${SMART_TRANSFER_DEVICE}";
+/** The last two digits: which drawer the extension lies in (drawers.ts); in a rehearsal one that nobody has. */
+const drawer = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
 
 /**
  * What the key runs: reads the digits, and sends the caller on in the plain case. All else is left to the Lua dialplan
@@ -18,20 +20,21 @@ const device = "${SMART_TRANSFER_DEVICE}";
  * arrive meanwhile (main/pbx.c, pbx_find_extension; main/autoservice.c). That is 15 ms on an idle machine, and a third of a
  * second where a hundred press the key at once: a phone that dials by itself is faster.
  */
-export function keyContext(): string {
+export function keyContext(hasDrawers: boolean): string {
+  const { general, extension, chosen, chosenFor } = hasDrawers ? drawersOrFile : file;
   return `
 [${plainContexts.digits}]
-exten => s,1,Set(SMART_TRANSFER_SILENCE=${configured("general", "digit_timeout")})
- same => n,Set(${sound}=${configured("general", "prompt_dial")})
+exten => s,1,${chosen}Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
+ same => n,Set(${sound}=${general("prompt_dial")})
  same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
  same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
 ; All but the last digit, which Lua would look at first.
  same => n(next),Set(SMART_TRANSFER_DIGITS=${digits})
  same => n,Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${silence})
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
- same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}\${${stage}},${digits})}" != ""]?next)
- same => n,Set(SMART_TRANSFER_DEVICE=${configured(section, "device")}\${${standIn}})
- same => n,GotoIf($[${plain.join(" & ")}]?:rest)
+ same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${drawer},${digits})}" != ""]?next)
+ same => n,${chosenFor}Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
+ same => n,GotoIf($[${plain({ general, extension }).join(" & ")}]?:rest)
  same => n,BlindTransfer(${digits},${contexts.receiver})
  same => n,Return()
  same => n(rest),Goto(${contexts.keyed},s,1)
@@ -39,27 +42,53 @@ exten => s,1,Set(SMART_TRANSFER_SILENCE=${configured("general", "digit_timeout")
 `;
 }
 
-function configured(section: string, name: string): string {
-  return `\${AST_CONFIG(${settingsFile},${section},${name})}`;
-}
-
 /** The prompt, before the first digit only. */
 const played = `\${IF($["\${SMART_TRANSFER_DIGITS}" = ""]?\${${sound}})}`;
 
-/** The extension's section; a rehearsal's is one that nobody has. */
-const section = `${digits}\${${stage}}`;
+/** How a setting is read: one of [general], and one of the extension that the digits name. */
+interface Reading {
+  general(name: string): string;
+  extension(name: string): string;
+}
+
+/** And what must be done before, at the beginning and when the digits are there. */
+interface Place extends Reading {
+  readonly chosen: string;
+  readonly chosenFor: string;
+}
+
+const file: Place = {
+  general: (name) => `\${AST_CONFIG(${settingsFile},general,${name})}`,
+  // A rehearsal's section is one that nobody has.
+  extension: (name) => `\${AST_CONFIG(${settingsFile},${digits}\${${stage}},${name})}`,
+  chosen: "",
+  chosenFor: "",
+};
+
+const settingsPath = `\${ASTETCDIR}/${settingsFile}`;
+const isSource = `$["\${STAT(M,${settingsPath})} \${STAT(s,${settingsPath})}" = "\${AST_CONFIG(${drawersFile},${source.section},${source.name})}"]`;
+
+/** The drawers as long as they hold, else the file (drawers.ts; the same in dialplan/config.ts). */
+const drawersOrFile: Place = {
+  general: (name) => `\${AST_CONFIG(\${SMART_TRANSFER_FILE},general,${name})}`,
+  extension: (name) => `\${AST_CONFIG(\${SMART_TRANSFER_FILE},\${SMART_TRANSFER_SECTION}${name})}`,
+  chosen: `Set(SMART_TRANSFER_FILE=\${IF(${isSource}?${drawersFile}:${settingsFile})})\n same => n,`,
+  chosenFor: `Set(SMART_TRANSFER_SECTION=\${IF($["\${SMART_TRANSFER_FILE}" = "${drawersFile}"]?${drawer},${digits}.:${digits}\${${stage}},)})\n same => n,`,
+};
 
 /** When all of these hold there is nothing more to look at. */
-const plain = [
-  `"${device}" != ""`,
-  `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
-  fits("(yes)?", configured(section, "receive")),
-  // Neither the transferer himself nor the caller, who must still be there.
-  `"\${BRIDGEPEER}" != ""`,
-  ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
-  // A number of these may begin with the digits.
-  `"${configured("general", "pass_through")}" = ""`,
-];
+function plain({ general, extension }: Reading): string[] {
+  return [
+    `"${device}" != ""`,
+    `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
+    fits("(yes)?", extension("receive")),
+    // Neither the transferer himself nor the caller, who must still be there.
+    `"\${BRIDGEPEER}" != ""`,
+    ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
+    // A number of these may begin with the digits.
+    `"${general("pass_through")}" = ""`,
+  ];
+}
 
 /** As much of a channel's name as may be its device and a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
 function beginning(name: string): string {

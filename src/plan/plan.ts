@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
+import { hasDrawers } from "./drawers.ts";
 import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
 import { editedEnding, keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
@@ -9,6 +10,7 @@ import { digest, type Manifest, readManifest, writeManifest } from "./manifest.t
 import { recoveredManifest } from "./recovery.ts";
 import { reloadsFor } from "./reloads.ts";
 import type { Scene } from "./scene.ts";
+import { type Source, sourceToBe } from "./source.ts";
 
 export { isMarked } from "./admin-files.ts";
 export type { Change } from "./change.ts";
@@ -46,7 +48,8 @@ export function planInstall(
   const { paths, directories } = scene;
   const wanted = new Map<string, Buffer>();
   wanted.set(paths.settings, bytes(settingsText));
-  const own = generatedFiles(settings, shipped, scene, loads);
+  const source = hasDrawers(settings, scene.modules) ? sourceToBe(scene, bytes(settingsText)) : undefined;
+  const own = generatedFiles(settings, shipped, { ...scene, source }, loads);
   for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
@@ -83,10 +86,17 @@ export function planInstall(
     ...folders.map((path) => newFolder(scene, path)),
     ...kept.copies,
     // The admin's files last: until then nothing that was written is in use.
-    ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
+    ...[...wanted, ...marked]
+      .flatMap(([path, after]) => writeUnlessSame(scene, path, after))
+      .map((change) => (change.path === paths.settings ? dated(change, source) : change)),
     ...stale.map((path) => deletion(scene, path)),
   ];
   return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [...notes, ...kept.notes] };
+}
+
+/** The settings bear the time by which the drawers know them. */
+function dated(change: Change, source: Source | undefined): Change {
+  return source === undefined || change.kind !== "write" ? change : { ...change, modified: source.modified };
 }
 
 /** The reverse: everything of ours goes, where nobody edited it since. */

@@ -34,6 +34,8 @@ export interface Scene {
   readonly endpoints: OwnEndpoints;
   /** The modules that run; `undefined` when no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;
+  /** When this was looked at, in whole seconds since 1970. */
+  readonly time: number;
 }
 
 export interface Paths {
@@ -65,6 +67,7 @@ export async function lookAt(
   languages: readonly string[],
   modules: Modules,
 ): Promise<Scene> {
+  const time = Math.floor(Date.now() / 1000);
   const paths = pathsIn(directories);
   for (const folder of [directories.etc, directories.varLib, directories.data]) {
     if ((await system.ownership(folder)) !== undefined) continue;
@@ -94,7 +97,7 @@ export async function lookAt(
   ]);
   const files = new Map([...theirs, ...ours.flatMap((some) => [...some])]);
   const endpoints = withFeatures(own, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value);
-  return { directories, files, folders, paths, endpoints, modules: await modules };
+  return { directories, files, folders, paths, endpoints, modules: await modules, time };
 }
 
 async function filesIn(system: FileSystem, folder: string): Promise<string[]> {

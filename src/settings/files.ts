@@ -2,9 +2,20 @@
 export const settingsFile = "smart_transfer.conf";
 export const ownFolder = "smart_transfer.d";
 
-/** An index of the directory that the installer makes: see plan/generated.ts and dialplan/directory.ts. */
+/** An index of the directory that the installer makes: see plan/directory-index.ts and dialplan/directory.ts. */
 export const indexFile = "smart_transfer.d/directory.conf";
-export const index = { prefixes: "prefixes", devices: "devices", lines: "lines" } as const;
+export const index = {
+  prefixes: "prefixes",
+  devices: "devices",
+  lines: "lines",
+  settings: "settings",
+  drawers: "drawers",
+} as const;
+
+/** The settings of a large directory once more, in drawers: see plan/drawers.ts and dialplan/config.ts. */
+export const drawersFile = "smart_transfer.d/drawers.conf";
+/** Which smart_transfer.conf they were made from: seconds since 1970 of its last change, and its size in bytes. */
+export const source = { section: "source", name: "state" } as const;
 
 /** Contexts of extensions.conf: what of a plain transfer can do without Lua (plan/key-context.ts, plan/record-contexts.ts). */
 export const plainContexts = {

@@ -1,7 +1,7 @@
 import { buttonContext, keyVariables, type Scene, stageSuffix } from "../../rehearsal/scenes";
-import { contexts, features, settingsFile } from "../../settings/files";
+import { contexts, features } from "../../settings/files";
 import { now } from "../clock";
-import { config } from "../config";
+import { configured } from "../config";
 import { readDigit } from "../digits";
 import { setting } from "../settings";
 import { device } from "./directory";
@@ -44,7 +44,7 @@ function transferersLine({ to, byButton }: Scene, name: string): void {
   } else {
     channel.DYNAMIC_FEATURES.set(features.transfer);
     channel[keyVariables.stage].set(stageSuffix);
-    channel[keyVariables.standIn].set(config(settingsFile, to, "device") ?? "");
+    channel[keyVariables.standIn].set(configured(to, "device") ?? "");
   }
   const before = `b(${contexts.rehearsal}^${name}-d^1)`;
   app.Dial(`${device(name, "c")}/n`, patience / 1000, byButton ? `${before}T` : before);
