@@ -151,6 +151,12 @@ const mutants: readonly Mutant[] = [
     caughtBy: ["recall.test.ts", "nobody takes the recall: two tries, then goodbye"],
   },
   {
+    title: "an edit is not seen in a large directory",
+    from: "held = areThere() and ",
+    to: "held = areThere() or ",
+    caughtBy: ["drawers-live.test.ts", "in a large directory the drawers are read"],
+  },
+  {
     title: "what does not exist is passed through",
     from: 'if channel.VALID_EXTEN(context, number, 1):get() == "1" then',
     to: "if true then",

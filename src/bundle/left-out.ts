@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
 
-const unreachable = (name: string) =>
-  `export function ${name}() { throw new Error("${name} is left out of this bundle: src/bundle/left-out.ts"); }\n`;
+const unreachable = (name: string, how: "" | "default" = "") =>
+  `export ${how} function ${name}() { throw new Error("${name} is left out of this bundle: src/bundle/left-out.ts"); }\n`;
 const nothing = (name: string) => `export function ${name}() {}\n`;
 
 /**
@@ -23,6 +23,7 @@ const leftOut: Readonly<Record<string, string>> = {
   "execa/lib/transform/generator.js": unreachable("generatorToStream"),
   "execa/lib/pipe/setup.js": unreachable("pipeToSubprocess"),
   "execa/lib/convert/add.js": nothing("addConvertedStreams"),
+  "@sindresorhus/merge-streams/index.js": unreachable("mergeStreams", "default"),
   "execa/lib/ipc/methods.js": nothing("addIpcMethods"),
   "execa/lib/ipc/graceful.js": unreachable("sendAbort"),
   "execa/lib/ipc/get-each.js": unreachable("loopOnMessages"),

@@ -1,10 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { Problem } from "../errors.ts";
 import { type Home, makeHome } from "./home.ts";
-import { type Process, startProcess } from "./process.ts";
+import { type Process, saidBeforeLog, startProcess } from "./process.ts";
 import { linkPrompts } from "./prompts.ts";
 import type { Release } from "./release.ts";
 
@@ -104,7 +103,7 @@ async function booted(cli: RunningAsterisk["cli"], running: Process, home: Home)
     }
     await sleep(20);
   }
-  const logs = [join(home.folder, "log/console"), home.logFile];
+  const logs = [...saidBeforeLog(home), home.logFile];
   const texts = await Promise.all(logs.map((file) => readFile(file, "utf8").catch(() => "")));
   const lastLines = texts.join("\n").split("\n").filter(tells).slice(-12).join("\n");
   throw new Problem(

@@ -17,16 +17,20 @@ export interface Process {
 /** Asterisk ends within 1 s; one that hangs is killed after this, in ms. */
 const endTimeout = 4_000;
 
+/** Where what it says stands before it has read logger.conf: its output and its errors. */
+export function saidBeforeLog({ folder }: Home): [output: string, errors: string] {
+  return [join(folder, "log/output"), join(folder, "log/errors")];
+}
+
 /** Starts Asterisk in the foreground of its own process group. It is killed when this program ends before it. */
 export async function startProcess(release: Release, home: Home): Promise<Process> {
   const [program, ...args] = release.command;
-  // What it says before it has read logger.conf goes nowhere else.
-  const said = { file: join(home.folder, "log/console"), append: true };
+  const [stdout, stderr] = saidBeforeLog(home);
   // Ctrl-C at the terminal goes to this program's process group alone, which then ends what it has started.
   const child = execa(program, [...args, "-f", "-C", home.confFile], {
     stdin: "ignore",
-    stdout: said,
-    stderr: said,
+    stdout: { file: stdout, append: true },
+    stderr: { file: stderr, append: true },
     buffer: false,
     detached: true,
     cleanup: false,
