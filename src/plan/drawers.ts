@@ -36,9 +36,9 @@ export function sorted<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<s
   const drawers = new Map<string, T[]>();
   for (const item of items) {
     const drawer = drawerOf(keyOf(item));
-    const items = drawers.get(drawer);
-    if (items === undefined) drawers.set(drawer, [item]);
-    else items.push(item);
+    const inside = drawers.get(drawer);
+    if (inside === undefined) drawers.set(drawer, [item]);
+    else inside.push(item);
   }
   return drawers;
 }
