@@ -20,8 +20,8 @@ import { brokenBlock, withoutLine } from "../src/plan/marks.ts";
 import { planInstall, planUninstall } from "../src/plan/plan.ts";
 import { editedDocument, newDocument } from "../src/settings/document.ts";
 import { inspectSettings, readSettings } from "../src/settings/model.ts";
-import { promptSettings } from "../src/settings/prompt-settings.ts";
-import { extensionSettings, generalSettings, type Setting } from "../src/settings/table.ts";
+import { generalRows } from "../src/settings/prompt-settings.ts";
+import { extensionSettings, type Setting } from "../src/settings/table.ts";
 import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
 
 /** How many of each; ASTERISK_HOSTILE=1000000 has more. */
@@ -72,8 +72,6 @@ const poison = [
   "Ж",
   "x".repeat(500),
 ];
-
-const rows: readonly Setting[] = [...generalSettings, ...promptSettings];
 
 /** A value that is right but for what was put into it. */
 function hostileValue({ one, below }: ReturnType<typeof dice>, row: Setting): string {
@@ -134,7 +132,7 @@ test(`${count} hostile values: each is refused in a sentence, or is nothing but 
   const chance = dice(20_261_123);
   let accepted = 0;
   for (let at = 0; at < count; at++) {
-    const row = chance.one(rows);
+    const row = chance.one(generalRows);
     const value = hostileValue(chance, row);
     // As an option, which is checked; the sentence must not carry the poison's control characters to the terminal.
     const args = chance.one([
@@ -173,7 +171,7 @@ test(`${count} hostile settings files: their faults are told, and what is made o
     const edited = [...lines];
     for (let times = chance.below(3); times >= 0; times--) {
       const line = chance.below(edited.length);
-      const row = chance.one([...rows, ...extensionSettings] as Setting[]);
+      const row = chance.one([...generalRows, ...extensionSettings] as Setting[]);
       edited.splice(
         line,
         chance.below(2),

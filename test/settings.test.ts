@@ -4,11 +4,10 @@ import { Problem } from "../src/errors.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { editedDocument, newDocument } from "../src/settings/document.ts";
 import { inspectSettings, readSettings } from "../src/settings/model.ts";
-import { promptSettings } from "../src/settings/prompt-settings.ts";
+import { generalRows, promptSettings } from "../src/settings/prompt-settings.ts";
 import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
 
-const general: readonly Setting[] = [...generalSettings, ...promptSettings];
-const rows: readonly Setting[] = [...general, ...extensionSettings];
+const rows: readonly Setting[] = [...generalRows, ...extensionSettings];
 const number = (row: Setting) => "number" in kinds[row.kind];
 const required = (row: Setting) => "required" in kinds[row.kind];
 
@@ -71,7 +70,7 @@ test("defaults pass their own check", () => {
 });
 
 test("names are there once", () => {
-  for (const table of [general, extensionSettings])
+  for (const table of [generalRows, extensionSettings])
     assert.is(new Set(table.map(({ name }) => name)).size, table.length);
 });
 
@@ -278,11 +277,12 @@ const directory = [
 ];
 
 test("a new document gives the answers back, for every setting", () => {
-  for (const row of general) {
+  for (const row of generalRows) {
     for (const value of samplesOf(row)) {
       const settings = readSettings(newDocument({ general: { [row.name]: value }, directory }), "x.conf");
       const read: Record<string, string> = { ...settings.general, ...settings.prompts };
-      for (const { name, default: usual } of general) assert.is(read[name], name === row.name ? value : usual, name);
+      for (const { name, default: usual } of generalRows)
+        assert.is(read[name], name === row.name ? value : usual, name);
       assert.equal(
         settings.directory.map(({ extension, device }) => ({ extension, device })),
         directory,
@@ -311,7 +311,7 @@ function changedLines(before: string, after: string): string[] {
 test("an edit changes the one line", () => {
   const whole = newDocument({ general: {}, directory });
   for (const text of [whole, whole.replaceAll("\n", "\r\n"), whole.trimEnd()]) {
-    for (const row of general) {
+    for (const row of generalRows) {
       for (const value of samplesOf(row).filter((one) => one !== row.default)) {
         const edited = editedDocument(text, { general: { [row.name]: value } });
         const changed = changedLines(text, edited);

@@ -5,10 +5,8 @@ import { exitCode, Problem } from "../errors.ts";
 import { faultOf } from "../settings/check.ts";
 import type { Answers } from "../settings/document.ts";
 import { parseExtensions } from "../settings/extensions.ts";
-import { promptSettings } from "../settings/prompt-settings.ts";
-import { extensionSettings, generalSettings, type Setting } from "../settings/table.ts";
-
-const settings: readonly Setting[] = [...generalSettings, ...promptSettings];
+import { generalRows } from "../settings/prompt-settings.ts";
+import { extensionSettings, type Setting } from "../settings/table.ts";
 
 /** Options for settings that are given often. */
 const shortcuts = [
@@ -83,9 +81,9 @@ function pair(option: string, text: string): [string, string] {
 }
 
 function checked(option: string, name: string, value: string): string {
-  const row = settings.find((one) => one.name === name);
+  const row = generalRows.find((one) => one.name === name);
   if (row === undefined) {
-    const names = settings.map((one) => one.name).join(", ");
+    const names = generalRows.map((one) => one.name).join(", ");
     throw new Problem(`${option}: there is no such setting.`, `The settings are ${names}.`, exitCode.usage);
   }
   return checkedBy(row, option, value);

@@ -1,7 +1,7 @@
 import { drawersFile, ownFolder, source } from "../settings/files.ts";
 import type { Extension, Settings } from "../settings/model.ts";
-import { promptSettings } from "../settings/prompt-settings.ts";
-import { extensionSettings, generalSettings, type Setting } from "../settings/table.ts";
+import { generalRows } from "../settings/prompt-settings.ts";
+import { extensionSettings } from "../settings/table.ts";
 import { confHeader } from "./headers.ts";
 import type { Source } from "./source.ts";
 
@@ -42,8 +42,6 @@ export function sorted<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<s
   }
   return drawers;
 }
-
-const generalRows: readonly Setting[] = [...generalSettings, ...promptSettings];
 
 /**
  * All of [general], for extensions.conf knows no defaults; of an extension what differs from them. Without a source nobody

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 import { keyVariables } from "../rehearsal/scenes.ts";
 import { contexts, drawersFile, index, indexFile, plainContexts, settingsFile, source } from "../settings/files.ts";
-import { promptSettings } from "../settings/prompt-settings.ts";
-import { generalSettings, type Kind, kinds, type Setting } from "../settings/table.ts";
+import { generalRows } from "../settings/prompt-settings.ts";
+import { type Kind, kinds, type Setting } from "../settings/table.ts";
 
 const { stage, standIn, sound } = keyVariables;
 const digits = "${SMART_TRANSFER_DIGITS}${SMART_TRANSFER_DIGIT}";
@@ -95,11 +95,9 @@ function beginning(name: string): string {
   return `\${${name}:0:\${LEN(${device}-)}}`;
 }
 
-const rows: readonly Setting[] = [...generalSettings, ...promptSettings];
-
 /** By the same table as everywhere (settings/check.ts, dialplan/settings.ts). */
 function isValid(name: string, value: string): string {
-  const row = rows.find((one) => one.name === name) as Setting;
+  const row = generalRows.find((one) => one.name === name) as Setting;
   const { pattern, separator, number }: Kind = kinds[row.kind];
   const shape = fits(separator === undefined ? pattern : `${pattern}(${separator}${pattern})*`, value);
   return number ? `${shape} & 0${value} >= ${row.min ?? 0} & 0${value} <= ${row.max}` : shape;

@@ -2,8 +2,8 @@ import { parseConf } from "../asterisk/conf.ts";
 import { newlineOf } from "../asterisk/newline.ts";
 import { assignment, type Lines, removeSections, setValues } from "./edit.ts";
 import { type DirectoryEntry, isExtensionNumber } from "./extensions.ts";
-import { promptSettings } from "./prompt-settings.ts";
-import { extensionSettings, generalSettings, type Setting } from "./table.ts";
+import { generalRows } from "./prompt-settings.ts";
+import { extensionSettings, type Setting } from "./table.ts";
 
 /** What the admin answered or gave as options: it goes into smart_transfer.conf, and all else follows from that file. */
 export interface Answers {
@@ -17,9 +17,7 @@ export interface Answers {
 
 /** The text of a new smart_transfer.conf. */
 export function newDocument({ general, directory = [], mobiles = {} }: Answers): string {
-  const settings = [...generalSettings, ...promptSettings].map((row) =>
-    documented(row, general[row.name] ?? row.default),
-  );
+  const settings = generalRows.map((row) => documented(row, general[row.name] ?? row.default));
   const perExtension = extensionSettings.map((row) => `;   ${documented(row, row.default)}`);
   const extensions = directory.flatMap((entry) => extensionSection(entry, mobiles[entry.extension]));
   return [

@@ -3,14 +3,8 @@ import { type ConfEntry, type ConfHeader, confLines } from "../asterisk/conf.ts"
 import { Problem } from "../errors.ts";
 import { faultOf } from "./check.ts";
 import { isExtensionNumber, longestExtension } from "./extensions.ts";
-import { promptSettings } from "./prompt-settings.ts";
-import {
-  type ExtensionSettingName,
-  extensionSettings,
-  type GeneralName,
-  generalSettings,
-  type Setting,
-} from "./table.ts";
+import { generalRows, promptSettings } from "./prompt-settings.ts";
+import { type ExtensionSettingName, extensionSettings, type GeneralName, type Setting } from "./table.ts";
 
 /** An extension's section, defaults filled in. */
 export type Extension = { readonly extension: string } & Readonly<Record<ExtensionSettingName, string>>;
@@ -39,7 +33,6 @@ interface Section {
 }
 
 const general = "general";
-const generalRows: readonly Setting[] = [...generalSettings, ...promptSettings];
 
 /** Reads smart_transfer.conf; throws a Problem naming file and line of the first fault. */
 export function readSettings(text: string, file: string): Settings {
