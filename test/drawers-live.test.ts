@@ -7,10 +7,12 @@ import { leavesNothing, startLive } from "./live.ts";
 
 const more = Array.from({ length: 1_000 }, (_, at) => String(20_000 + at));
 
+const extensions = "10,101-105,20000-20999";
+
 /** So large a directory that it has drawers. */
 async function startLarge() {
   const office = await startLive({ phoneless: more, hintsByPattern: true });
-  const installed = await office.run("install", "--yes", "--extensions", "10,101-105,20000-20999");
+  const installed = await office.run("install", "--yes", "--extensions", extensions);
   assert.is(installed.code, 0, installed.stdout + installed.stderr);
   return office;
 }
@@ -22,12 +24,18 @@ type Office = Awaited<typeof started>;
 const drawers = /Set\("PJSIP\/101-\w+", "SMART_TRANSFER_FILE=smart_transfer\.d\/drawers\.conf"\)/;
 const settings = /Set\("PJSIP\/101-\w+", "SMART_TRANSFER_FILE=smart_transfer\.conf"\)/;
 
-async function isTaken(office: Office, from: RegExp) {
-  const { mark, talk, phone, logged, log, clean } = office;
+/** 101 sends 900 to 102, and the key reads that file. */
+async function sends({ mark, talk, logged }: Office, from: RegExp) {
   await mark();
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await logged(from);
+  return { caller, transferer };
+}
+
+async function isTaken(office: Office, from: RegExp) {
+  const { phone, log, clean } = office;
+  const { caller } = await sends(office, from);
   const receiver = await phone("102").rings();
   await receiver.answer();
   await talking(caller, receiver);
@@ -37,11 +45,8 @@ async function isTaken(office: Office, from: RegExp) {
 }
 
 async function isRefused(office: Office, from: RegExp) {
-  const { mark, talk, logged, clean } = office;
-  await mark();
-  const { caller, transferer } = await talk("called");
-  await transferer.keys("#102");
-  await logged(from);
+  const { logged, clean } = office;
+  const { caller, transferer } = await sends(office, from);
   await logged(/Playing 'smart-transfer\/invalid[\s\S]*complete GOSUB_RETVAL/);
   await talking(caller, transferer);
   await caller.hangup();
@@ -74,7 +79,7 @@ test("in a large directory the drawers are read; an edit counts from the next tr
 test("settings that are copied in are read, though they are those that the drawers were made from", async () => {
   const office = await started;
   await office.begin();
-  assert.is((await office.run("install", "--yes", "--extensions", "10,101-105,20000-20999")).code, 0);
+  assert.is((await office.run("install", "--yes", "--extensions", extensions)).code, 0);
   await isTaken(office, drawers);
   const file = join(office.pbx.etcDir, "smart_transfer.conf");
   await copyFile(file, `${file}.copy`);
