@@ -7,10 +7,8 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
-import { isLeftOut, leavingOut } from "./bundle/left-out.ts";
 import { licenceComment } from "./bundle/licences.ts";
 import { packSounds, type Sounds } from "./bundle/sounds.ts";
-import { indentedByTabs } from "./bundle/tabs.ts";
 
 const top = join(import.meta.dirname, "..");
 
@@ -54,7 +52,6 @@ const { metafile } = await esbuild.build({
   format: "esm",
   target: "node20.12",
   legalComments: "none",
-  plugins: [leavingOut()],
   // prompts is CommonJS, which needs a require in an ES module.
   banner: {
     js: 'import { createRequire as makeRequire } from "node:module";\nconst require = makeRequire(import.meta.url);',
@@ -70,10 +67,10 @@ const { metafile } = await esbuild.build({
 const outfile = join(top, "dist/install.js");
 const code = readFileSync(outfile, "utf8");
 const voices = readFileSync(join(top, "assets/README.md"), "utf8");
-writeFileSync(outfile, indentedByTabs(code) + licenceComment(top, bundled(metafile), voices));
+writeFileSync(outfile, code + licenceComment(top, bundled(metafile), voices));
 
 /** The files of which anything is in the bundle. */
 function bundled({ outputs }: esbuild.Metafile): string[] {
   const inputs = Object.entries(outputs["dist/install.js"]?.inputs ?? {});
-  return inputs.filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !isLeftOut(path)).map(([path]) => path);
+  return inputs.filter(([path, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The licences of what is bundled, which all ask to be passed on, as a comment. The same terms hold for many: they stand
- * there once, behind the packages and their owners.
+ * The licences of what is bundled, as a comment: all of them ask to be passed on. Packages with the same terms are listed
+ * together, with their owners, above one copy of the terms.
  *
  * @param top the project's folder
  * @param inputs the files in the bundle, relative to it
@@ -14,9 +14,9 @@ export function licenceComment(top: string, inputs: readonly string[], more: str
   const byTerms = new Map<string, { packages: string[]; terms: string }>();
   for (const folder of [...folders].sort()) {
     const text = licenceIn(join(top, folder), folder);
-    // The title and the owners stand before the terms.
+    // MIT and BSD name the owners before the terms, Apache after them.
     const start = Math.max(0, text.search(/^(Permission|Redistribution)/m));
-    const owners = text.slice(0, start).match(/^.*(copyright|rights).*$/gim) ?? [];
+    const owners = text.match(/^.*(copyright (\(c\) |\d).*|all rights.*)$/gim) ?? [];
     const terms = text.slice(start).trim();
     const group = byTerms.get(words(terms)) ?? { packages: [], terms };
     group.packages.push(`${folder.replace(/^.*node_modules\//, "")}: ${owners.map(words).join("; ")}`);
