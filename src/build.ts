@@ -72,5 +72,5 @@ writeFileSync(outfile, code + licenceComment(top, bundled(metafile), voices));
 /** The files of which anything is in the bundle. */
 function bundled({ outputs }: esbuild.Metafile): string[] {
   const inputs = Object.entries(outputs["dist/install.js"]?.inputs ?? {});
-  return inputs.filter(([path, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
 }

@@ -61,7 +61,9 @@ test("the tarball has at most 700 KB, the command, the README with its pictures 
     // Without scripts: prepack would build anew what other tests are using.
     const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const { stdout } = await execa("npm", packing, { cwd: top });
-    const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; files: { path: string; mode: number }[] }];
+    const [packed] = JSON.parse(stdout) as [
+      { filename: string; size: number; files: { path: string; mode: number }[] },
+    ];
     assert.ok(packed.size <= 700_000, `${packed.size} bytes`);
     assert.equal(packed.files.map(({ path }) => path).sort(), [
       "LICENSE",

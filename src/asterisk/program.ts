@@ -11,7 +11,11 @@ export interface Ended {
   readonly timedOut: boolean;
 }
 
-/** Runs a program without an input; kills it where it takes longer, in ms. Somebody waits for a dozen of these: no library. */
+/**
+ * Runs a program without an input, and kills it where it takes longer than the limit, in ms. Does not wait then for what the
+ * program has started in its turn, as `docker exec` and `sudo` do: execa would, with any of its options, for as long as
+ * that holds the output open.
+ */
 export function runProgram(file: string, args: readonly string[], limitMs: number): Promise<Ended> {
   const env = { ...process.env, LC_ALL: "C", TERM: "dumb" };
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
+import { asteriskCli } from "../asterisk/cli.ts";
 import { Problem } from "../errors.ts";
 import { type Home, makeHome } from "./home.ts";
 import { type Process, saidBeforeLog, startProcess } from "./process.ts";
@@ -11,7 +11,7 @@ export interface RunningAsterisk extends Home {
   readonly pid: number;
   /** Runs this Asterisk's program, as one string for the product's `--asterisk`; its CLI wants `-C confFile -rx` after it. */
   command: string;
-  /** What a CLI command prints. */
+  /** What a CLI command prints, without the end of its last line. */
   cli(command: string): Promise<string>;
   /** Ends the process and starts it anew on the same files, as a reboot would. */
   restart(): Promise<void>;
@@ -36,29 +36,15 @@ export interface AsteriskOptions {
 }
 
 const bootTimeout = 30_000;
-const cliTimeout = 20_000;
 
 /** Starts an Asterisk of the release in a folder of its own, and waits until it has booted. */
 export async function startAsterisk(options: AsteriskOptions): Promise<RunningAsterisk> {
   const { release, folder, prompts = true, keep = false } = options;
   const home = await makeHome(release, folder, options.etc, options.stock);
   await options.prepare?.(home);
-  const [program, ...args] = release.command;
-
-  const cli = async (command: string) => {
-    const run = await execa(program, [...args, "-C", home.confFile, "-rx", command], {
-      reject: false,
-      env: { LC_ALL: "C", TERM: "dumb" },
-      timeout: cliTimeout,
-    });
-    if (run.failed) {
-      throw new Problem(
-        `Asterisk did not answer "${command}": ${run.stderr || run.shortMessage}`,
-        `Its log is ${home.logFile}.`,
-      );
-    }
-    return run.stdout;
-  };
+  const command = release.command.map((word) => word.replaceAll(" ", "\\ ")).join(" ");
+  const { run } = asteriskCli(command, home.confFile);
+  const cli = async (line: string) => (await run(line)).replace(/\n$/, "");
 
   const remove = async () => {
     if (!keep) await rm(folder, { recursive: true, force: true });
@@ -77,7 +63,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
     get pid() {
       return running.pid;
     },
-    command: release.command.join(" "),
+    command,
     cli,
     async restart() {
       await running.end("in good order");
