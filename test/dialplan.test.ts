@@ -16,9 +16,10 @@ import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { newDocument } from "../src/settings/document.ts";
 import { parseExtensions } from "../src/settings/extensions.ts";
-import { contexts, plainContexts } from "../src/settings/files.ts";
+import { contexts } from "../src/settings/files.ts";
 import { readSettings } from "../src/settings/model.ts";
 import { promptSettings } from "../src/settings/prompt-settings.ts";
+import { readRecord } from "../src/settings/read-record.ts";
 import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
 
 const top = join(import.meta.dirname, "..");
@@ -311,11 +312,42 @@ test("from where extensions.conf has stopped, Lua goes on", () => {
   }
 });
 
-test("the plain transfer's end is left to extensions.conf, where that is read", () => {
-  const pushed = (values: Values) => only(transferred({ values }), "CHANNEL(hangup_handler_push)");
-  const conf = { [`VALID_EXTEN(${plainContexts.record},s,1)`]: "1" };
-  assert.equal(pushed({}), [`set CHANNEL(hangup_handler_push)=${contexts.end},s,1`]);
-  assert.equal(pushed(conf), [`set CHANNEL(hangup_handler_push)=${plainContexts.record},s,1`]);
+/** The caller hangs up after the transfer that these variables of their channel tell of. */
+const recorded = (values: Values) =>
+  only(
+    play({ context: contexts.end, values: { SMART_TRANSFER_STEP: "goodbye", ...values } }),
+    "Log",
+    "CELGenUserEvent",
+  );
+
+test("whatever number a caller shows, the record has the fields that are ours, and it is read back as it was", () => {
+  const numbers = [
+    "900",
+    "",
+    "1 from=102 to=103 outcome=answered desk=0.1",
+    "1\nNOTICE[1] smart-transfer: caller=1 from=101 to=102 outcome=answered",
+    '"Smith" <1>,2;3&4|5\\6',
+    "%%20$" + "{SHELL(id)} Jürgen",
+    "x".repeat(300),
+  ];
+  for (const number of numbers) {
+    const there = { "CALLERID(num)": number, SMART_TRANSFER_FROM: "101", SMART_TRANSFER_TO: "102" };
+    const lines = recorded({ ...there, SMART_TRANSFER_STEPS: " desk=20.0" });
+    const [log = "", event = ""] = lines;
+    assert.is(lines.length, 2, number);
+    const text = log.replace(/^Log\(NOTICE,smart-transfer: (.*)\)$/, "$1");
+    assert.is(event, `CELGenUserEvent(SMART_TRANSFER,${text})`);
+    const { steps, ...read } = readRecord(text) ?? { steps: [] };
+    assert.equal(read, { caller: number, from: "101", to: "102", outcome: "abandoned" }, text);
+    assert.equal(steps[0], ["desk", 20]);
+    assert.is(steps.length, 2, "and the goodbye");
+    assert.match(text, /^caller=[!-~]* from=101 to=102 outcome=abandoned desk=20\.0 goodbye=/);
+  }
+});
+
+test("ordinary numbers stand in the record as they are", () => {
+  for (const number of ["+12025550102", "*97#", "alice.smith_2-b"])
+    assert.match(recorded({ "CALLERID(num)": number })[0] ?? "", `smart-transfer: caller=${number} from= to= outcome=`);
 });
 
 test("dial is heard with the first digit only, and every digit may take its time", () => {

@@ -478,7 +478,7 @@ test("the contexts of extensions.conf go nowhere but to what is there", () => {
     assert.is(section.split("{").length, section.split("}").length, section);
     assert.is(section.split("(").length, section.split(")").length, section);
   }
-  assert.ok(made.includes("smart-transfer-digits") && made.includes("smart-transfer-record"));
+  assert.ok(made.includes("smart-transfer-digits") && made.includes("smart-transfer-answered"));
 });
 
 test("the fingerprint is that of the bytes", () => {

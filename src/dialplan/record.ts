@@ -1,8 +1,7 @@
-import { contexts, plainContexts } from "../settings/files";
-import { celEvent, outcomes, recordOf, type Step } from "../settings/record";
+import { contexts } from "../settings/files";
+import { celEvent, outcomes, recordOf, type Step, unescaped } from "../settings/record";
 import { now } from "./clock";
 import { leaveLine } from "./lines";
-import { isInConf } from "./plain";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
 /** The caller steps onto a rung. */
@@ -52,9 +51,9 @@ export function record(): void {
   if (name === "") return;
   const outcome = isAnswered(name as Step) ? outcomes[name as Step] : "abandoned";
   finishStep();
-  const from = channel.SMART_TRANSFER_FROM.get() ?? "";
-  const to = channel.SMART_TRANSFER_TO.get() ?? "";
-  const caller = channel.CALLERID("num").get() ?? "";
+  const from = escaped(channel.SMART_TRANSFER_FROM.get());
+  const to = escaped(channel.SMART_TRANSFER_TO.get());
+  const caller = escaped(channel.CALLERID("num").get());
   const text = recordOf(caller, from, to, outcome, channel.SMART_TRANSFER_STEPS.get() ?? "");
   if (isRehearsal()) {
     tell(`recorded: ${text}`);
@@ -66,14 +65,15 @@ export function record(): void {
   channel.SMART_TRANSFER_STEPS.set("");
 }
 
-/**
- * The transfer is recorded when the caller hangs up, wherever he is then; once a channel. The plain one is by extensions.conf
- * (plan/record-contexts.ts), where Asterisk reads that.
- */
+/** A value as it stands in the record: a caller whose number holds a space would write a field of his own there. */
+function escaped(value = ""): string {
+  return string.gsub(value, `[^${string.sub(unescaped, 2)}`, (byte) => string.format("%%%02X", string.byte(byte)))[0];
+}
+
+/** The transfer is recorded when the caller hangs up, wherever they are then; once a channel. */
 export function watchForTheEnd(): void {
   if (channel.SMART_TRANSFER_STEPS.get() !== undefined) return;
-  const recorder = isInConf(plainContexts.record) ? plainContexts.record : contexts.end;
-  channel.CHANNEL("hangup_handler_push").set(`${recorder},s,1`);
+  channel.CHANNEL("hangup_handler_push").set(`${contexts.end},s,1`);
 }
 
 /** The hangup handler. */

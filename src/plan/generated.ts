@@ -3,6 +3,7 @@ import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import { pbxConfig } from "../asterisk/modules.ts";
 import { contexts, features, plainContexts, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
+import { answeredContext } from "./answered-context.ts";
 import { buttonContexts } from "./button-contexts.ts";
 import { directoryIndex } from "./directory-index.ts";
 import { drawersConf, drawersName, hasDrawers } from "./drawers.ts";
@@ -10,7 +11,7 @@ import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { keyContext } from "./key-context.ts";
 import { queuesConf } from "./lines.ts";
-import { recordContexts } from "./record-contexts.ts";
+
 import type { Scene } from "./scene.ts";
 import type { Source } from "./source.ts";
 
@@ -61,7 +62,7 @@ export function fingerprint(text: string | Buffer): string {
 }
 
 function extensionsConf(settings: Settings, endpoints: OwnEndpoints, drawers: boolean): string {
-  return confHeader + keyContext(drawers) + recordContexts() + buttonContexts(settings, endpoints);
+  return confHeader + keyContext(drawers) + answeredContext() + buttonContexts(settings, endpoints);
 }
 
 /** Where nobody reads extensions.conf, the key enters the Lua dialplan at once. */

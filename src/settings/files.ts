@@ -17,11 +17,10 @@ export const drawersFile = "smart_transfer.d/drawers.conf";
 /** Which smart_transfer.conf they were made from: seconds since 1970 of its last change, and its size in bytes. */
 export const source = { section: "source", name: "state" } as const;
 
-/** Contexts of extensions.conf: what of a plain transfer can do without Lua (plan/key-context.ts, plan/record-contexts.ts). */
+/** Contexts of extensions.conf: what of a plain transfer can do without Lua (plan/key-context.ts, plan/answered-context.ts). */
 export const plainContexts = {
   digits: "smart-transfer-digits",
   answered: "smart-transfer-answered",
-  record: "smart-transfer-record",
 } as const;
 
 /** The contexts of the Lua dialplan. */
