@@ -302,7 +302,7 @@ test("from where extensions.conf has stopped, Lua goes on", () => {
   ];
   for (const [before, last, pressed, receiver, more] of cases) {
     const [values = {}] = keys(last);
-    const there = { SMART_TRANSFER_DIGITS: before, "VALID_EXTEN(queues,612,1)": "1", ...values };
+    const there = { SMART_TRANSFER_DIGITS: before, "DIALPLAN_EXISTS(queues,612,1)": "1", ...values };
     const lines = press(pressed, { ...more, context: contexts.keyed, values: there });
     const context = more === undefined ? contexts.receiver : "queues";
     const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${context})`];
@@ -637,11 +637,11 @@ test("between two recalls there is a breath, and more time when one was refused;
 
 test("whom nobody took goes to the fallback, else he is told goodbye", () => {
   const fallback = { fallback: "100@internal" };
-  const there = { "VALID_EXTEN(internal,100,1)": "1" };
+  const there = { "DIALPLAN_EXISTS(internal,100,1)": "1" };
   const goodbye = ["Playback(smart-transfer/goodbye)", "Hangup()"];
   const cases: [title: string, scenario: Scenario, end: string[]][] = [
     ["a fallback", { settings: fallback, values: there }, ["Goto(internal,100,1)"]],
-    ["one that does not exist", { settings: fallback, values: { "VALID_EXTEN(internal,100,1)": "0" } }, goodbye],
+    ["one that does not exist", { settings: fallback, values: { "DIALPLAN_EXISTS(internal,100,1)": "0" } }, goodbye],
     ["none", {}, goodbye],
   ];
   for (const [title, scenario, end] of cases) {

@@ -158,7 +158,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "what does not exist is passed through",
-    from: 'if channel.VALID_EXTEN(context, number, 1):get() == "1" then',
+    from: 'if channel.DIALPLAN_EXISTS(context, number, 1):get() == "1" then',
     to: "if true then",
     caughtBy: ["button.test.ts", "a queue and a conference are sent to unchecked"],
   },

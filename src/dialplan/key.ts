@@ -58,7 +58,7 @@ function receiverRefusal(receiver: string): Refusal | undefined {
 
 /** A number that does not exist there would cost the caller his call. */
 function passThroughRefusal(number: string, context: string): Refusal | undefined {
-  return channel.VALID_EXTEN(context, number, 1).get() === "1" ? undefined : "declined";
+  return channel.DIALPLAN_EXISTS(context, number, 1).get() === "1" ? undefined : "declined";
 }
 
 /** Read does not notice when the other party hangs up meanwhile; the bridge then has no peer any more. */

@@ -104,6 +104,8 @@ interface ChannelTable {
   CHANNEL(item: "name" | "hangup_handler_push"): ChannelValue;
   CONNECTEDLINE(part: "num"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
+  /** "1" or "0"; without a priority it would tell of the context alone (funcs/func_dialplan.c). Stands for VALID_EXTEN, gone in 23. */
+  DIALPLAN_EXISTS(context: string, extension: string, priority: number): ChannelValue;
   FEATUREMAP(feature: "blindxfer"): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
@@ -120,7 +122,6 @@ interface ChannelTable {
   STAT(what: "M" | "s", path: string): ChannelValue;
   STRFTIME(epoch: string, timezone: string, format: string): ChannelValue;
   UNLOCK(name: string): ChannelValue;
-  VALID_EXTEN(context: string, extension: string, priority: number): ChannelValue;
 }
 
 /** Version and fingerprint of this dialplan, which the installer writes above it. */

@@ -1,4 +1,4 @@
 /** Does Asterisk read this context of extensions.conf? A PBX of which Lua is the whole dialplan does not. */
 export function isInConf(context: string): boolean {
-  return channel.VALID_EXTEN(context, "s", 1).get() === "1";
+  return channel.DIALPLAN_EXISTS(context, "s", 1).get() === "1";
 }

@@ -55,7 +55,7 @@ function fallBack(): void {
   forgetRecall();
   const [extension, context] = string.match(setting("fallback"), "^([^@]+)@([^@]+)$");
   if (extension !== undefined && context !== undefined) {
-    if (channel.VALID_EXTEN(context, extension, 1).get() === "1") {
+    if (channel.DIALPLAN_EXISTS(context, extension, 1).get() === "1") {
       step("fallback");
       app.Goto(context, extension, 1);
     }
