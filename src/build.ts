@@ -8,6 +8,7 @@ import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
 import { licenceComment } from "./bundle/licences.ts";
+import { shippedVocabulary } from "./bundle/shipped-vocabulary.ts";
 import { packSounds, type Sounds } from "./bundle/sounds.ts";
 
 const top = join(import.meta.dirname, "..");
@@ -39,6 +40,7 @@ function collectSounds(): Sounds {
   return Object.fromEntries(sounds);
 }
 
+const dialplan = compileDialplan();
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as { version: string };
 
 rmSync(join(top, "dist"), { recursive: true, force: true });
@@ -58,7 +60,8 @@ const { metafile } = await esbuild.build({
   },
   define: {
     SHIPPED_VERSION: JSON.stringify(version),
-    SHIPPED_DIALPLAN: JSON.stringify(compileDialplan()),
+    SHIPPED_DIALPLAN: JSON.stringify(dialplan),
+    SHIPPED_VOCABULARY: JSON.stringify(JSON.stringify(shippedVocabulary(dialplan))),
     SHIPPED_DEMO: JSON.stringify(readFileSync(join(top, "assets/demo.json"), "utf8")),
     SHIPPED_SOUNDS: JSON.stringify(packSounds(collectSounds())),
   },

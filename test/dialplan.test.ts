@@ -208,7 +208,7 @@ function play(scenario: Scenario): string[] {
   const document = newDocument({ general: settings, directory: parseExtensions(extensions) }) + more;
   const parsed = readSettings(document, "x");
   const found = { modules: new Set(source === undefined ? [] : ["func_env.so"]), source };
-  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua, sounds: {} }, found);
+  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua }, found);
   return inFolder((folder) => {
     const load = join(folder, "extensions.lua");
     writeFileSync(join(folder, "dialplan.lua"), files.get("dialplan.lua") ?? "");

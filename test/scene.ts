@@ -19,6 +19,7 @@ export const paths = pathsIn(directories);
 export const shipped: Shipped = {
   version: "1.2.3",
   dialplan: "return {}\n",
+  vocabulary: { dialplan: { applications: ["Dial"], functions: [] }, rehearsal: { applications: [], functions: [] } },
   sounds: { en: { "dial.gsm": Buffer.from([0xd0, 0xff, 0x0a]) }, ru: { "dial.gsm": Buffer.from([0xd1, 0x0d]) } },
 };
 

@@ -1,31 +1,49 @@
 import { technologies } from "./technologies.ts";
 import { entriesOf, placeOf, type TreeLine } from "./tree.ts";
 
-/** What the dialplan calls, and what its prompts are played by: the modules that have it. */
-const dialplanModules = [
-  "app_blind_transfer.so",
-  "app_celgenuserevent.so",
-  "app_dial.so",
-  "app_playback.so",
-  "app_queue.so",
-  "app_read.so",
-  "app_stack.so",
-  "app_verbose.so",
-  "codec_gsm.so",
-  "format_gsm.so",
-  "func_callerid.so",
-  "func_channel.so",
-  "func_config.so",
-  "func_devstate.so",
-  "func_dialplan.so",
-  "func_global.so",
-  "func_groupcount.so",
-  "func_lock.so",
-  "func_logic.so",
-  "func_strings.so",
-  "pbx_lua.so",
-  "res_musiconhold.so",
-] as const;
+/** What the dialplan calls, by the module that has it, and what its prompts are played by. The core itself has all else. */
+const dialplanModules: Readonly<Record<string, readonly string[]>> = {
+  "app_blind_transfer.so": ["BlindTransfer"],
+  "app_celgenuserevent.so": ["CELGenUserEvent"],
+  "app_dial.so": ["Dial"],
+  "app_playback.so": ["Playback"],
+  "app_playtones.so": ["Playtones", "StopPlaytones"],
+  "app_queue.so": ["AddQueueMember", "Queue", "QUEUE_MEMBER_LIST", "QUEUE_WAITING_COUNT", "RemoveQueueMember"],
+  "app_read.so": ["Read"],
+  "app_stack.so": ["Gosub", "Return"],
+  "app_verbose.so": ["Log", "Verbose"],
+  "codec_gsm.so": [],
+  "format_gsm.so": [],
+  "func_callerid.so": ["CALLERID", "CONNECTEDLINE"],
+  "func_channel.so": ["CHANNEL"],
+  "func_config.so": ["AST_CONFIG"],
+  "func_devstate.so": ["DEVICE_STATE"],
+  "func_dialplan.so": ["DIALPLAN_EXISTS"],
+  "func_global.so": ["SHARED"],
+  "func_groupcount.so": ["GROUP", "GROUP_COUNT"],
+  "func_lock.so": ["LOCK", "UNLOCK"],
+  "func_logic.so": ["IF", "IMPORT", "SET"],
+  "func_strings.so": ["LEN", "REGEX", "STRFTIME"],
+  "pbx_lua.so": [],
+  "res_musiconhold.so": ["MusicOnHold"],
+};
+
+/** What it calls only where the module runs. */
+const optionalModules: Readonly<Record<string, readonly string[]>> = {
+  "app_originate.so": ["Originate"],
+  "app_senddtmf.so": ["SendDTMF"],
+  "chan_pjsip.so": ["PJSIP_DIAL_CONTACTS"],
+  "chan_sip.so": ["SIPAddHeader"],
+  "func_cdr.so": ["CDR_PROP"],
+  "func_env.so": ["STAT"],
+  "res_pjsip_header_funcs.so": ["PJSIP_HEADER"],
+};
+
+/** The module that has an application or a function of the dialplan; `undefined` for those of the core. */
+export function moduleOf(word: string): string | undefined {
+  const all = [...Object.entries(dialplanModules), ...Object.entries(optionalModules)];
+  return all.find(([, words]) => words.includes(word))?.[0];
+}
 
 /** Reads extensions.conf. A PBX of which Lua is the whole dialplan may do without. */
 export const pbxConfig = "pbx_config.so";
@@ -33,7 +51,7 @@ export const pbxConfig = "pbx_config.so";
 /** Those, and what the dialplan needs beside the channel drivers that run; beside all of them when none is asked. */
 export function neededModules(running: ReadonlySet<string> | undefined): string[] {
   const used = technologies.filter(({ driver }) => running?.has(driver) ?? true);
-  return [...dialplanModules, ...used.flatMap(({ beside }) => beside)];
+  return [...Object.keys(dialplanModules), ...used.flatMap(({ beside }) => beside)];
 }
 
 /** What modules.conf says of a module: that it is loaded, or where it says that it is not; nothing says so of "left out". */

@@ -15,7 +15,7 @@ export interface Proof {
 export type RehearsalWish = "no" | "yes" | "despite events";
 
 /** Facts without which no transfer can come about: to rehearse one would tell nothing more. */
-const needed = ["version", "modules", "settings", "dialplan", "loader", "contexts", "key"];
+const needed = ["version", "modules", "applications", "settings", "dialplan", "loader", "contexts", "key"];
 
 /** Looks every fact up, then rehearses. Changes nothing. */
 export async function prove(evidence: Evidence, wish: RehearsalWish, signal?: AbortSignal): Promise<Proof> {

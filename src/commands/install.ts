@@ -45,7 +45,7 @@ async function installOn(
     pbx,
     scene,
     sight,
-    remarks: heeded(firstRemarks(sight)),
+    remarks: heeded(firstRemarks(sight, shipped.vocabulary.dialplan)),
   };
   await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];

@@ -1,3 +1,4 @@
+import type { Vocabulary } from "../asterisk/vocabulary.ts";
 import { Problem } from "../errors.ts";
 import type { Settings } from "../settings/model.ts";
 import { contextRemarks } from "./contexts.ts";
@@ -9,6 +10,7 @@ import { keyRemarks } from "./keys.ts";
 import { moduleRemarks } from "./modules.ts";
 import type { Remark } from "./remark.ts";
 import type { Sight } from "./sight.ts";
+import { vocabularyRemarks } from "./vocabulary.ts";
 import { voidingRemarks } from "./voiding.ts";
 
 /** One thing that is looked at before an install. */
@@ -18,10 +20,11 @@ interface Look<Subject> {
 }
 
 /** What the PBX itself tells, before anything is asked. */
-const firstLooks: readonly Look<Sight>[] = [
+const firstLooks: readonly Look<Sight & { wanted: Vocabulary }>[] = [
   { id: "editable files", look: ({ scene, lua }) => editingRemarks(scene, lua) },
   { id: "generated files", look: ({ scene }) => generatedRemarks(scene) },
   { id: "modules", look: ({ modules }) => moduleRemarks(modules) },
+  { id: "applications", look: (sight) => vocabularyRemarks(sight, sight.wanted) },
   { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
   {
     id: "contexts",
@@ -46,8 +49,9 @@ const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
   },
 ];
 
-export function firstRemarks(sight: Sight): Remark[] {
-  return firstLooks.flatMap(({ look }) => look(sight));
+/** @param wanted what the dialplan calls */
+export function firstRemarks(sight: Sight, wanted: Vocabulary): Remark[] {
+  return firstLooks.flatMap(({ look }) => look({ ...sight, wanted }));
 }
 
 export function settledRemarks(sight: Sight, settings: Settings): Remark[] {

@@ -5,6 +5,7 @@ import type { Directories } from "../asterisk/directories.ts";
 import type { FileSystem } from "../asterisk/files.ts";
 import { type LuaVersion, luaVersionOf } from "../asterisk/lua.ts";
 import { configTree, entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
+import { knownVocabulary, type Vocabulary } from "../asterisk/vocabulary.ts";
 import { isMarked, markedFiles } from "../plan/admin-files.ts";
 import { adminFiles, pathsIn, type Scene, whereNeeded } from "../plan/scene.ts";
 import { buttonContext } from "../rehearsal/scenes.ts";
@@ -42,6 +43,8 @@ export interface Running {
   readonly features: string;
   /** `config show help features ...`, of the sections that have entries. */
   readonly options: KnownOptions;
+  /** The applications and functions that it knows. */
+  readonly vocabulary: Vocabulary;
   /** Our contexts' names, as far as they are in its dialplan. */
   readonly contexts: ReadonlySet<string>;
   /** `dialplan show CONTEXT` of those, where they cannot be known to be ours. */
@@ -109,13 +112,14 @@ async function asked(
     entriesOf(await files, section).length === 0
       ? new Set<string>()
       : optionsIn(await cli.run(`config show help features ${type}`));
-  const [features, general, featuremap, dialplan] = await Promise.all([
+  const [features, general, featuremap, vocabulary, dialplan] = await Promise.all([
     cli.run("features show"),
     optionsOf("general", "globals"),
     optionsOf("featuremap", "featuremap"),
+    knownVocabulary(cli),
     contextsIn(cli, isInstalled),
   ]);
-  return { features, options: { general, featuremap }, ...dialplan };
+  return { features, options: { general, featuremap }, vocabulary, ...dialplan };
 }
 
 const ours = [...Object.values(contexts), ...Object.values(plainContexts), buttonContext];

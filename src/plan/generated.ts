@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
 import { pbxConfig } from "../asterisk/modules.ts";
+import type { Vocabulary } from "../asterisk/vocabulary.ts";
 import { contexts, features, plainContexts, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
 import { answeredContext } from "./answered-context.ts";
@@ -19,6 +20,8 @@ export interface Shipped {
   readonly version: string;
   /** The compiled dialplan. */
   readonly dialplan: string;
+  /** What that and our part of extensions.conf and features.conf call, and what only a rehearsal calls. */
+  readonly vocabulary: { readonly dialplan: Vocabulary; readonly rehearsal: Vocabulary };
   /** By language, then by file name. */
   readonly sounds: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 }
@@ -29,7 +32,7 @@ type Found = Partial<Pick<Scene, "endpoints" | "modules">> & { readonly source?:
 /** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
 export function generatedFiles(
   settings: Settings,
-  shipped: Shipped,
+  shipped: Pick<Shipped, "version" | "dialplan">,
   { endpoints = new Map(), modules, source }: Found = {},
   loads: readonly string[] = [],
 ): Map<string, string> {
@@ -47,7 +50,7 @@ export function generatedFiles(
 }
 
 /** The same bytes on every PBX; the first line tells which, and the second lets the dialplan tell it. */
-export function dialplanFile({ version, dialplan }: Shipped): string {
+export function dialplanFile({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
   const identity = dialplanIdentity({ version, dialplan });
   return `${dialplanTitle}${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\n${dialplan}`;
 }

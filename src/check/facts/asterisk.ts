@@ -1,7 +1,9 @@
 import { neededModules } from "../../asterisk/modules.ts";
 import { requireVersion } from "../../asterisk/survey.ts";
+import { unknownWords } from "../../asterisk/vocabulary.ts";
 import { Problem } from "../../errors.ts";
-import type { Fact } from "../evidence.ts";
+import { wordRemedy } from "../../looking/vocabulary.ts";
+import { type Fact, some } from "../evidence.ts";
 import { fail, pass } from "../finding.ts";
 
 /** What is needed of this Asterisk, and that no run of ours was killed half way on it. */
@@ -32,6 +34,18 @@ export const asteriskFacts: readonly Fact[] = [
         `not loaded: ${missing.join(", ")}`,
         `Run ${commands.join(", ")}; for the next start see modules.conf.`,
       );
+    },
+  },
+  {
+    id: "applications",
+    live: true,
+    look: ({ shipped, sight }) => {
+      const wanted = shipped.vocabulary.dialplan;
+      const unknown = unknownWords(wanted, sight.running?.vocabulary ?? wanted, sight.modules.running);
+      const [first] = unknown;
+      if (first !== undefined)
+        return fail(`not known to this Asterisk: ${some(unknown.map(({ name }) => name))}`, wordRemedy(first));
+      return pass(`${wanted.applications.length}, and ${wanted.functions.length} functions, known to this Asterisk`);
     },
   },
   {
