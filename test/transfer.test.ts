@@ -24,7 +24,7 @@ for (const side of sides) {
     await clean();
   });
 
-  moreTest(`${side}: keyed in one go, without waiting for the prompt; the ladder and the record are all that enters Lua`, async () => {
+  moreTest(`${side}: keyed in one go, during the prompt; only ladder and record enter Lua`, async () => {
     const { talk, phone, clean, log, recorded } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");
