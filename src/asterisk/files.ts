@@ -17,6 +17,13 @@ export interface FileState extends Ownership {
   readonly modified?: number;
 }
 
+/** A file or folder that the user who runs this may not read. */
+export class UnreadableProblem extends Problem {
+  constructor(path: string, code: string) {
+    super(`${path} may not be read by this user (${code}).`, "Run this as root or as Asterisk's own user.");
+  }
+}
+
 /** The PBX's file system as the installer sees it: paths are Asterisk's own, `root` is where they are mounted. */
 export interface FileSystem {
   /** Asterisk's path as a path on this machine, symlinks followed. */
@@ -85,12 +92,6 @@ async function unlessMissing<T>(found: Promise<string>, look: (path: string) => 
     const error = caught as NodeJS.ErrnoException;
     if (isMissing(error)) return undefined;
     const { code } = error;
-    if (code === "EACCES" || code === "EPERM") {
-      throw new Problem(
-        `${path} may not be read by this user (${code}).`,
-        "Run this as root or as Asterisk's own user.",
-      );
-    }
-    throw error;
+    throw code === "EACCES" || code === "EPERM" ? new UnreadableProblem(path, code) : error;
   }
 }

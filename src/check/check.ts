@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, Fact } from "./evidence.ts";
 import { facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
@@ -10,9 +10,14 @@ export interface CheckResult extends Finding {
 export async function check(evidence: Evidence): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const fact of facts) {
-    const finding: Finding =
-      fact.live && !evidence.cli ? { status: "skipped", seen: "offline" } : await fact.look(evidence);
+    const obstacle = obstacleTo(fact, evidence);
+    const finding: Finding = obstacle === undefined ? await fact.look(evidence) : { status: "skipped", seen: obstacle };
     results.push({ id: fact.id, ...finding });
   }
   return results;
+}
+
+function obstacleTo({ live, withoutSettings }: Fact, { cli, scene, unreadable }: Evidence): string | undefined {
+  if (live && !cli) return "offline";
+  return !withoutSettings && unreadable.has(scene.paths.settings) ? "the settings cannot be read" : undefined;
 }

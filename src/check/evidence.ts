@@ -21,6 +21,8 @@ export interface Evidence {
   readonly leftover: string | undefined;
   /** Why Asterisk could not play a sound of this name; `undefined` when it can. */
   readonly soundFault: (name: string) => Promise<Problem | undefined>;
+  /** The files and folders of ours that the user who runs this may not read. */
+  readonly unreadable: ReadonlyMap<string, Problem>;
   /** The first on the way to a file that the user whom Asterisk runs as may not enter or read. */
   readonly hidden: (path: string) => Promise<string | undefined>;
   /** A configuration file with all that it includes but ours. */
@@ -31,6 +33,8 @@ export interface Fact {
   readonly id: string;
   /** Needs a running Asterisk. */
   readonly live: boolean;
+  /** Can be told even where the settings cannot be read. */
+  readonly withoutSettings?: true;
   look(evidence: Evidence): Finding | Promise<Finding>;
 }
 

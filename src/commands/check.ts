@@ -1,8 +1,9 @@
 import { CliProblem } from "../asterisk/cli.ts";
+import { UnreadableProblem } from "../asterisk/files.ts";
 import { fail } from "../check/finding.ts";
 import { faultsOf, type Proof } from "../check/proof.ts";
 import { renderProof } from "../cli/render-proof.ts";
-import { type ExitCode, exitCode } from "../errors.ts";
+import { type ExitCode, exitCode, type Problem } from "../errors.ts";
 import type { Command, Context } from "./command.ts";
 import { lookingAtPbx, provePbx } from "./pbx.ts";
 
@@ -10,9 +11,11 @@ import { lookingAtPbx, provePbx } from "./pbx.ts";
 export const check: Command = (context) =>
   lookingAtPbx(context, async (pbx) => report(await provePbx(pbx, context), pbx.asterisk?.version, context)).catch(
     (error: unknown) => {
-      if (!(error instanceof CliProblem)) throw error;
-      // For who monitors, an Asterisk that does not answer is a fault like any other.
-      const checks = [{ id: "asterisk", ...fail(error.message, error.remedy) }];
+      // For who monitors, an Asterisk that does not answer is a fault like any other, and so is a closed file.
+      const id = error instanceof CliProblem ? "asterisk" : error instanceof UnreadableProblem ? "readable" : undefined;
+      if (id === undefined) throw error;
+      const { message, remedy } = error as Problem;
+      const checks = [{ id, ...fail(message, remedy) }];
       return report({ checks, rehearsal: [] }, undefined, context);
     },
   );

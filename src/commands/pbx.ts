@@ -14,7 +14,7 @@ import { type ExitCode, Problem } from "../errors.ts";
 import { lookAround, type Sight } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
-import { lookAt, type Modules, type Scene } from "../plan/scene.ts";
+import { lookAt, type Modules, type OnUnreadable, type Scene } from "../plan/scene.ts";
 import type { Context } from "./command.ts";
 
 /** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `version` are missing. */
@@ -107,12 +107,17 @@ async function requireLua(pbx: Pbx): Promise<Pbx> {
 }
 
 /** @param modules those that run */
-export function look({ system, directories }: Target, modules: Modules, shipped: Shipped): Promise<Scene> {
-  return lookAt(system, directories, Object.keys(shipped.sounds), modules);
+export function look(
+  { system, directories }: Target,
+  modules: Modules,
+  shipped: Shipped,
+  onUnreadable?: OnUnreadable,
+): Promise<Scene> {
+  return lookAt(system, directories, Object.keys(shipped.sounds), modules, onUnreadable);
 }
 
-function seePbx(target: Target, modules: Modules, shipped: Shipped): Promise<Sight> {
-  return lookAround(target, look(target, modules, shipped));
+function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable?: OnUnreadable): Promise<Sight> {
+  return lookAround(target, look(target, modules, shipped, onUnreadable));
 }
 
 /** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
@@ -121,7 +126,9 @@ export async function provePbx(
   { options, shipped }: Pick<Context, "options" | "shipped">,
   signal?: AbortSignal,
 ): Promise<Proof> {
-  const sight = await seePbx(pbx, pbx.asterisk?.modules, shipped);
+  const unreadable = new Map<string, Problem>();
+  const note: OnUnreadable = (path, problem) => unreadable.set(path, problem);
+  const sight = await seePbx(pbx, pbx.asterisk?.modules, shipped, note);
   const { scene } = sight;
   const evidence: Evidence = {
     scene,
@@ -133,6 +140,7 @@ export async function provePbx(
     // While an install is being proven there is its own.
     leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,
     soundFault: soundJudge(pbx, scene),
+    unreadable,
     hidden: (path) => hiddenFrom(userOf(pbx, scene), path, pbx.system),
     tree: (name) => configTree(pbx.system, pbx.directories.etc, name, scene.paths.own),
   };

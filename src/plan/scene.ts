@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Directories } from "../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../asterisk/endpoints.ts";
-import type { FileState, FileSystem, Ownership } from "../asterisk/files.ts";
+import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../asterisk/files.ts";
 import { globalVariable } from "../asterisk/globals.ts";
 import { configTree } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
@@ -60,12 +60,20 @@ export function pathsIn({ etc, varLib, data }: Directories): Paths {
 /** Asterisk's answer need not be there yet while its files are read. */
 export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
 
-/** Reads everything that an install or uninstall may touch. */
+/** Takes note of a file or folder of ours that this user may not read. */
+export type OnUnreadable = (path: string, problem: UnreadableProblem) => void;
+
+/**
+ * Reads everything that an install or uninstall may touch.
+ *
+ * @param onUnreadable without it an unreadable file of ours is thrown: no plan can be made without it
+ */
 export async function lookAt(
   system: FileSystem,
   directories: Directories,
   languages: readonly string[],
   modules: Modules,
+  onUnreadable: OnUnreadable = raise,
 ): Promise<Scene> {
   const time = Math.floor(Date.now() / 1000);
   const paths = pathsIn(directories);
@@ -87,21 +95,34 @@ export async function lookAt(
     paths.sounds,
     ...languages.map((language) => join(paths.sounds, language)),
   ];
+  const unlessUnreadable =
+    <T>(read: (path: string) => Promise<T | undefined>) =>
+    (path: string) =>
+      read(path).catch((error: unknown) => {
+        if (!(error instanceof UnreadableProblem)) throw error;
+        onUnreadable(path, error);
+        return undefined;
+      });
   const read = (path: string) => system.read(path);
+  const readOurs = unlessUnreadable(read);
+  const list = unlessUnreadable((folder) => system.list(folder));
+  const filesIn = async (folder: string) => ((await list(folder)) ?? []).map((name) => join(folder, name));
   const [theirs, ours, folders, dialplan, own] = await Promise.all([
-    present([...admins, paths.settings, paths.manifest], read),
-    Promise.all(ownFolders.map(async (folder) => present(await filesIn(system, folder), read))),
+    present(admins, read),
+    Promise.all(
+      [[paths.settings, paths.manifest], ...ownFolders.map(filesIn)].map(async (some) => present(await some, readOurs)),
+    ),
     present([...parents, ...ownFolders], (path) => system.ownership(path)),
     configTree(system, directories.etc, adminFiles.extensions, paths.own),
     ownEndpoints(system, directories.etc, paths.own),
   ]);
-  const files = new Map([...theirs, ...ours.flatMap((some) => [...some])]);
+  const files = new Map([theirs, ...ours].flatMap((some) => [...some]));
   const endpoints = withFeatures(own, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value);
   return { directories, files, folders, paths, endpoints, modules: await modules, time };
 }
 
-async function filesIn(system: FileSystem, folder: string): Promise<string[]> {
-  return ((await system.list(folder)) ?? []).map((name) => join(folder, name));
+function raise(_: string, problem: UnreadableProblem): never {
+  throw problem;
 }
 
 /**

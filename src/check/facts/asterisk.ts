@@ -11,6 +11,7 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "version",
     live: true,
+    withoutSettings: true,
     look: ({ asterisk }) => {
       const version = asterisk?.version ?? "";
       try {
@@ -25,6 +26,7 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "modules",
     live: true,
+    withoutSettings: true,
     look: ({ asterisk }) => {
       const needed = neededModules(asterisk?.modules);
       const missing = needed.filter((module) => !asterisk?.modules.has(module));
@@ -39,6 +41,7 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "applications",
     live: true,
+    withoutSettings: true,
     look: ({ shipped, sight }) => {
       const wanted = shipped.vocabulary.dialplan;
       const unknown = unknownWords(wanted, sight.running?.vocabulary ?? wanted, sight.modules.running);
@@ -51,6 +54,7 @@ export const asteriskFacts: readonly Fact[] = [
   {
     id: "journal",
     live: false,
+    withoutSettings: true,
     look: ({ leftover }) =>
       leftover === undefined
         ? pass("no run was killed half way")

@@ -8,7 +8,7 @@ import { loaderBlock } from "../../plan/loader-block.ts";
 import { adminFiles } from "../../plan/scene.ts";
 import { sourceAsIs } from "../../plan/source.ts";
 import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
-import { fail, pass } from "../finding.ts";
+import { type Finding, fail, pass } from "../finding.ts";
 
 const dialplan = "dialplan.lua";
 /** It follows from what the admin's modules.conf leaves out, not from the settings. */
@@ -19,9 +19,13 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "settings",
     live: false,
-    look: ({ scene, faults }) => {
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { scene, faults } = evidence;
       const path = scene.paths.settings;
       const [first] = faults;
+      const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
+      if (closed) return closed;
       if (!scene.files.has(path)) return fail(`${path} is missing`, reinstall);
       if (first === undefined) return pass(path);
       const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
@@ -31,8 +35,12 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "dialplan",
     live: false,
-    look: ({ scene, shipped }) => {
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { scene, shipped } = evidence;
       const path = join(scene.paths.own, dialplan);
+      const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
+      if (closed) return closed;
       const text = scene.files.get(path)?.content.toString();
       if (text === undefined) return fail(`${path} is missing`, reinstall);
       return text === dialplanFile(shipped)
@@ -43,9 +51,9 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "generated",
     live: false,
-    look: ({ scene, shipped, settings }) => {
+    look: ({ scene, shipped, settings, unreadable }) => {
       const wanted = [...generatedFiles(settings, shipped, { ...scene, source: sourceAsIs(scene) })].filter(
-        ([name]) => name !== dialplan && name !== modules,
+        ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(scene.paths.own, name)),
       );
       const textOf = (name: string) => scene.files.get(join(scene.paths.own, name))?.content.toString("latin1");
       const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
@@ -60,14 +68,15 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "readable",
     live: false,
-    look: async ({ scene, hidden }) => {
-      const ours = [...scene.files.keys()].filter(
-        (path) => path === scene.paths.settings || path.startsWith(`${scene.paths.own}/`),
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { paths, files } = evidence.scene;
+      const ours = [...files.keys(), ...evidence.unreadable.keys()].filter(
+        (path) => path === paths.settings || `${path}/`.startsWith(`${paths.own}/`),
       );
       for (const path of ours) {
-        const closed = await hidden(path);
-        if (closed !== undefined)
-          return fail(`${closed} may not be read by the user that Asterisk runs as`, `Run \`chmod a+rX ${closed}\`.`);
+        const closed = await closedTo(evidence, path);
+        if (closed) return closed;
       }
       return pass(`${ours.length} files, by Asterisk's own user`);
     },
@@ -75,6 +84,7 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "includes",
     live: false,
+    withoutSettings: true,
     look: ({ scene }) => {
       const ours = [...scene.files.keys()].filter((path) => dirname(path) === scene.paths.own);
       const needed = neededFiles(ours.map((path) => basename(path))).filter((name) => name !== adminFiles.lua);
@@ -86,6 +96,7 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "features",
     live: false,
+    withoutSettings: true,
     look: ({ sight }) => {
       const [first] = voidingRemarks(sight.features, sight.running?.options);
       if (first === undefined) return pass(`nothing in ${adminFiles.features} voids it at the next start`);
@@ -93,6 +104,15 @@ export const fileFacts: readonly Fact[] = [
     },
   },
 ];
+
+/** To Asterisk's own user or, though it may be open to them, to the user who runs this. */
+async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Finding | undefined> {
+  const first = await hidden(path);
+  if (first !== undefined)
+    return fail(`${first} may not be read by the user that Asterisk runs as`, `Run \`chmod a+rX ${first}\`.`);
+  const problem = unreadable.get(path);
+  return problem && fail(problem.message, problem.remedy);
+}
 
 /** The drawers are not read after an edit of the settings, nor need they follow from it. */
 function isIdle(drawers: string | undefined, wanted: string): boolean {
