@@ -22,6 +22,7 @@ import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
 import { Problem } from "../src/errors.ts";
 import type { Change, Plan } from "../src/plan/plan.ts";
+import { isRoot, mayOnlyRoot } from "./as-root.ts";
 import { directories } from "./scene.ts";
 
 interface Disk {
@@ -144,10 +145,7 @@ test("a file is replaced whole: who has it open reads on in the old one", () =>
 
 test("the owner of what was there is kept", () =>
   onDisk(async ({ root, system }) => {
-    if (process.getuid?.() !== 0) {
-      console.log("\nSKIPPED: only root may give a file to somebody else");
-      return assert.is.not(process.getuid?.(), 0);
-    }
+    if (!mayOnlyRoot("give a file to somebody else")) return assert.not(isRoot);
     const owner = { uid: 12_345, gid: 54_321, mode: 0o4640 };
     await apply(
       plan([

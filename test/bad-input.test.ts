@@ -21,6 +21,7 @@ import { differences, tree } from "../src/demo/tree.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import type { Release } from "../src/sandbox/release.ts";
+import { isRoot, mayOnlyRoot } from "./as-root.ts";
 import { command } from "./live.ts";
 
 /** A sentence, and what to do; never a stack trace. */
@@ -162,10 +163,7 @@ const nobody = 65534;
 test(
   "a user who may not: neither read, nor write, nor reach the command line",
   onPbx(async (bed) => {
-    if (process.getuid?.() !== 0) {
-      console.log("\nSKIPPED: only root can run a command as somebody else");
-      return assert.is.not(process.getuid?.(), 0);
-    }
+    if (!mayOnlyRoot("run a command as somebody else")) return assert.not(isRoot);
     const { pbx, folder, release } = bed;
     const script = join(folder, "install.js");
     await copyFile(command, script);

@@ -11,11 +11,11 @@ import * as assert from "uvu/assert";
 import type { CheckResult } from "../src/check/check.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
+import { isRoot } from "./as-root.ts";
 import { command } from "./live.ts";
 
 /** Of a user that is not root, whoever runs this: Debian's Asterisk has one of its own. */
 const nobody = 65534;
-const isRoot = process.getuid?.() === 0;
 
 interface Live {
   pbx: Pbx;
@@ -60,6 +60,12 @@ async function edit(file: string, change: (text: string) => string): Promise<voi
   const changed = change(text);
   assert.is.not(changed, text, `nothing to damage in ${file}`);
   await writeFile(file, changed, "latin1");
+}
+
+/** Takes from Asterisk's user the right to read a file. */
+async function close(file: string): Promise<void> {
+  if (isRoot) await chown(file, 0, 0);
+  await chmod(file, isRoot ? 0o600 : 0o200);
 }
 
 /** Asterisk reads without a file of ours; then it is back on the disk, as after an edit that nobody loaded. */
@@ -177,11 +183,19 @@ const damages: Damage[] = [
     title: "a prompt that Asterisk's user may not read",
     row: "prompts",
     says: /may not be read by the user/,
-    async make({ pbx }) {
-      const sound = join(pbx.dataDir, "sounds/en/smart-transfer/dial.gsm");
-      if (isRoot) await chown(sound, 0, 0);
-      await chmod(sound, isRoot ? 0o600 : 0o000);
-    },
+    make: ({ pbx }) => close(join(pbx.dataDir, "sounds/en/smart-transfer/dial.gsm")),
+  },
+  {
+    title: "a file of ours that Asterisk's user may not read",
+    row: "readable",
+    says: /smart_transfer\.d\/features\.conf may not be read by the user that Asterisk runs as/,
+    make: (office) => close(own(office, "features.conf")),
+  },
+  {
+    title: "settings that Asterisk's user may not read",
+    row: isRoot ? "readable" : "settings",
+    says: /smart_transfer\.conf may not be read by the user that Asterisk runs as/,
+    make: (office) => close(settingsOf(office)),
   },
   {
     title: "an option that voids features.conf at the next start",
@@ -220,7 +234,7 @@ async function follow({ seen, remedy = "" }: CheckResult, { correct }: Damage, {
     lines.splice(Number(line) - 1, 1, ...(correct === "" ? [] : [correct]));
     await writeFile(file as string, lines.join("\n"), "latin1");
   }
-  for (const [, shell] of remedy.matchAll(/(chmod \S+ \/\S+)/g)) await execa("sh", ["-c", shell as string]);
+  for (const [, shell] of remedy.matchAll(/(chmod \S+ \/[^\s`]+)/g)) await execa("sh", ["-c", shell as string]);
   for (const [, command = ""] of remedy.matchAll(/`([^`]+)`/g)) {
     const [, cli] = /^asterisk -rx '(.*)'$/.exec(command) ?? [];
     if (cli !== undefined) await pbx.cli(cli);

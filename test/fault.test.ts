@@ -8,6 +8,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { asteriskCli } from "../src/asterisk/cli.ts";
 import { differences } from "../src/demo/tree.ts";
+import { isRoot } from "./as-root.ts";
 import {
   type Act,
   abreast,
@@ -221,7 +222,7 @@ test("a file that is mounted by itself cannot be replaced", async () => {
 });
 
 test("who may not write here is told so, and nothing is left", async () => {
-  const nobody = process.getuid?.() === 0 ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : [];
+  const nobody = isRoot ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : [];
   await (await ground).drill("install", async (root, before) => {
     if (nobody.length === 0) await chmod(join(root, "var/lib/asterisk"), 0o555);
     else await chmod(root, 0o755);
