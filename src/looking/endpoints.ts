@@ -28,7 +28,7 @@ export function endpointRemarks({ scene, dialplan, databases, devices: known }: 
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
     ...costRemarks(settings, scene.endpoints),
-    ...keptRemarks(devices, scene.endpoints, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value),
+    ...keptRemarks(devices, scene.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
   ];
 }
 
@@ -65,16 +65,16 @@ function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Rema
 function keptRemarks(
   devices: readonly string[],
   own: Sight["scene"]["endpoints"],
-  global: string | undefined,
+  global: (variable: string) => string | undefined,
 ): Remark[] {
-  const having = (variable: string, but?: string) =>
+  const having = (variable: string) =>
     devices.filter((device) => {
       const value = own.get(device)?.variables[variable];
-      return value !== undefined && value !== "" && value !== but && value !== features.transfer;
+      return value !== undefined && value !== "" && value !== global(variable) && value !== features.transfer;
     });
   const valuesOf = (some: readonly string[], variable: string) =>
     [...new Set(some.map((device) => own.get(device)?.variables[variable]))].slice(0, mostNamed).join(", ");
-  const withFeatures = having("DYNAMIC_FEATURES", global);
+  const withFeatures = having("DYNAMIC_FEATURES");
   const withContext = having("TRANSFER_CONTEXT").filter((device) => contextBehind(own.get(device)) === undefined);
   return [
     ...(withFeatures.length === 0

@@ -3,7 +3,7 @@ import type { Directories } from "../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../asterisk/endpoints.ts";
 import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../asterisk/files.ts";
 import { globalVariable } from "../asterisk/globals.ts";
-import { configTree } from "../asterisk/tree.ts";
+import { configTree, type TreeLine } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
 import { features, ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
 import { customFilesOf } from "./custom-files.ts";
@@ -117,7 +117,7 @@ export async function lookAt(
     ownEndpoints(system, directories.etc, paths.own),
   ]);
   const files = new Map([theirs, ...ours].flatMap((some) => [...some]));
-  const endpoints = withFeatures(own, globalVariable(dialplan, "DYNAMIC_FEATURES")?.value);
+  const endpoints = withGlobals(own, dialplan);
   return { directories, files, folders, paths, endpoints, modules: await modules, time };
 }
 
@@ -126,20 +126,20 @@ function raise(_: string, problem: UnreadableProblem): never {
 }
 
 /**
- * An endpoint's own DYNAMIC_FEATURES hides the global one (main/pbx_variables.c): who had only that keeps it so. But for our
- * key: who has it from there has it with everybody, and not as his own.
+ * An endpoint has what [globals] gives everybody, but for variables of its own, which hide that (main/pbx_variables.c). So the
+ * lines that are put into an endpoint would hide it too. Our key is left out: whoever has it from there has it in common.
  */
-function withFeatures(endpoints: OwnEndpoints, all: string | undefined): OwnEndpoints {
-  const global = all
-    ?.split("#")
-    .filter((name) => name !== features.transfer)
-    .join("#");
-  if (!global) return endpoints;
+function withGlobals(endpoints: OwnEndpoints, dialplan: readonly TreeLine[]): OwnEndpoints {
+  const common = Object.fromEntries(
+    ["DYNAMIC_FEATURES", "TRANSFER_CONTEXT"].flatMap((name) => {
+      const value = globalVariable(dialplan, name)
+        ?.value.split("#")
+        .filter((one) => one !== features.transfer);
+      return value === undefined || value.length === 0 ? [] : [[name, value.join("#")]];
+    }),
+  );
   return new Map(
-    [...endpoints].map(([name, endpoint]) => [
-      name,
-      { ...endpoint, variables: { DYNAMIC_FEATURES: global, ...endpoint.variables } },
-    ]),
+    [...endpoints].map(([name, endpoint]) => [name, { ...endpoint, variables: { ...common, ...endpoint.variables } }]),
   );
 }
 

@@ -14,7 +14,10 @@ export function contextBehind(endpoint: OwnEndpoint | undefined): string | undef
   return named.startsWith(prefix) && named !== prefix ? named.slice(prefix.length) : undefined;
 }
 
-/** Where an endpoint's transfers went before us (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c). */
+/**
+ * Where an endpoint's transfers went before us: by the variable, which may be its own or everybody's (scene.ts), else to its
+ * context (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c).
+ */
 export function transferContextBefore(endpoint: OwnEndpoint | undefined): string {
   return contextBehind(endpoint) ?? (endpoint?.variables.TRANSFER_CONTEXT || endpoint?.context || "default");
 }
