@@ -44,4 +44,8 @@ function explain(error: unknown, args: readonly string[]): ExitCode {
 }
 
 const args = process.argv.slice(2);
-process.exitCode = await main(args).catch((error: unknown) => explain(error, args));
+main(args)
+  .catch((error: unknown) => explain(error, args))
+  .then((code) => {
+    process.exitCode = code;
+  });

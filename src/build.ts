@@ -8,6 +8,7 @@ import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
 import { licenceComment } from "./bundle/licences.ts";
+import { readableBy, refusalBefore } from "./bundle/oldest.ts";
 import { shippedVocabulary } from "./bundle/shipped-vocabulary.ts";
 import { packSounds, type Sounds } from "./bundle/sounds.ts";
 
@@ -41,7 +42,7 @@ function collectSounds(): Sounds {
 }
 
 const dialplan = compileDialplan();
-const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as { version: string };
+const manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 
 rmSync(join(top, "dist"), { recursive: true, force: true });
 const { metafile } = await esbuild.build({
@@ -51,21 +52,21 @@ const { metafile } = await esbuild.build({
   outfile: "dist/install.js",
   bundle: true,
   platform: "node",
-  format: "esm",
-  target: "node20.12",
+  format: "cjs",
+  target: readableBy,
   legalComments: "none",
-  // prompts is CommonJS, which needs a require in an ES module.
-  banner: {
-    js: 'import { createRequire as makeRequire } from "node:module";\nconst require = makeRequire(import.meta.url);',
-  },
+  banner: { js: refusalBefore(manifest.engines.node.replace(">=", "")) },
   define: {
-    SHIPPED_VERSION: JSON.stringify(version),
+    SHIPPED_VERSION: JSON.stringify(manifest.version),
     SHIPPED_DIALPLAN: JSON.stringify(dialplan),
     SHIPPED_VOCABULARY: JSON.stringify(JSON.stringify(shippedVocabulary(dialplan))),
     SHIPPED_DEMO: JSON.stringify(readFileSync(join(top, "assets/demo.json"), "utf8")),
     SHIPPED_SOUNDS: JSON.stringify(packSounds(collectSounds())),
   },
 });
+
+// The sources are ES modules, says the package.json above.
+writeFileSync(join(top, "dist/package.json"), '{ "type": "commonjs" }\n');
 
 const outfile = join(top, "dist/install.js");
 const code = readFileSync(outfile, "utf8");

@@ -248,7 +248,7 @@ test("two transferers pick the same free receiver at once: one has him, the othe
   await Promise.all(transferers.map((talked) => talked.keys("2")));
   const first = await phone("102").rings();
   await first.answer();
-  const [lucky, waiting] = first.caller.number === "900" ? callers : callers.toReversed();
+  const [lucky, waiting] = first.caller.number === "900" ? callers : [...callers].reverse();
   await talking(lucky as Call, first);
   assert.is((await log()).match(/Playing 'smart-transfer\/busy\./g)?.length, 1);
   await first.hangup();

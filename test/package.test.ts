@@ -24,6 +24,7 @@ test("the bundle needs nothing but Node", async () => {
   const again = { entryPoints: ["dist/install.js"], absWorkingDir: top, bundle: true, write: false, metafile: true };
   const { metafile } = await esbuild.build({ ...again, platform: "node", format: "esm", logLevel: "silent" });
   assert.equal(Object.keys(metafile?.inputs ?? {}), ["dist/install.js"]);
+  assert.ok(metafile?.inputs["dist/install.js"]?.imports.some(({ path }) => path === "fs/promises"));
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) assert.is(manifest[kind], undefined);
 });
 
@@ -72,6 +73,7 @@ test("the tarball has at most 700 KB, the command, the README with its pictures 
       "assets/demo.svg",
       "assets/wizard.svg",
       "dist/install.js",
+      "dist/package.json",
       "package.json",
     ]);
     assert.is((packed.files.find(({ path }) => path === "dist/install.js")?.mode ?? 0) & 0o111, 0o111);

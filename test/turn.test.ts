@@ -71,11 +71,8 @@ test("who does not get his turn is told who is at work, and leaves nothing", () 
     const start = /\) (.*)$/s
       .exec(await execa("cat", [`/proc/${other.pid}/stat`]).then(({ stdout }) => stdout))?.[1]
       ?.split(" ")[19];
-    const name = (await nameOfOurs(root, state))
-      .split("-")
-      .with(0, String(other.pid))
-      .with(1, start ?? "")
-      .join("-");
+    const [, , ...rest] = (await nameOfOurs(root, state)).split("-");
+    const name = [other.pid, start, ...rest].join("-");
     await mkdir(join(state, "lock"), { recursive: true });
     await writeFile(join(state, "lock", name), "");
     const lock = lockIn(state);
@@ -119,7 +116,7 @@ test("a dead holder's lock is no lock: no such process, another that has its num
 
 test("a holder in another container cannot be seen, and is believed", () =>
   inFolder(async (root, state) => {
-    const parts = (await nameOfOurs(root, state)).split("-").with(3, "1");
+    const parts = Object.assign((await nameOfOurs(root, state)).split("-"), { 3: "1" });
     await mkdir(join(state, "lock"), { recursive: true });
     await writeFile(join(state, "lock", parts.join("-")), "");
     const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mode: 0o755 };

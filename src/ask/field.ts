@@ -3,7 +3,7 @@ import Text from "prompts/lib/elements/text.js";
 import figures from "prompts/lib/util/figures.js";
 import style from "prompts/lib/util/style.js";
 import { wrapped } from "../cli/look.ts";
-import type { Paint } from "../cli/terminal.ts";
+import type { Paint } from "../cli/paint.ts";
 import type { Line } from "./asker.ts";
 
 type Options = Line & {

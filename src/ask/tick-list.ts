@@ -4,7 +4,7 @@ import clear from "prompts/lib/util/clear.js";
 import figures from "prompts/lib/util/figures.js";
 import style from "prompts/lib/util/style.js";
 import { wrapped } from "../cli/look.ts";
-import type { Paint } from "../cli/terminal.ts";
+import type { Paint } from "../cli/paint.ts";
 import { type Choice, type SomeOf, type Typed, typed } from "./asker.ts";
 
 type Options<T> = Pick<SomeOf<T>, "message" | "sum" | "atLeastOne" | "orTyped"> & {
@@ -128,7 +128,7 @@ export class TickList<T> extends AutocompleteMultiselect {
     const box = selected ? paint("green", figures.radioOn ?? "") : (figures.radioOff ?? "");
     const room = this.out.columns - (figures.radioOn?.length ?? 0) - 4;
     const name = title.slice(0, room).trimEnd();
-    return `${box} ${arrow} ${cursor === index ? paint(["cyan", "underline"], name) : name}`;
+    return `${box} ${arrow} ${cursor === index ? paint("cyan", paint("underline", name)) : name}`;
   }
 
   private shown(): string {

@@ -1,5 +1,5 @@
 import { type Look, sign } from "./look.ts";
-import type { Paint } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 
 /** A work that is under way, one step after the other. */
 export interface Work {

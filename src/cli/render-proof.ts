@@ -1,7 +1,7 @@
 import type { Status } from "../check/finding.ts";
 import type { Proof } from "../check/proof.ts";
 import type { Moment } from "../rehearsal/judge.ts";
-import type { Paint } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 
 const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
   Status,
@@ -31,8 +31,8 @@ export function renderProof({ checks, rehearsal }: Proof, paint: Paint): string 
     remedy,
   }));
   const lines = (rows: readonly Row[]) =>
-    rows
-      .toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status))
+    [...rows]
+      .sort((one, other) => order.indexOf(one.status) - order.indexOf(other.status))
       .flatMap((row) => rendered(row, width, paint));
   const fine = (row: Row) => row.status !== "fail";
   return [

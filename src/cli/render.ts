@@ -1,6 +1,6 @@
 import { formatPatch, structuredPatch } from "diff";
 import type { Change, Plan } from "../plan/plan.ts";
-import type { Paint } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 
 const linesAround = 2;
 

@@ -1,9 +1,6 @@
-import { styleText } from "node:util";
 import { type Look, lookOf } from "./look.ts";
+import { type Paint, painter } from "./paint.ts";
 import { movingWork, plainWork, silentWork, type Work } from "./progress.ts";
-
-type Format = Parameters<typeof styleText>[0];
-export type Paint = (format: Format, text: string) => string;
 
 /** Results go to stdout, everything else to stderr. */
 export interface Terminal {
@@ -60,9 +57,4 @@ export function terminal(options: TerminalOptions): Terminal {
       return columns();
     },
   };
-}
-
-/** Colours text, or leaves it as it is. */
-export function painter(wanted: boolean): Paint {
-  return (format, text) => (wanted ? styleText(format, text, { validateStream: false }) : text);
 }

@@ -1,5 +1,5 @@
 import { type Look, wrapped } from "../cli/look.ts";
-import type { Paint } from "../cli/terminal.ts";
+import type { Paint } from "../cli/paint.ts";
 import type { Beat, Party } from "./story.ts";
 
 /** What is drawn, on terminals with box drawing and on others. */

@@ -9,7 +9,8 @@ export async function tree(...folders: readonly string[]): Promise<Tree> {
   const entries = new Map<string, string>();
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
+      // Node 18.19 has only the older name, which later ones drop.
+      const path = join(entry.parentPath ?? entry.path, entry.name);
       entries.set(path, await describe(path));
     }
     entries.set(folder, await describe(folder));

@@ -57,7 +57,7 @@ export function skipped(id: SceneId, seen: string, remedy?: string): SceneResult
 export function momentsIn(told: string): Moment[] {
   const found = [...told.matchAll(/(\d+) ([^|]*)\|/g)].map(([, at, what = ""]) => ({ at: Number(at), what }));
   const begin = found[0]?.at ?? 0;
-  return found.map(({ at, what }) => ({ at: at - begin, what })).toSorted((one, other) => one.at - other.at);
+  return found.map(({ at, what }) => ({ at: at - begin, what })).sort((one, other) => one.at - other.at);
 }
 
 interface Fault {

@@ -41,7 +41,7 @@ export function editedDocument(text: string, { general, directory, mobiles = {} 
   const added: string[] = [];
 
   // Of several sections of a name AST_CONFIG() takes the first (main/config.c, category_get_sep): that is the one to edit.
-  const first = new Map(sections.toReversed().map((section) => [section.name, section]));
+  const first = new Map([...sections].reverse().map((section) => [section.name, section]));
   const values = Object.entries(general);
   const generalSection = first.get("general");
   if (generalSection) setValues(lines, generalSection, values);

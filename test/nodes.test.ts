@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { differences, tree } from "../src/demo/tree.ts";
+import { startOffice } from "../src/sandbox/office.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { command } from "./live.ts";
+import { unpackNode } from "./nodes.ts";
+import { keys, TerminalSession, whyNoTerminal } from "./pty.ts";
+
+/** A test on another Node, or a loud skip where that cannot be had. */
+function on(version: string, title: string, story: (node: string) => Promise<void>): void {
+  const whole = `on Node ${version}: ${title}`;
+  test(whole, async () => {
+    const node = await unpackNode(version).catch((error: Error) => error);
+    if (node instanceof Error) console.log(`SKIPPED: ${whole}: ${node.message.split("\n")[0]}`);
+    else await story(node);
+  });
+}
+
+async function install(wizard: TerminalSession): Promise<void> {
+  for (const question of [
+    "Who takes part?",
+    "Try a mobile",
+    "Which key starts",
+    "Prompts in which languages",
+    "Which recordings?",
+    "Make these changes?",
+  ]) {
+    await wizard.shows(question);
+    await wizard.press(keys.enter);
+  }
+  assert.is(await wizard.code(), 0, wizard.text);
+}
+
+async function demo(node: string): Promise<void> {
+  const { exitCode, all } = await execa(node, [command, "demo", "--yes"], { reject: false, all: true });
+  assert.is(exitCode, 0, all);
+  assert.match(all, /files of that Asterisk are as they were, to the byte/);
+}
+
+const oldest = "18.19.1";
+const newest = "latest";
+
+for (const version of [oldest, "22.11.0", newest]) {
+  on(version, "help, the questions and an install, a check, the way back, and the demo", async (node) => {
+    const obstacle = await whyNoTerminal();
+    assert.is(obstacle, undefined);
+    assert.match((await execa(node, [command, "--help"])).stdout, /asterisk-smart-transfer uninstall/);
+    const shown = demo(node);
+    const office = await startOffice({ release: await unpackAsterisk(), endpoints: ["101", "102", "103"] });
+    try {
+      const { pbx } = office;
+      const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+      const before = await look();
+      await install(new TerminalSession([node, command, ...reach]));
+      assert.is.not(differences(before, await look()).length, 0);
+      for (const words of ["check", "uninstall --yes"]) {
+        const { exitCode, all } = await execa(node, [command, ...words.split(" "), ...reach], {
+          reject: false,
+          all: true,
+        });
+        assert.is(exitCode, 0, all);
+      }
+      assert.equal(differences(before, await look()), []);
+    } finally {
+      await office.stop();
+    }
+    await shown;
+  });
+}
+
+for (const version of ["10.24.1", "16.20.2"]) {
+  on(version, "one sentence, and no stack trace", async (node) => {
+    const { exitCode, stdout, stderr } = await execa(node, [command, "check"], { reject: false });
+    assert.equal([exitCode, stdout], [1, ""]);
+    assert.is(stderr, `asterisk-smart-transfer needs Node 18.19 or later, and this is Node ${version}.`);
+  });
+}
+
+test.run();
