@@ -3,11 +3,11 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { differences, tree } from "../src/demo/tree.ts";
+import { keys, TerminalSession, whyNoTerminal } from "../src/pictures/terminal-session.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { command } from "./live.ts";
 import { unpackNode } from "./nodes.ts";
-import { keys, TerminalSession, whyNoTerminal } from "./pty.ts";
 
 /** A test on another Node, or a loud skip where that cannot be had. */
 function on(version: string, title: string, story: (node: string) => Promise<void>): void {

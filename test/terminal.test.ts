@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { differences, tree } from "../src/demo/tree.ts";
+import { keys, type TerminalOptions, TerminalSession, whyNoTerminal } from "../src/pictures/terminal-session.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { readSettings } from "../src/settings/model.ts";
 import { command } from "./live.ts";
-import { keys, type TerminalOptions, TerminalSession, whyNoTerminal } from "./pty.ts";
 
 /** One office for all: each test leaves its PBX as it found it. */
 const shared = whyNoTerminal().then(async (obstacle) => {

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { keys, TerminalSession } from "../pictures/terminal-session.ts";
 import { median } from "./figures.ts";
 import { command, directoryOf, type Site } from "./site.ts";
 
@@ -48,27 +49,18 @@ export async function timeStart(times: number): Promise<{ bare: number[]; comman
   return started;
 }
 
-/** Milliseconds from the start of the installer to its first question, on a terminal of its own (util-linux's script). */
+/** Milliseconds from the start of the installer to its first question, on a terminal of its own. */
 export async function timeFirstQuestion({ pbx }: Site, times: number): Promise<number[]> {
   const found: number[] = [];
-  const line = `node ${command} --asterisk '${pbx.command}' --asterisk-conf ${pbx.confFile}`;
+  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
   for (let turn = 0; turn < times; turn++) {
     const began = performance.now();
-    const installer = execa("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
-      env: { NO_COLOR: "1" },
-      reject: false,
-      timeout: 20_000,
-    });
-    const asked = new Promise<number>((resolve) => {
-      installer.stdout.on("data", (text: Buffer) => {
-        if (String(text).includes("? ")) resolve(performance.now() - began);
-      });
-    });
-    const ended = installer.then(() => Number.NaN);
-    found.push(await Promise.race([asked, ended]));
-    // Ctrl-C, as a person would: nothing is changed.
-    installer.stdin.write("\u0003");
-    await ended;
+    const installer = new TerminalSession(["node", command, ...reach], { env: { NO_COLOR: "1" } });
+    await installer.shows("? ");
+    found.push(performance.now() - began);
+    // As a person would end it: nothing is changed.
+    await installer.press(keys.ctrlC);
+    await installer.code();
   }
   return found;
 }

@@ -1,21 +1,32 @@
 /** `npm run pictures`: assets/wizard.svg and assets/demo.svg, from real runs of the built command. Needs util-linux's `script`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startOffice } from "../sandbox/office.ts";
 import { unpackAsterisk } from "../sandbox/packages.ts";
-import { type Move, recorded } from "./record.ts";
-import { Screen } from "./screen.ts";
+import { linesShown } from "./screen.ts";
 import { svgOf } from "./svg.ts";
+import { keys, TerminalSession } from "./terminal-session.ts";
 
 const top = join(import.meta.dirname, "../..");
 const command = [process.execPath, join(top, "dist/install.js")];
 const columns = 100;
-const enter = "\r";
+/** Until a question that has begun to show is all there. */
+const drawingMs = 100;
+const rows = 50;
 
-function draw(name: string, title: string, written: string): void {
-  const screen = new Screen(columns);
-  screen.write(written);
-  writeFileSync(join(top, "assets", `${name}.svg`), svgOf(title, columns, screen.runs()));
+function open(...args: readonly string[]): TerminalSession {
+  return new TerminalSession([...command, ...args], { columns, rows, env: { TERM: "xterm-256color" } });
+}
+
+async function end(session: TerminalSession): Promise<void> {
+  const code = await session.code();
+  if (code !== 0) throw new Error(`It ended with ${code}:\n${session.text}`);
+}
+
+async function draw(name: string, title: string, written: string): Promise<void> {
+  const lines = await linesShown(written, columns, rows);
+  writeFileSync(join(top, "assets", `${name}.svg`), svgOf(title, columns, lines));
 }
 
 /** Where a stranger's Asterisk would be. */
@@ -26,27 +37,29 @@ function asOnAnyPbx(written: string, etcDir: string, dataDir: string, varLib: st
     .replaceAll(varLib, "/var/lib/asterisk");
 }
 
-const questions: readonly Move[] = [
-  ["Who takes part?", enter],
-  ["Try a mobile", enter],
-  ["Which key", enter],
-  ["Prompts in which languages", enter],
-  ["Which recordings?", enter],
-  ["Make these changes?", enter],
-];
+const questions = ["Who takes part?", "Try a mobile", "Which key", "Prompts in which languages", "Which recordings?"];
+const lastQuestion = "Make these changes?";
 
-const [shown = ""] = await recorded([...command, "demo"], columns);
-draw("demo", "npx asterisk-smart-transfer demo", shown);
+const demo = open("demo");
+await end(demo);
+await draw("demo", "npx asterisk-smart-transfer demo", demo.raw);
 
 const endpoints = Array.from({ length: 10 }, (_, index) => String(101 + index));
 const office = await startOffice({ release: await unpackAsterisk(), endpoints });
 try {
   const { pbx } = office;
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const moments = await recorded([...command, ...reach], columns, questions);
-  // At the last question: all is answered, and what will change is shown.
-  const written = asOnAnyPbx(moments.at(-2) ?? "", pbx.etcDir, pbx.dataDir, join(pbx.folder, "lib"));
-  draw("wizard", "npx asterisk-smart-transfer", written);
+  const wizard = open("--asterisk", pbx.command, "--asterisk-conf", pbx.confFile);
+  for (const question of questions) {
+    await wizard.shows(question);
+    await wizard.press(keys.enter);
+  }
+  await wizard.shows(lastQuestion);
+  await sleep(drawingMs);
+  // All is answered, and what will change is shown.
+  const written = asOnAnyPbx(wizard.raw, pbx.etcDir, pbx.dataDir, join(pbx.folder, "lib"));
+  await wizard.press(keys.enter);
+  await end(wizard);
+  await draw("wizard", "npx asterisk-smart-transfer", written);
 } finally {
   await office.stop();
 }

@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { access } from "node:fs/promises";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** util-linux's: a pseudo terminal around a command, its keyboard on stdin and its screen on stdout. */
+/** From util-linux: runs a command on a pseudo terminal, with its keyboard on our stdin and its screen on our stdout. */
 const script = "/usr/bin/script";
 
 export const keys = {
@@ -23,7 +25,7 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Between two keys, in ms: a person's are never in one chunk, and `prompts` takes an escape that stands alone for the key. */
+/** Before each key, in ms. A person's keys never arrive in one chunk, and `prompts` takes an escape that stands alone for the key. */
 const keyGap = 60;
 const patience = 20_000;
 
@@ -35,9 +37,9 @@ export async function whyNoTerminal(): Promise<string | undefined> {
   );
 }
 
-/** A program in a terminal of its own, and somebody who looks at it and presses keys. */
+/** A program on a terminal of its own, and somebody who looks at it and presses keys. */
 export class TerminalSession {
-  private readonly child: ChildProcess;
+  private readonly child: ChildProcessByStdio<Writable, Readable, null>;
   private all = "";
   private seen = 0;
   private readonly ended: Promise<number | null>;
@@ -56,7 +58,7 @@ export class TerminalSession {
       },
       stdio: ["pipe", "pipe", "inherit"],
     });
-    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    this.child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.all += text;
     });
     this.ended = new Promise((resolve) => this.child.once("close", resolve));
@@ -74,10 +76,11 @@ export class TerminalSession {
 
   /** Waits until a text stands in what was written since the last key. */
   async shows(text: string, milliseconds = patience): Promise<void> {
-    const deadline = Date.now() + milliseconds;
+    const signal = AbortSignal.timeout(milliseconds);
     while (!plain(this.all.slice(this.seen)).includes(text)) {
-      if (Date.now() > deadline) throw new Error(`not on the screen: ${text}\n${this.text.slice(-3000)}`);
-      await sleep(15);
+      await once(this.child.stdout, "data", { signal }).catch(() => {
+        throw new Error(`not on the screen: ${text}\n${this.text.slice(-3000)}`);
+      });
     }
   }
 
@@ -86,7 +89,7 @@ export class TerminalSession {
     for (const key of pressed) {
       await sleep(keyGap);
       this.seen = this.all.length;
-      this.child.stdin?.write(key);
+      this.child.stdin.write(key);
     }
   }
 
