@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { apply as applyTo, type Progress } from "../src/apply/apply.ts";
+import { apply as applyTo, type Interludes, type Progress } from "../src/apply/apply.ts";
 import { inTurn } from "../src/apply/turn.ts";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
@@ -69,6 +69,11 @@ const write = (path: string, before: string | undefined, after: string, owner: O
   owner,
 });
 const plan = (changes: readonly Change[], reloads: readonly string[] = []): Plan => ({ changes, reloads, notes: [] });
+/** Behind the first change and the first reload. */
+const pausing = (changes: readonly Change[], reloads: readonly string[]): Plan => ({
+  ...plan(changes, reloads),
+  pause: { changes: 1, reloads: 1 },
+});
 
 /** One that answers as Asterisk does, but to these commands. */
 function fakeCli(failing: Record<string, string> = {}): AsteriskCli & { readonly commands: string[] } {
@@ -88,13 +93,13 @@ function apply(
   system: FileSystem,
   cli: AsteriskCli | undefined,
   progress: Progress,
-  verify = async () => {},
+  verify?: () => Promise<void>,
 ) {
   const target = { system, cli, directories };
   return inTurn(
     target,
     () => {},
-    () => applyTo(plan, target, progress, verify),
+    () => applyTo(plan, target, progress, verify ? { verify } : {}),
   );
 }
 
@@ -383,6 +388,48 @@ test("a way back that is barred says what is left", () =>
       /These could not be put back: \/etc\/a\.conf \(ENOENT.* its former content is .*\/journal\/0\)/,
     );
     assert.not.match(problem.message, undone);
+  }));
+
+test("a plan with a pause: one stage before it, the other behind it, and all is taken back together", () =>
+  onDisk(async ({ root, system, owner }) => {
+    const changes = [
+      write("/etc/a.conf", "old\n", "new\n", owner(0o640)),
+      write("/etc/b", undefined, "b", owner(0o600)),
+    ];
+    const commands = ["module reload features", "module reload pbx_lua.so"];
+    const before = await snapshot(root);
+    const cli = fakeCli();
+    let seen: { files: string[]; content: string; commands: string[] } | undefined;
+    const target = { system, cli, directories };
+    const pause = async () => {
+      seen = {
+        files: await readdir(join(root, "etc")),
+        content: await readFile(join(root, "etc/a.conf"), "utf8"),
+        commands: [...cli.commands],
+      };
+    };
+    const fails = async () => {
+      throw new Problem("No.", "");
+    };
+    const run = (interludes: Interludes) =>
+      inTurn(
+        target,
+        () => {},
+        () => applyTo(pausing(changes, commands), target, () => {}, interludes),
+      );
+    for (const interludes of [{ pause: fails }, { pause, verify: fails }]) {
+      const { message } = await problemOf(run(interludes));
+      assert.match(message, undone);
+      assert.equal(await snapshot(root), before);
+    }
+    const first = commands[0] as string;
+    // The first run ended in its pause, and took that much back.
+    assert.equal(seen, { files: ["a.conf"], content: "new\n", commands: [first, first, first] });
+    assert.equal(cli.commands.slice(3), [commands[1], ...commands]);
+    cli.commands.length = 0;
+    await run({ pause });
+    assert.equal(cli.commands, commands);
+    assert.is((await snapshot(root))["etc/b"], "600 b");
   }));
 
 test("what does not prove to work is taken back, and Asterisk reads its old files again", () =>

@@ -186,7 +186,7 @@ test("an upgrade, killed in the same places: the old key is live again", async (
 
 test("an uninstall, killed in the same places: it is installed and works", async () => {
   const { run } = await opened;
-  await killed(uninstall, reloads)();
+  await killed(uninstall, [...reloads, "core show channels concise"])();
   await works(run);
 });
 

@@ -22,16 +22,16 @@ async function open() {
   const release = suite === undefined ? phonesRelease : await unpackAsterisk({ suite });
   const office = await startOffice({ release, phonesRelease, endpoints: all.split(","), outsiders: ["900", "901"] });
   const { pbx, phone } = office;
-  const start = (...args: string[]) =>
-    execa(
-      "node",
-      [command, ...args, "--yes", "--no-rehearsal", "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile],
-      {
-        reject: false,
-        stdin: "ignore",
-        all: true,
-      },
-    );
+  const start = (...args: string[]) => {
+    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+    const options = { reject: false, stdin: "ignore", all: true } as const;
+    const running = execa("node", [command, ...args, "--yes", "--no-rehearsal", ...reach], options);
+    let said = "";
+    running.all.on("data", (data: Buffer) => {
+      said += data;
+    });
+    return Object.assign(running, { told: () => said });
+  };
   const run = async (...args: string[]) => {
     const { exitCode, all: said } = await start(...args);
     assert.is(exitCode, 0, said);
@@ -103,35 +103,65 @@ test("who waits in a line keeps his place through an upgrade, and is put through
   await talkToTheEnd(caller, receiver);
 });
 
-test("an uninstall waits for who waits in a line, and leaves alone who talks", async () => {
-  const { start, talk, phone, pbx, look, run } = await opened;
+test("an uninstall waits for who waits in a line, however long, and leaves alone who talks; nobody gets the key any more", async () => {
+  const { start, talk, pbx, run } = await opened;
   const [long, partner] = await talk("103", "104");
-  const [other, busy] = await talk("901", "102");
-  const [caller, transferer] = await talk("900", "101");
-  await transferer.keys("#102");
-  await transferer.ended();
-  await waits(pbx.cli);
-  const before = await look();
+  const { caller, release } = await lined();
   const leaving = start("uninstall");
-  await sleep(4000);
-  assert.equal(
-    differences(before, await look()).filter((path) => !path.includes("/smart-transfer")),
-    [],
-    "not yet",
-  );
-  await other.hangup();
-  await busy.ended();
-  const receiver = await phone("102").rings(15_000);
+  await until(async () => !/smart-transfer/.test(await pbx.cli("features show")), "the key goes");
+  assert.match(await pbx.cli("dialplan show"), /smart-transfer/, "what he needs stays");
+  const asked = ["DYNAMIC_FEATURES", "TRANSFER_CONTEXT"].map((name) => new RegExp(`${name} *: .*smart-transfer`));
+  await until(async () => {
+    const shown = await pbx.cli("pjsip show endpoint 104");
+    return asked.every((one) => !one.test(shown));
+  }, "the endpoints' variables go");
+  // It used to give up after 30 s.
+  await sleep(33_000);
+  assert.is(leaving.exitCode, null, "it waits on");
+  const receiver = await release();
   await receiver.answer();
   const { exitCode, all: said } = await leaving;
   assert.is(exitCode, 0, said);
-  assert.match(said, /Waiting for transfers under way to end: PJSIP\/900-/);
+  assert.match(
+    said,
+    /^Waiting for transfers under way to end\n +1 on the way \(PJSIP\/900-\w+\); waiting for at most \d+ s more$/m,
+  );
   await talking(caller, receiver);
   await talking(long, partner);
   for (const call of [receiver, long]) await call.hangup();
   for (const call of [caller, partner]) await call.ended();
   assert.not.match(await pbx.cli("dialplan show"), /smart-transfer/);
   await run("uninstall");
+});
+
+test("an uninstall that is killed or interrupted while it waits: everything is as before, and the caller is put through", async () => {
+  const { start, run, pbx, look } = await opened;
+  await run("install", "--extensions", all, ...set(15));
+  const before = await look();
+  const { caller, release } = await lined();
+  for (const signal of ["SIGKILL", "SIGINT"] as const) {
+    const leaving = start("uninstall");
+    await until(async () => !/smart-transfer/.test(await pbx.cli("features show")), "the key goes");
+    await until(async () => /Waiting/.test(leaving.told()), "it waits");
+    leaving.kill(signal);
+    const { all: said } = await leaving;
+    if (signal === "SIGINT") assert.match(said, /^Interrupted\. Everything is as it was before\.$/m);
+    else assert.match(await run("install"), /was killed half way\. Everything is as it was before\./);
+    assert.equal(differences(before, await look()), [], signal);
+    assert.match(await pbx.cli("features show"), /smart-transfer +no def +#/, signal);
+    assert.match(await pbx.cli("pjsip show endpoint 101"), /DYNAMIC_FEATURES *: .*smart-transfer/, signal);
+  }
+  await talkToTheEnd(caller, await release());
+});
+
+test("an uninstall that may not wait: --now", async () => {
+  const { run, pbx } = await opened;
+  const { caller, other } = await lined();
+  const begun = Date.now();
+  await run("uninstall", "--now");
+  assert.ok(Date.now() - begun < 30_000);
+  assert.not.match(await pbx.cli("dialplan show"), /smart-transfer/);
+  for (const call of [caller, other]) await call.hangup();
 });
 
 test("who is on the way, as Asterisk shows its channels", () => {
@@ -149,6 +179,30 @@ test("who is on the way, as Asterisk shows its channels", () => {
 test("the office closes", async () => {
   await (await opened).stop();
 });
+
+/** 900 waits in the line of 102, who talks with 901; `release` ends that talk, and 102 is rung for 900. */
+async function lined() {
+  const { talk, phone, pbx } = await opened;
+  const [other, busy] = await talk("901", "102");
+  const [caller, transferer] = await talk("900", "101");
+  await transferer.keys("#102");
+  await transferer.ended();
+  await waits(pbx.cli);
+  const release = async () => {
+    await other.hangup();
+    await busy.ended();
+    return phone("102").rings(15_000);
+  };
+  return { caller, other, release };
+}
+
+async function until(test: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await test()) return;
+    await sleep(100);
+  }
+  assert.unreachable(`waited in vain: ${what}`);
+}
 
 /** Until somebody stands in a line. */
 async function waits(cli: (command: string) => Promise<string>): Promise<void> {

@@ -4,6 +4,7 @@ import { fingerprint, generatedFiles } from "../src/plan/generated.ts";
 import { loadedContexts } from "../src/plan/loader-block.ts";
 import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
+import { type Stage, stagesOf } from "../src/plan/stages.ts";
 import { type Answers, editedDocument, newDocument } from "../src/settings/document.ts";
 import { parseExtensions } from "../src/settings/extensions.ts";
 import { readSettings } from "../src/settings/model.ts";
@@ -154,7 +155,7 @@ test("an uninstall gives all back where not even the sounds' folder was there, a
 
 test("an uninstall where nothing is installed changes nothing", () => {
   const plan = planUninstall(sceneOf({ ...admins, [`${etc}/smart_transfer.conf`]: "[general]\n" }));
-  assert.equal(plan, { changes: [], reloads: [], notes: [] });
+  assert.equal(plan, { changes: [], reloads: [], pause: { changes: 0, reloads: 0 }, notes: [] });
 });
 
 test("what the admin wrote into his files meanwhile stays, only ours is taken out", () => {
@@ -346,6 +347,26 @@ test("pbx_lua is loaded where it was not, and unloaded when its file goes", () =
   assert.equal(lua(withoutLua, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
   const scene = { ...installed(sceneOf(without("extensions.lua"), withoutLua)), modules: withLua };
   assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others].reverse());
+});
+
+test("an uninstall takes out first what lets people begin a transfer, and pauses before the rest", () => {
+  const admin = "[201]\ntype = friend\n";
+  const scene = installed(
+    sceneOf({ ...admins, [`${etc}/sip.conf`]: admin }, new Set([...withLua, "chan_sip.so"])),
+    "101,201=SIP/201",
+  );
+  const [first, second] = stagesOf(planUninstall(scene)) as [Stage, Stage];
+  const keyFiles = ["features.conf", "pjsip.conf", "sip.conf"].map((name) => `${etc}/${name}`);
+  const ours = ["features.conf", "pjsip-101.conf", "pjsip.conf", "sip-201.conf", "sip.conf"].map(
+    (name) => `${paths.own}/${name}`,
+  );
+  assert.equal(first.changes.map(({ path }) => path).sort(), [...keyFiles, ...ours].sort());
+  assert.equal(
+    first.reloads,
+    ["features", "chan_sip.so", "res_pjsip.so"].map((module) => `module reload ${module}`),
+  );
+  assert.equal(second.reloads, [...directoryReloads].reverse().concat(luaLoads));
+  assert.ok(second.changes.some(({ path }) => path.endsWith("/dialplan.lua")));
 });
 
 test("an uninstall leaves a pbx_lua alone that is not loaded: unloading it would fail, loading it nobody asked for", () => {

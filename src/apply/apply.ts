@@ -1,8 +1,8 @@
 import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { Directories } from "../asterisk/directories.ts";
 import type { FileSystem } from "../asterisk/files.ts";
-import type { Plan } from "../plan/plan.ts";
 import { reverseOf } from "../plan/reloads.ts";
+import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
 import { act, expectUnchanged } from "./acts.ts";
 import { failure } from "./failure.ts";
 import { beginJournal, endJournal, type Journal } from "./journal.ts";
@@ -20,18 +20,24 @@ export interface Target {
   readonly cli: AsteriskCli | undefined;
 }
 
+/** What is done besides carrying the plan out. Whatever throws takes everything back. */
+export interface Interludes {
+  /** At the plan's pause. */
+  readonly pause?: (signal: AbortSignal) => Promise<void>;
+  /** At the end: throws a Problem where what was applied does not work. */
+  readonly verify?: (signal: AbortSignal) => Promise<void>;
+}
+
 /**
- * Carries a plan out: files, then reloads, then the proof that it works. The undo of all of it is on disk before the first
- * of it is done. When anything fails, or a signal comes, everything is taken back, Asterisk reads its files again, and the
- * Problem says so; when this program is killed, the next run does that. Without a CLI nothing is reloaded.
- *
- * @param verify throws a Problem where what was applied does not work: that too takes everything back
+ * Carries a plan out: files, then reloads, in two stages where it has a pause. The undo of all of it is on disk before the
+ * first of it is done. When anything fails, or a signal comes, everything is taken back, Asterisk reads its files again, and
+ * the Problem says so; when this program is killed, the next run does that. Without a CLI nothing is reloaded.
  */
 export async function apply(
   plan: Plan,
   target: Target,
   progress: Progress,
-  verify: (signal: AbortSignal) => Promise<void> = async () => {},
+  { pause, verify }: Interludes = {},
 ): Promise<void> {
   const { system, directories, cli } = target;
   await undivided(async (signal) => {
@@ -40,21 +46,32 @@ export async function apply(
     });
     let reached = 0;
     let reloads = 0;
-    try {
-      for (const change of plan.changes) {
+    const carryOut = async ({ changes, reloads: commands }: Stage) => {
+      for (const change of changes) {
         signal.throwIfAborted();
         await expectUnchanged(change, system);
         reached++;
         await act(change, system);
         progress(`${change.kind} ${change.path}`);
       }
-      for (const command of cli ? plan.reloads : []) {
+      for (const command of cli ? commands : []) {
         signal.throwIfAborted();
         reloads++;
         await reload(command, cli as AsteriskCli);
         progress(command);
       }
-      await verify(signal);
+    };
+    try {
+      const [first, second] = stagesOf(plan);
+      await carryOut(first);
+      if (second) {
+        if (pause) {
+          await pause(signal);
+          progress("the wait is over");
+        }
+        await carryOut(second);
+      }
+      await verify?.(signal);
       signal.throwIfAborted();
       await endJournal(journal);
     } catch (error) {

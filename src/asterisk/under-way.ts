@@ -1,33 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../errors.ts";
 import { contexts, plainContexts } from "../settings/files.ts";
 import type { AsteriskCli } from "./cli.ts";
 
-const patience = 30_000;
-const interval = 500;
+const intervalMs = 500;
 const ours: ReadonlySet<string> = new Set([...Object.values(contexts), ...Object.values(plainContexts)]);
-/** Where a transferer is who keys his digits, from within the bridge. */
+/** Where a transferer is who keys digits, from within the bridge. */
 const keying: ReadonlySet<string> = new Set([plainContexts.digits, contexts.key, contexts.keyed]);
 
 /**
  * Waits until no caller is between two people: on hold while the transferer keys digits, ringing, or in a line. Without the
- * dialplan he would be lost. Who talks again needs nothing of ours any more. Throws a Problem where it takes too long.
+ * dialplan they would be lost. Who talks again needs nothing of ours any more. Tells how many there are whenever that
+ * changes.
+ *
+ * @param limitMs the longest wait
+ * @returns the channels of those who are on the way still when it is over
  */
-export async function untilNobodyIsOnTheWay(cli: AsteriskCli, tell: (sentence: string) => void): Promise<void> {
-  const until = Date.now() + patience;
-  for (let told = false; ; told = true) {
+export async function untilNobodyIsOnTheWay(
+  cli: AsteriskCli,
+  limitMs: number,
+  tell: (sentence: string) => void,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const until = Date.now() + limitMs;
+  for (let told = 0; ; ) {
     const channels = onTheWay(await cli.run("core show channels concise"));
-    if (channels.length === 0) return;
-    const which = `${channels.slice(0, 3).join(", ")}${channels.length > 3 ? ` and ${channels.length - 3} more` : ""}`;
-    if (Date.now() > until) {
-      throw new Problem(
-        `Callers are being transferred or wait in a line (${which}): without the dialplan they would be lost. Nothing was changed.`,
-        "Run this again when they are through.",
-      );
-    }
-    if (!told) tell(`Waiting for transfers under way to end: ${which}.`);
-    await sleep(interval);
+    if (channels.length === 0 || Date.now() > until) return channels;
+    if (channels.length !== told) tell(`${inWords(channels)}; waiting for at most ${secondsTo(until)} s more`);
+    told = channels.length;
+    await sleep(intervalMs, undefined, { signal });
   }
+}
+
+/** `2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)` */
+export function inWords(channels: readonly string[]): string {
+  const more = channels.length > 3 ? ` and ${channels.length - 3} more` : "";
+  return `${channels.length} on the way (${channels.slice(0, 3).join(", ")}${more})`;
+}
+
+function secondsTo(time: number): number {
+  return Math.ceil((time - Date.now()) / 1000);
 }
 
 /** `Channel!Context!Extension!...!BridgeID!UniqueID` (main/cli.c). */

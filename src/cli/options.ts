@@ -36,6 +36,7 @@ export const optionTable = {
   "dry-run": { type: "boolean", short: "n", about: "print the diff of every file and the reloads; change nothing" },
   "no-rehearsal": { type: "boolean", about: "static checks only" },
   rehearsal: { type: "boolean", about: "rehearse even where Asterisk's event log (CEL) would keep it" },
+  now: { type: "boolean", about: "uninstall: do not wait for callers who are being transferred; they are lost" },
   offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
   asterisk: {
     type: "string",

@@ -1,34 +1,61 @@
-import type { Plan } from "../plan/plan.ts";
+import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What is done besides the plan itself, by the titles of the steps: at its pause, and behind all of it. */
+export interface Besides {
+  readonly pause?: string | undefined;
+  readonly last?: string;
+}
+
+/** What a plan is shown as while it is carried out. Many small things are one step, of which a part is done before each. */
+interface Step {
+  readonly title: string;
+  readonly part?: number;
+}
+
 /**
- * Shows how far a plan is carried out while `act` does so: its files as one step, each reload as one, then `last`, if
- * something comes after them. `act` tells each change and reload that is done.
+ * Shows how far a plan is carried out while `act` does so. `act` tells each change, reload and pause that is done, and may
+ * tell what a step is at.
  */
 export async function showProgress(
-  { changes, reloads }: Plan,
-  last: readonly string[],
+  plan: Plan,
+  { pause, last }: Besides,
   terminal: Terminal,
-  act: (done: (what: string) => void) => Promise<void>,
+  act: (done: (what: string) => void, at: (what: string) => void) => Promise<void>,
 ): Promise<void> {
   const work = terminal.work();
-  const writing = `Files and folders: ${changes.length}`;
-  const titles = [...changes.map(() => writing), ...reloads, ...last];
+  const [first, second] = stagesOf(plan);
+  const steps = [...stepsOf(first), ...titled(second && pause), ...(second ? stepsOf(second) : []), ...titled(last)];
   let count = 0;
-  const next = (title: string | undefined, before?: string) => {
-    if (title !== undefined && title !== before) work.next(title);
+  const begin = (what: string | undefined, step = steps[count], before = steps[count - 1]) => {
+    if (step && step.title !== before?.title) work.next(step.title);
+    if (what !== undefined && step?.part) work.at(what, step.part);
   };
-  next(titles[0]);
+  begin(undefined);
   try {
-    await act((what) => {
-      terminal.detail(what);
-      count++;
-      next(titles[count], titles[count - 1]);
-      if (count < changes.length) work.at(what, count / changes.length);
-    });
+    await act(
+      (what) => {
+        terminal.detail(what);
+        count++;
+        begin(what);
+      },
+      (what) => work.at(what),
+    );
     work.end("done");
   } catch (error) {
     work.end("failed");
     throw error;
   }
+}
+
+function stepsOf({ changes, reloads }: Stage): Step[] {
+  const title = `Files and folders: ${changes.length}`;
+  return [
+    ...changes.map((_, done) => ({ title, part: done / changes.length })),
+    ...reloads.map((one) => ({ title: one })),
+  ];
+}
+
+function titled(title: string | undefined): Step[] {
+  return title === undefined ? [] : [{ title }];
 }

@@ -65,9 +65,15 @@ export function movingWork({ look, paint, columns, write }: Canvas): Work {
   };
 }
 
-/** A line as each step begins, for logs and files. */
+/** A line as each step begins, for logs and files, and for what it is at where it cannot be told how much is done. */
 export function plainWork(write: Canvas["write"]): Work {
-  return { next: (title) => write(`${title}\n`), at() {}, end() {} };
+  return {
+    next: (title) => write(`${title}\n`),
+    at: (what, part) => {
+      if (part === undefined) write(`  ${what}\n`);
+    },
+    end() {},
+  };
 }
 
 export const silentWork: Work = { next() {}, at() {}, end() {} };

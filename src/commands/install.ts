@@ -67,12 +67,13 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
   let after = nothingProven;
   const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
-  await showProgress(plan, [`Checking that it works${check}`], terminal, (done) =>
-    apply(plan, pbx, done, async (signal) => {
-      after = await provePbx(await identified(pbx), context, signal);
-      const [fault] = newFaults(before, after);
-      if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
-    }),
+  const verify = async (signal: AbortSignal) => {
+    after = await provePbx(await identified(pbx), context, signal);
+    const [fault] = newFaults(before, after);
+    if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
+  };
+  await showProgress(plan, { last: `Checking that it works${check}` }, terminal, (done) =>
+    apply(plan, pbx, done, { verify }),
   );
   return after;
 }

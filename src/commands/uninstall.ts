@@ -1,19 +1,22 @@
 import { apply } from "../apply/apply.ts";
 import { confirm } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
-import { untilNobodyIsOnTheWay } from "../asterisk/under-way.ts";
+import { inWords, untilNobodyIsOnTheWay } from "../asterisk/under-way.ts";
+import { settingsAsFound } from "../check/evidence.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { type ExitCode, exitCode, Problem } from "../errors.ts";
 import { buttonLineNotes } from "../looking/button-lines.ts";
-import { isInstalled, planUninstall } from "../plan/plan.ts";
+import { isInstalled, type Plan, planUninstall } from "../plan/plan.ts";
+import { longestTransferMs } from "../settings/longest.ts";
 import type { Command, Context } from "./command.ts";
-import { changingPbx, identified, look, type Reached } from "./pbx.ts";
+import { changingPbx, identified, look, type Pbx, type Reached } from "./pbx.ts";
 
 /** Takes out what install put in, and gives every file back as it was. */
 export const uninstall: Command = (context) => changingPbx(context, (pbx) => uninstallFrom(pbx, context));
 
-async function uninstallFrom(reached: Reached, { options, terminal, shipped }: Context): Promise<ExitCode> {
+async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCode> {
+  const { options, terminal, shipped } = context;
   const pbx = await identified(reached);
   const scene = await look(pbx, pbx.asterisk?.modules, shipped);
   const planned = planUninstall(scene, shipped.sounds);
@@ -41,12 +44,31 @@ async function uninstallFrom(reached: Reached, { options, terminal, shipped }: C
     const asker = await openAsker(terminal);
     await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
-  if (pbx.cli) await untilNobodyIsOnTheWay(pbx.cli, terminal.tell);
-  await showProgress(plan, [], terminal, (done) => apply(plan, pbx, done));
+  const lost = await carryOut(plan, pbx, longestTransferMs(settingsAsFound(scene).settings), context);
+  if (lost.length > 0) terminal.tell(`Gone all the same, after the longest that a transfer takes: ${inWords(lost)}.`);
   say(
     plan.notes.length === 0
       ? "Uninstalled: every file is as it was before the install."
       : "Uninstalled, but for what is named above.",
   );
   return exitCode.done;
+}
+
+/** Nobody begins a transfer any more, then those under way come to their end, then the rest goes: who has not? */
+async function carryOut(plan: Plan, pbx: Pbx, limitMs: number, { options, terminal }: Context): Promise<string[]> {
+  const { cli } = pbx;
+  let left: string[] = [];
+  if (cli === undefined || options.now) {
+    await showProgress(plan, {}, terminal, (done) => apply(plan, pbx, done));
+    return left;
+  }
+  const pause = "Waiting for transfers under way to end";
+  await showProgress(plan, { pause }, terminal, (done, at) =>
+    apply(plan, pbx, done, {
+      async pause(signal) {
+        left = await untilNobodyIsOnTheWay(cli, limitMs, at, signal);
+      },
+    }),
+  );
+  return left;
 }

@@ -8,31 +8,20 @@ import { editedEnding, keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { recoveredManifest } from "./recovery.ts";
-import { reloadsFor } from "./reloads.ts";
+import { letsBegin, reloadsFor } from "./reloads.ts";
 import type { Scene } from "./scene.ts";
 import { type Source, sourceToBe } from "./source.ts";
+import type { Plan } from "./stages.ts";
 
 export { isMarked } from "./admin-files.ts";
 export type { Change } from "./change.ts";
-
-export interface Plan {
-  readonly changes: readonly Change[];
-  /** CLI commands, in their order. */
-  readonly reloads: readonly string[];
-  /** What the admin should read: what was seen on the PBX, or what is left as it is though it was ours. */
-  readonly notes: readonly string[];
-}
+export { changesAnything, type Plan } from "./stages.ts";
 
 /** What was seen on the PBX that the plan takes up. */
 export interface Seen {
   readonly notes?: readonly string[];
   /** Modules that modules.conf leaves out. */
   readonly loads?: readonly string[];
-}
-
-/** A module of Asterisk may have to be loaded though every file is as it should be. */
-export function changesAnything({ changes, reloads }: Plan): boolean {
-  return changes.length + reloads.length > 0;
 }
 
 /** From what is there and a text of smart_transfer.conf to what must change. */
@@ -99,7 +88,10 @@ function dated(change: Change, source: Source | undefined): Change {
   return source === undefined || change.kind !== "write" ? change : { ...change, modified: source.modified };
 }
 
-/** The reverse: everything of ours goes, where nobody edited it since. */
+/**
+ * The reverse: everything of ours goes, where nobody edited it since. First goes what lets people begin a transfer; the rest
+ * stays as long as somebody is being transferred.
+ */
 export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Plan {
   requireWholeBlocks(scene);
   const manifest = previousManifest(scene, sounds);
@@ -136,7 +128,15 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
     const isEmpty = !staying.some((one) => one.startsWith(`${path}/`));
     if (owner && isEmpty) changes.push({ kind: "remove folder", path, owner });
   }
-  return { changes, reloads: reloadsFor(changes, scene, "uninstall"), notes };
+  const reloads = reloadsFor(changes, scene, "uninstall");
+  const isFirst = (change: Change) => letsBegin(change, scene);
+  const first = changes.filter(isFirst);
+  return {
+    changes: [...first, ...changes.filter((change) => !isFirst(change))],
+    reloads,
+    pause: { changes: first.length, reloads: reloadsFor(first, scene, "uninstall").length },
+    notes,
+  };
 }
 
 /** Is anything of ours here? */
