@@ -76,6 +76,12 @@ const mistakes: readonly [args: readonly string[], message: string][] = [
   [["-x"], "There is no option -x."],
   [["-yx"], "There is no option -x."],
   [["--no-yes"], "There is no option --no-yes."],
+  [["--o'clock"], "There is no option --o'clock."],
+  [["--key,x"], "There is no option --key,x."],
+  [["--a b"], "There is no option --a b."],
+  [["--Key", "#"], "There is no option --Key."],
+  [["--key", "-1"], "The option needs its value: --key KEYS."],
+  [["--__proto__=1"], "There is no option --__proto__."],
 ];
 
 for (const [args, message] of mistakes) {

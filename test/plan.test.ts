@@ -249,6 +249,29 @@ test("what stood in the place of our files is not given back over what somebody 
   assert.equal(theirs.notes, [`${own}.edited is not of our making and is left where it is.`]);
 });
 
+test("settings that somebody edited are kept beside the file that replaces them, which is told", () => {
+  const file = newDocument(answers("101-103"));
+  const replacing = (scene: Scene) =>
+    planInstall(scene, file, readSettings(file, "x.conf"), shipped, ["en"], { isReplaced: true });
+  const unedited = installed(sceneOf(admins));
+  assert.equal(replacing(unedited).notes, []);
+  let scene = withFile(unedited, paths.settings, (was) => `${was}; mine\n`);
+  const mine = text(scene, paths.settings);
+  const plan = replacing(scene);
+  assert.equal(plan.notes, [`${paths.settings}.edited keeps what somebody wrote in place of our own file.`]);
+  scene = perform(scene, plan);
+  assert.is(text(scene, paths.settings), file);
+  assert.is(text(scene, `${paths.settings}.edited`), mine);
+  assert.equal(replacing(scene).changes, [], "twice changes nothing");
+  scene = perform(scene, replacing(withFile(scene, paths.settings, () => "; other\n")));
+  assert.is(text(scene, `${paths.settings}.edited-2`), "; other\n");
+  assert.equal(planUninstall(scene).notes.length, 2, "both stay, and it says so");
+  // What was there before us, uninstall gives back.
+  const before = sceneOf({ ...admins, [paths.settings]: "[general]\n; old\n" });
+  const over = perform(before, replacing(before));
+  assert.equal(contents(perform(over, planUninstall(over))), contents(before));
+});
+
 test("who has a file by the name under which his other one would be kept keeps both", () => {
   const own = `${paths.own}/queues.conf`;
   const before = sceneOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });

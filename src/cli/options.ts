@@ -85,7 +85,15 @@ export interface Invocation {
 
 /** Reads the command line; throws a Problem (exit code 2) for what it does not know. */
 export function parseCommandLine(args: readonly string[]): Invocation {
-  const { values, positionals } = parsed(args);
+  // Not strict: what is wrong is found by the table, and told in our own words.
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: parseArgsOptions(),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) if (token.kind === "option") requireKnown(token);
   const [command = "install", ...more] = positionals;
   if (!Object.hasOwn(commandTable, command)) {
     throw usage(`There is no command "${command}".`, `The commands are ${Object.keys(commandTable).join(", ")}.`);
@@ -98,29 +106,21 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   return { command: command as CommandName, options: Object.fromEntries(options) as Options };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: parseArgsOptions(), allowPositionals: true, strict: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const name = /'(-[^' ,]*)/.exec(message)?.[1] ?? "";
-    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(`There is no option ${name}.`);
-    if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
-      const row: OptionRow | undefined = Object.entries<OptionRow>(optionTable).find(
-        ([one]) => nameIn(message) === `--${one}`,
-      )?.[1];
-      throw usage(
-        row?.takes
-          ? `The option needs its value: ${nameIn(message)} ${row.takes}.`
-          : `The option ${nameIn(message)} takes no value.`,
-      );
-    }
-    throw error;
-  }
+/** An option as it was given: `rawName` with its dashes, `inlineValue` where the value stands behind a `=`. */
+interface GivenOption {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
 }
 
-function nameIn(message: string): string {
-  return /--[a-z-]+/.exec(message)?.[0] ?? "";
+function requireKnown({ name, rawName, value, inlineValue }: GivenOption): void {
+  if (!Object.hasOwn(optionTable, name)) throw usage(`There is no option ${rawName}.`);
+  const { takes } = (optionTable as Record<string, OptionRow>)[name] as OptionRow;
+  if (!takes && value !== undefined) throw usage(`The option ${rawName} takes no value.`);
+  // An option behind it is no value, unless that is said: --name=--value.
+  if (takes && (value === undefined || (!inlineValue && value.startsWith("-"))))
+    throw usage(`The option needs its value: ${rawName} ${takes}.`);
 }
 
 function parseArgsOptions() {

@@ -47,7 +47,8 @@ export function prepare(known: Known, answers: Answers, languages: readonly stri
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
   const notes = [...remarks, ...heeded(settledRemarks(sight, settings))];
-  const seen = { notes, loads: modulesToLoad(sight.modules) };
+  const isReplaced = settingsPath !== scene.paths.settings;
+  const seen = { notes, loads: modulesToLoad(sight.modules), isReplaced };
   return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
 }
 

@@ -22,6 +22,8 @@ export interface Seen {
   readonly notes?: readonly string[];
   /** Modules that modules.conf leaves out. */
   readonly loads?: readonly string[];
+  /** The settings come from another file than the one that they are put in place of. */
+  readonly isReplaced?: boolean;
 }
 
 /** From what is there and a text of smart_transfer.conf to what must change. */
@@ -31,7 +33,7 @@ export function planInstall(
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
-  { notes = [], loads = [] }: Seen = {},
+  { notes = [], loads = [], isReplaced = false }: Seen = {},
 ): Plan {
   requireWholeBlocks(scene);
   const { paths, directories } = scene;
@@ -58,9 +60,10 @@ export function planInstall(
   );
   // The manifest's folder is made and removed by whoever applies the plan: the journal of it lies there too.
   const folders = foldersToMake(scene, [...wanted.keys()]);
-  const { [paths.settings]: _, ...ours } = Object.fromEntries(wanted);
+  // The settings are made of those that are there, edits and all, unless others replace them.
+  const replaced = [...wanted].filter(([path]) => isReplaced || path !== paths.settings);
   const gone = stale.map((path) => [path, undefined] as const);
-  const kept = keptBeside(scene, previous, new Map([...Object.entries(ours), ...gone]));
+  const kept = keptBeside(scene, previous, new Map([...replaced, ...gone]));
   const isOurs = (path: string) => path in previous.made || kept.replaced.has(path) || !scene.files.has(path);
   const manifest = nextManifest(
     previous,

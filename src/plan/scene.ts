@@ -7,6 +7,7 @@ import { configTree, type TreeLine } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
 import { features, ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
 import { customFilesOf } from "./custom-files.ts";
+import { editedEnding } from "./kept.ts";
 
 /** The admin's files that we add to. */
 export const adminFiles = {
@@ -104,13 +105,19 @@ export async function lookAt(
         return undefined;
       });
   const read = (path: string) => system.read(path);
+  const besideSettings = async () =>
+    (await system.list(directories.etc))
+      ?.filter((name) => name.startsWith(`${settingsFile}${editedEnding}`))
+      .map((name) => join(directories.etc, name)) ?? [];
   const readOurs = unlessUnreadable(read);
   const list = unlessUnreadable((folder) => system.list(folder));
   const filesIn = async (folder: string) => ((await list(folder)) ?? []).map((name) => join(folder, name));
   const [theirs, ours, folders, dialplan, own] = await Promise.all([
     present(admins, read),
     Promise.all(
-      [[paths.settings, paths.manifest], ...ownFolders.map(filesIn)].map(async (some) => present(await some, readOurs)),
+      [[paths.settings, paths.manifest], besideSettings(), ...ownFolders.map(filesIn)].map(async (some) =>
+        present(await some, readOurs),
+      ),
     ),
     present([...parents, ...ownFolders], (path) => system.ownership(path)),
     configTree(system, directories.etc, adminFiles.extensions, paths.own),
