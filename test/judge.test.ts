@@ -98,7 +98,7 @@ const proof: Proof = {
 };
 
 test("what is broken stands last, with its remedy below it", () => {
-  const lines = renderProof(proof, (_, text) => text).split("\n");
+  const lines = renderProof(proof, (_, text) => text, true).split("\n");
   const order = lines.flatMap((line) => /^(pass|warn|fail|skipped) +(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
   assert.equal(order, [
     "pass version",
@@ -110,6 +110,32 @@ test("what is broken stands last, with its remedy below it", () => {
   ]);
   assert.is(lines[lines.findIndex((line) => line.startsWith("fail     key")) + 1]?.trim(), "Bring it back.");
   assert.ok(lines.every((line) => line.length < 200));
+});
+
+const shownAs = (given: Proof, isVerbose: boolean) => renderProof(given, (_, text) => text, isVerbose);
+
+test("what went well is one line; its steps stand there with --verbose, and where it did not pass", () => {
+  const good = judge("answered", told(...answered), settings());
+  const bad = judge("answered", told(...answered.slice(0, 4)), settings());
+  assert.is(good.status, "pass");
+  const facts = proof.checks.slice(0, 1);
+  const fine = { checks: facts, rehearsal: [good] };
+  const [fact, empty, title, scene, ...more] = shownAs(fine, false).split("\n");
+  assert.match(fact ?? "", /^pass +version +Asterisk 22$/);
+  assert.equal([empty, title], ["", "Rehearsal: real transfers inside this Asterisk"]);
+  assert.match(scene ?? "", /^pass +answered +\d+\.\d s$/);
+  assert.equal(more, []);
+  assert.match(shownAs(fine, true), /\+0 ms transferer presses/);
+  assert.match(shownAs({ checks: facts, rehearsal: [bad] }, false), /\+0 ms transferer presses/);
+});
+
+test("why nothing was rehearsed is said once", () => {
+  const none = (["answered", "button", "no-answer"] as const).map((id) => skipped(id, "CEL is on", "Do this."));
+  const lines = shownAs({ checks: proof.checks.slice(0, 1), rehearsal: none }, false).split("\n");
+  assert.equal(
+    lines.slice(3).map((line) => line.trim().replace(/ +/g, " ")),
+    ["skipped all CEL is on", "Do this."],
+  );
 });
 
 test("a fault that was there before is none of an install's", () => {

@@ -1,11 +1,13 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
 /** REHEARSALS=50 and AT_ONCE=5 in the environment: the whole drill, several minutes long. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { SceneResult } from "../src/rehearsal/judge.ts";
 import { scenes } from "../src/rehearsal/scenes.ts";
-import { type Live, leavesNothing, startLive } from "./live.ts";
+import { command, type Live, leavesNothing, startLive } from "./live.ts";
 
 const inARow = Number(process.env.REHEARSALS ?? 2);
 const atOnce = Number(process.env.AT_ONCE ?? 3);
@@ -78,7 +80,7 @@ test("several at once do not notice each other", async () => {
 test("in words: what happened when, and what is skipped for the sake of a setting", async () => {
   const office = await live();
   await office.set({ busy: "return", transfer_key: "#", mobile_confirm: "no", hear: "music", recall_prefix: "" });
-  const { code, stdout } = await office.run("check");
+  const { code, stdout } = await office.run("check", "--verbose");
   assert.is(code, 0, stdout);
   assert.match(stdout, /\+0 ms transferer presses # · \+\d+ transferer hears "dial" · \+\d+ transferer keys 12/);
   assert.match(stdout, /skipped {2}busy-free\s+busy = return: nobody waits in a line/);
@@ -87,17 +89,34 @@ test("in words: what happened when, and what is skipped for the sake of a settin
   await office.clean();
 });
 
-test("where every channel would be recorded as an event, it asks before it leaves any", async () => {
+test("where every channel is recorded as an event, check says once that it did not rehearse, and an install does", async () => {
   const office = await live();
   const { pbx, run, clean } = office;
   await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = yes\nevents = ALL\n");
-  await pbx.cli("module reload cel");
+  await writeFile(join(pbx.etcDir, "cel_custom.conf"), "[mappings]\nMaster.csv => ${CSV_QUOTE(${CHANNEL(channame)})}\n");
+  for (const act of ["reload cel", "load cel_custom.so"]) await pbx.cli(`module ${act}`);
   const { code, stdout } = await run("check", "--json");
   const { rehearsal } = JSON.parse(stdout) as { rehearsal: SceneResult[] };
+  assert.is(rehearsal.length, scenes.length);
   assert.ok(rehearsal.every(({ status, seen }) => status === "skipped" && seen?.includes("CEL")));
   assert.is(code, 0);
+  const words = (await run("check")).stdout;
+  assert.is(words.match(/^skipped .*CEL/gm)?.length, 1, words);
+  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+  const installed = await execa("node", [command, "install", "--yes", ...reach], { reject: false, stdin: "ignore" });
+  assert.is(installed.exitCode, 0, installed.stdout);
+  assert.is(installed.stdout.match(/^pass +(answered|unavailable|button) /gm)?.length, 3, installed.stdout);
+  const [, sign = "nothing"] =
+    /^pass +events +CEL is on .*: the channels with (\S+) in their name$/m.exec(installed.stdout) ?? [];
+  const kept = (await readFile(join(pbx.folder, "log/cel-custom/Master.csv"), "utf8")).trim().split("\n");
+  assert.ok(kept.length > 10);
+  assert.equal(
+    kept.filter((channel) => !channel.includes(sign)),
+    [],
+    "all of the rehearsal's can be told",
+  );
   await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = no\n");
-  await pbx.cli("module reload cel");
+  for (const act of ["unload cel_custom.so", "reload cel"]) await pbx.cli(`module ${act}`);
   await clean();
 });
 

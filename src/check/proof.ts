@@ -18,13 +18,24 @@ export type RehearsalWish = "no" | "yes" | "despite events";
 const needed = ["version", "modules", "applications", "settings", "dialplan", "loader", "contexts", "key"];
 
 /** Looks every fact up, then rehearses. Changes nothing. */
-export async function prove(evidence: Evidence, wish: RehearsalWish, signal?: AbortSignal): Promise<Proof> {
+export async function prove(
+  evidence: Evidence,
+  wish: RehearsalWish,
+  { signal, onPlay }: Pick<Stage, "signal" | "onPlay"> = {},
+): Promise<Proof> {
   const checks = await check(evidence);
   const { cli, asterisk, settings } = evidence;
   if (wish === "no" || cli === undefined || asterisk === undefined) return { checks, rehearsal: [] };
   const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
   if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
-  const stage: Stage = { cli, settings, modules: asterisk.modules, despiteEvents: wish === "despite events", signal };
+  const stage: Stage = {
+    cli,
+    settings,
+    modules: asterisk.modules,
+    despiteEvents: wish === "despite events",
+    signal,
+    onPlay,
+  };
   const { scenes: rehearsal, dialplan } = await rehearse(stage);
   return { checks: [...checks, ...running(dialplan, dialplanIdentity(evidence.shipped))], rehearsal };
 }

@@ -35,7 +35,10 @@ export const optionTable = {
   set: { type: "string", takes: "NAME=VALUE", multiple: true, about: "any other setting of [general] (repeat)" },
   "dry-run": { type: "boolean", short: "n", about: "print the diff of every file and the reloads; change nothing" },
   "no-rehearsal": { type: "boolean", about: "static checks only" },
-  rehearsal: { type: "boolean", about: "rehearse even where Asterisk's event log (CEL) would keep it" },
+  rehearsal: {
+    type: "boolean",
+    about: "check: rehearse even where Asterisk's event log (CEL) keeps it, as install does",
+  },
   now: { type: "boolean", about: "uninstall: do not wait for callers who are being transferred; they are lost" },
   offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
   asterisk: {

@@ -1,6 +1,6 @@
 import type { Status } from "../check/finding.ts";
 import type { Proof } from "../check/proof.ts";
-import type { Moment } from "../rehearsal/judge.ts";
+import type { Moment, SceneResult } from "../rehearsal/judge.ts";
 import type { Paint } from "./paint.ts";
 
 const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
@@ -19,15 +19,20 @@ interface Row {
   readonly remedy: string | undefined;
 }
 
-/** The facts, the scenes of the rehearsal, and what is broken with its remedy last of all, so that it is what one reads. */
-export function renderProof({ checks, rehearsal }: Proof, paint: Paint): string {
+/**
+ * The facts, the scenes of the rehearsal, and what is broken with its remedy last of all, so that it is what one reads. What
+ * went well is one line.
+ *
+ * @param isVerbose the steps of every scene, not only of those that did not pass
+ */
+export function renderProof({ checks, rehearsal }: Proof, paint: Paint, isVerbose: boolean): string {
   const width = Math.max(...[...checks, ...rehearsal].map(({ id }) => id.length));
   const facts = checks.map(({ id, status, seen, remedy }) => ({ id, status, seen, below: [], remedy }));
-  const scenes = rehearsal.map(({ id, status, ms, steps, seen, remedy }) => ({
+  const scenes = once(rehearsal).map(({ id, status, ms, steps, seen, remedy }) => ({
     id,
     status,
     seen: [seen, ...(steps.length > 0 ? [`${(ms / 1000).toFixed(1)} s`] : [])].filter(Boolean).join("; "),
-    below: status === "skipped" ? [] : timeline(steps, columns - width - 10),
+    below: status === "pass" && !isVerbose ? [] : timeline(steps, columns - width - 10),
     remedy,
   }));
   const lines = (rows: readonly Row[]) =>
@@ -41,6 +46,13 @@ export function renderProof({ checks, rehearsal }: Proof, paint: Paint): string 
     ...lines(scenes.filter(fine)),
     ...lines([...facts, ...scenes].filter((row) => !fine(row))),
   ].join("\n");
+}
+
+/** Where none was rehearsed for one reason, that is said once. */
+function once(rehearsal: Proof["rehearsal"]): (Omit<SceneResult, "id"> & { readonly id: string })[] {
+  const [first] = rehearsal;
+  const isOne = rehearsal.every(({ status, seen }) => status === "skipped" && seen === first?.seen);
+  return first && isOne ? [{ ...first, id: "all" }] : [...rehearsal];
 }
 
 function rendered({ status, id, seen, below, remedy }: Row, width: number, paint: Paint): string[] {

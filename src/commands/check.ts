@@ -2,14 +2,15 @@ import { CliProblem } from "../asterisk/cli.ts";
 import { UnreadableProblem } from "../asterisk/files.ts";
 import { fail } from "../check/finding.ts";
 import { faultsOf, type Proof } from "../check/proof.ts";
+import { silentWork } from "../cli/progress.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { type ExitCode, exitCode, type Problem } from "../errors.ts";
 import type { Command, Context } from "./command.ts";
-import { lookingAtPbx, provePbx } from "./pbx.ts";
+import { lookingAtPbx, type Pbx, provePbx } from "./pbx.ts";
 
 /** Is it installed, loaded and working? */
 export const check: Command = (context) =>
-  lookingAtPbx(context, async (pbx) => report(await provePbx(pbx, context), pbx.asterisk?.version, context)).catch(
+  lookingAtPbx(context, async (pbx) => report(await shown(pbx, context), pbx.asterisk?.version, context)).catch(
     (error: unknown) => {
       // For who monitors, an Asterisk that does not answer is a fault like any other, and so is a closed file.
       const id = error instanceof CliProblem ? "asterisk" : error instanceof UnreadableProblem ? "readable" : undefined;
@@ -20,8 +21,20 @@ export const check: Command = (context) =>
     },
   );
 
+/** Shows what is being rehearsed where somebody looks on; a log has the result. */
+async function shown(pbx: Pbx, context: Context): Promise<Proof> {
+  const { terminal } = context;
+  const work = terminal.look.moves ? terminal.work() : silentWork;
+  work.next("Looking at everything that a transfer needs");
+  try {
+    return await provePbx(pbx, context, { tell: (what) => work.at(what) });
+  } finally {
+    work.end("done");
+  }
+}
+
 function report(proof: Proof, asterisk: string | undefined, { options, terminal, shipped }: Context): ExitCode {
   const result = { version: shipped.version, asterisk: asterisk ?? null, ...proof };
-  terminal.result(options.json ? JSON.stringify(result, null, 2) : renderProof(proof, terminal.paint));
+  terminal.result(options.json ? JSON.stringify(result, null, 2) : renderProof(proof, terminal.paint, options.verbose));
   return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
 }

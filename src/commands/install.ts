@@ -49,14 +49,14 @@ async function installOn(
   };
   await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];
-  const prepared = asks
-    ? await converse(known, context)
-    : prepare(known, unasked(known), usualLanguages(known, context), context);
+  const prepared = asks ? await converse(known, context) : prepare(known, unasked(known), usualLanguages(known, context), context);
   const { plan } = prepared;
 
   if (options["dry-run"]) return showOnly(plan, context);
   if (changesAnything(plan) && !asks && !options.json) terminal.tell(summarizePlan(plan, terminal.paint));
-  const proof = changesAnything(plan) ? await applyProven(plan, pbx, scene, context) : await provePbx(pbx, context);
+  const proof = changesAnything(plan)
+    ? await applyProven(plan, pbx, scene, context)
+    : await provePbx(pbx, rehearsing(context));
   return report(prepared, proof, known, context);
 }
 
@@ -67,15 +67,21 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
   let after = nothingProven;
   const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
-  const verify = async (signal: AbortSignal) => {
-    after = await provePbx(await identified(pbx), context, signal);
-    const [fault] = newFaults(before, after);
-    if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
-  };
-  await showProgress(plan, { last: `Checking that it works${check}` }, terminal, (done) =>
-    apply(plan, pbx, done, { verify }),
+  await showProgress(plan, { last: `Checking that it works${check}` }, terminal, (done, tell) =>
+    apply(plan, pbx, done, {
+      async verify(signal) {
+        after = await provePbx(await identified(pbx), rehearsing(context), { signal, tell });
+        const [fault] = newFaults(before, after);
+        if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
+      },
+    }),
   );
   return after;
+}
+
+/** An install proves itself even where Asterisk's event log (CEL) keeps what is rehearsed. */
+function rehearsing({ options, shipped }: Context) {
+  return { options: { ...options, rehearsal: true }, shipped };
 }
 
 const nothingProven: Proof = { checks: [], rehearsal: [] };
@@ -114,7 +120,7 @@ function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { 
     );
   } else {
     terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
-    terminal.result(renderProof(proof, terminal.paint));
+    terminal.result(renderProof(proof, terminal.paint, options.verbose));
     if (changed)
       terminal.result(wrapped(`\n${farewell(settings, scene.paths.settings)}`, terminal.columns, 5).join("\n"));
   }

@@ -120,11 +120,17 @@ function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable
   return lookAround(target, look(target, modules, shipped, onUnreadable));
 }
 
+/** While it is proven: `signal` ends it, and is there while an install is; `tell` is told what is being rehearsed. */
+interface Proving {
+  readonly signal?: AbortSignal;
+  readonly tell?: (what: string) => void;
+}
+
 /** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
 export async function provePbx(
   pbx: Pbx,
   { options, shipped }: Pick<Context, "options" | "shipped">,
-  signal?: AbortSignal,
+  { signal, tell }: Proving = {},
 ): Promise<Proof> {
   const unreadable = new Map<string, Problem>();
   const note: OnUnreadable = (path, problem) => unreadable.set(path, problem);
@@ -144,7 +150,10 @@ export async function provePbx(
     hidden: (path) => hiddenFrom(userOf(pbx, scene), path, pbx.system),
     tree: (name) => configTree(pbx.system, pbx.directories.etc, name, scene.paths.own),
   };
-  return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", signal);
+  return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", {
+    signal,
+    onPlay: (scenes) => tell?.(`Rehearsing: ${scenes.join(", ")}`),
+  });
 }
 
 /** Why Asterisk could not play a sound, if it could not: asked of what the PBX has now. */

@@ -31,6 +31,8 @@ export interface Stage {
   /** Rehearse although it would leave its channels in Asterisk's event log (CEL)? */
   readonly despiteEvents: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Is told which scenes are being played, whenever that changes. */
+  readonly onPlay?: ((scenes: readonly SceneId[]) => void) | undefined;
 }
 
 /**
@@ -82,7 +84,7 @@ async function obstacleIn({ cli, modules, despiteEvents }: Stage): Promise<Obsta
 }
 
 /** Lets those scenes play that the settings allow, and collects what is told of each. */
-async function play({ cli, settings, signal }: Stage): Promise<Played> {
+async function play({ cli, settings, signal, onPlay }: Stage): Promise<Played> {
   const numbers = scenes.flatMap((scene, index) =>
     "because" in expectations[scene.id](settings, scene) ? [] : [index + 1],
   );
@@ -90,16 +92,25 @@ async function play({ cli, settings, signal }: Stage): Promise<Played> {
   const place = contexts.rehearsal;
   await cli.run(`channel originate Local/${run}@${place}/n extension ${run}-w@${place}`);
   let told = new Map<SceneId, string>();
+  let left: SceneId[] = [];
+  const follow = () => {
+    const playing = numbers.map((number) => (scenes[number - 1] as (typeof scenes)[number]).id);
+    const now = playing.filter((id) => judge(id, told.get(id) ?? "", settings).status !== "pass");
+    if (now.length !== left.length && now.length > 0) onPlay?.(now);
+    left = now;
+  };
   let dialplan: string | undefined;
   try {
     const deadline = Date.now() + patience;
     let stage: string | undefined;
+    follow();
     await sleep(firstLook, undefined, { signal });
     while (Date.now() < deadline) {
       stage ??= (await channelsOf(run, cli)).find((name) => name.startsWith(`Local/${run}@`) && name.endsWith(";2"));
       if (stage === undefined) break;
       const shown = await cli.run(`core show channel ${stage}`);
       if (shown.includes(stageVariables.scene)) told = scenesIn(shown);
+      follow();
       dialplan = new RegExp(`^${stageVariables.over}=(.*)$`, "m").exec(shown)?.[1];
       if (dialplan !== undefined || !shown.includes(stage)) break;
       await sleep(interval, undefined, { signal });

@@ -8,7 +8,7 @@ import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { lineNames, sharedLineCount } from "../../plan/lines.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
 import { buttonContext } from "../../rehearsal/scenes.ts";
-import { features, plainContexts } from "../../settings/files.ts";
+import { contexts, features, plainContexts } from "../../settings/files.ts";
 import { type Evidence, type Fact, some } from "../evidence.ts";
 import { type Finding, fail, pass, warn } from "../finding.ts";
 
@@ -85,6 +85,15 @@ export const runningFacts: readonly Fact[] = [
   },
   { id: "endpoints", live: true, look: endpoints },
   { id: "call counters", live: true, look: callCounters },
+  {
+    id: "events",
+    live: true,
+    look: async ({ cli }) => {
+      const isOn = /^CEL Logging: Enabled/m.test((await cli?.run("cel show status")) ?? "");
+      if (!isOn) return pass("Asterisk's event log (CEL) is off");
+      return pass(`CEL is on and keeps what is rehearsed: the channels with @${contexts.key}- in their name`);
+    },
+  },
 ];
 
 async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
