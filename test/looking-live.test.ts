@@ -136,14 +136,14 @@ test(
     await writeFile(file, "[featuremap]\nblindxfer = ##\n");
     await pbx.cli("module reload features");
     const before = await tree(pbx.etcDir);
-    const onFile = await install();
+    const onFile = await install("--key", "#");
     assert.is(onFile.exitCode, 1);
     assert.match(onFile.stderr, /The key # begins that of `blindxfer => ##` \(.*features\.conf, line 2\)/);
     assert.match(onFile.stderr, "--key: '#7' is free");
     assert.equal(differences(before, await tree(pbx.etcDir)), []);
 
     await writeFile(file, "[featuremap]\nblindxfer = #\n");
-    const running = await install();
+    const running = await install("--key", "#");
     assert.match(running.stderr, /`blindxfer => ##` of the running Asterisk/);
     await pbx.cli("module reload features");
     const noted = await install();
@@ -154,6 +154,37 @@ test(
     const voided = await install("--key", "#7");
     assert.is(voided.exitCode, 1);
     assert.match(voided.stderr, /features\.conf, line 4: this Asterisk knows no `automonitor` in \[featuremap\]/);
+  }),
+);
+
+test(
+  "without --key the first free one is taken where # is not, told, and kept from then on",
+  onPbx(async (pbx) => {
+    const run = runner(pbx);
+    const install = (...more: string[]) => run("install", "--yes", "--extensions", "101,102", ...more);
+    const settings = join(pbx.etcDir, "smart_transfer.conf");
+    const key = async () => /^smart-transfer +no def +(\S+)/m.exec(await pbx.cli("features show"))?.[1];
+    const features = join(pbx.etcDir, "features.conf");
+    await writeFile(features, "[featuremap]\nblindxfer = ##\n");
+    await pbx.cli("module reload features");
+    const first = await install();
+    assert.is(first.exitCode, 0, first.stdout + first.stderr);
+    assert.match(
+      first.stderr,
+      /The key # begins that of `blindxfer => ##` .* So the transfer key is #7: transfer_key in /,
+    );
+    assert.match(await readFile(settings, "utf8"), /^transfer_key = #7\s/m);
+    assert.is(await key(), "#7");
+    // Though # is free by now, and from settings that name no key.
+    await writeFile(features, (await readFile(features, "utf8")).replace("##", "*1"));
+    await pbx.cli("module reload features");
+    const file = join(pbx.folder, "other.conf");
+    await writeFile(file, "[general]\nring_timeout = 12\n[101]\ndevice = PJSIP/101\n");
+    for (const again of [await install(), await run("install", "--yes", "--settings", file)]) {
+      assert.is(again.exitCode, 0, again.stdout + again.stderr);
+      assert.is(await key(), "#7");
+    }
+    assert.match(await readFile(settings, "utf8"), /^transfer_key = #7$/m);
   }),
 );
 

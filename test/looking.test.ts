@@ -14,6 +14,7 @@ import { endpointRemarks } from "../src/looking/endpoints.ts";
 import { generatedEndpointRemarks, generatedRemarks } from "../src/looking/generated.ts";
 import { heeded } from "../src/looking/looks.ts";
 import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
+import { onlyBlindRemarks } from "../src/looking/only-blind.ts";
 import { note, type Remark, refusal, warning } from "../src/looking/remark.ts";
 import { lookAround, type Sight } from "../src/looking/sight.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
@@ -23,7 +24,7 @@ import { isMarked, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
 import { buttonContext } from "../src/rehearsal/scenes.ts";
 import { contexts, plainContexts } from "../src/settings/files.ts";
-import { inspectSettings } from "../src/settings/model.ts";
+import { inspectSettings, readSettings } from "../src/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, memory, perform, sceneOf, shipped, treeOf } from "./scene.ts";
 
@@ -433,6 +434,42 @@ test("refusals are one Problem with every place; warnings and notes go on", () =
     () => heeded([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
     (error: Error & { remedy: string }) => error.message === "C.\nE." && error.remedy === "D.",
   );
+});
+
+test("a key that stood for Asterisk's own blind transfer: what only that one reached is named, and pass_through proposed", async () => {
+  const files = {
+    "/etc/asterisk/features.conf": "[featuremap]\nblindxfer => ##\n",
+    "/etc/asterisk/extensions.conf": `[from-internal]
+include => ext-queues
+include => ext-group
+exten => 101,hint,PJSIP/101
+exten => 101,1,Dial(PJSIP/101)
+exten => 105,hint,PJSIP/105
+exten => _9X.,1,Dial(PJSIP/trunk)
+exten => *97,1,VoiceMailMain()
+[ext-queues]
+include => from-internal
+exten => 201,1,Answer()
+same => n,Queue(201)
+[ext-group]
+exten => 8888,1,Dial(PJSIP/101&PJSIP/102)
+[elsewhere]
+exten => 202,1,Queue(202)
+`,
+  };
+  const endpoint = { context: "from-internal", name: "", variables: {} };
+  const scene = sceneOf(files, undefined, new Map([["PJSIP/101", endpoint]]));
+  const [features, dialplan] = [await treeOf(files, "features.conf"), await treeOf(files, "extensions.conf")];
+  const sight = { scene, features, dialplan, running: undefined } as Partial<Sight> as Sight;
+  const says = (general: string) =>
+    onlyBlindRemarks(sight, readSettings(`[general]\n${general}\n[101]\ndevice = PJSIP/101\n`, "x.conf")).map(
+      (one) => one.says,
+    );
+  assert.equal(says("transfer_key = ##"), [
+    "With ## people also reached what is no extension of the directory: feature codes (*97), queues (201), others (8888). From now on it reaches only what pass_through names: --set 'pass_through=201@from-internal,8888@from-internal'.",
+  ]);
+  assert.equal(says("transfer_key = #7"), []);
+  assert.equal(says("transfer_key = ##\npass_through = 201@from-internal"), []);
 });
 
 test.run();

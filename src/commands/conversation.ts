@@ -11,7 +11,7 @@ import type { Survey } from "../asterisk/survey.ts";
 import { inWords as endpointInWords, endpointOf } from "../asterisk/technologies.ts";
 import { wrapped } from "../cli/look.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
-import { allCodes, freeKey, keyRemarks } from "../looking/keys.ts";
+import { allCodes, freeKey, keyRemarks, proposedKey } from "../looking/keys.ts";
 import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
 import { changesAnything, isInstalled } from "../plan/plan.ts";
@@ -21,15 +21,13 @@ import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Setting } from "../settings/table.ts";
 import type { Context } from "./command.ts";
 import { soundJudge } from "./pbx.ts";
-import { type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 
-const usualKey = "#";
-const usualReturnKey = "*0";
 const english = "en";
 
 /** Asks for what the options left open, shows what follows from it, and has it agreed to. */
 export async function converse(known: Known, context: Context): Promise<Prepared> {
-  const { given, installed, pbx, scene } = known;
+  const { given, installed, pbx, scene, sight } = known;
   const { terminal } = context;
   const circumstances = circumstancesOf(known, context);
   const languages = usualLanguages(known, context).filter((code) => code !== english);
@@ -38,7 +36,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
     pbx.survey?.candidates ?? [],
     given,
     languages,
-    proposedKey(known, circumstances),
+    proposedKey(generalOf(known), sight.features, sight.running?.features).key,
     trunksOf(circumstances.people, pbx.survey),
   );
   const asker = await openAsker(terminal);
@@ -76,7 +74,7 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
     pbx.survey !== undefined &&
     [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
   const sound = promptSettings[0] as Setting;
-  const general = { return_key: usualReturnKey, mobile_dial: "", ...installed?.general, ...given.general };
+  const general = generalOf(known);
   return {
     given,
     languageGiven: options.language.length > 0,
@@ -121,10 +119,4 @@ function generatorsOf({ directories, files }: Scene): string[] {
     files.get(join(directories.etc, name))?.content.toString("latin1"),
   );
   return [...new Set(texts.flatMap((text) => generatorOf(text ?? "") ?? []))];
-}
-
-/** What is usual, unless it is taken. */
-function proposedKey({ sight }: Known, { keyFault }: Circumstances): string {
-  if (keyFault(usualKey) === undefined) return usualKey;
-  return freeKey(allCodes(sight.features, sight.running?.features), usualReturnKey) ?? usualKey;
 }

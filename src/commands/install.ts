@@ -15,7 +15,8 @@ import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
 import { ableAndSeen, changingPbx, identified, type Pbx, provePbx, type Reached } from "./pbx.ts";
-import { type Known, type Prepared, prepare, requireLanguages, requireSounds, usualLanguages } from "./prepare.ts";
+import { type Known, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
+import { prepareUnasked } from "./unasked.ts";
 
 /** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
 export const install: Command = async (context) => {
@@ -49,7 +50,7 @@ async function installOn(
   };
   await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];
-  const prepared = asks ? await converse(known, context) : prepare(known, unasked(known), usualLanguages(known, context), context);
+  const prepared = asks ? await converse(known, context) : prepareUnasked(known, context);
   const { plan } = prepared;
 
   if (options["dry-run"]) return showOnly(plan, context);
@@ -92,17 +93,6 @@ function requireAnswerer({ options, terminal }: Context): void {
   throw new Problem(
     "There are questions to answer, and no terminal to ask on.",
     "Add --yes, and say what differs from the defaults: --extensions 101-110, --key '#', --prompt NAME=FILE.",
-    exitCode.usage,
-  );
-}
-
-/** The options' answers; who takes part is then as installed, or as found. */
-function unasked({ given, installed, pbx: { survey } }: Known): Answers {
-  const directory = given.directory ?? (installed?.directory.length ? installed.directory : (survey?.candidates ?? []));
-  if (directory.length > 0) return { ...given, directory };
-  throw new Problem(
-    "No extension was found on this PBX, by hint or by endpoint.",
-    "Name those who take part: --extensions 101-110,115,201=PJSIP/alice.",
     exitCode.usage,
   );
 }

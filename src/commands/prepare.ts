@@ -38,6 +38,11 @@ export interface Prepared {
   readonly languages: readonly string[];
 }
 
+/** What of [general] is settled before anything is asked. */
+export function generalOf({ given, installed }: Pick<Known, "given" | "installed">) {
+  return { return_key: "*0", mobile_dial: "", ...installed?.general, ...given.general };
+}
+
 /** From the answers to the plan. Throws a Problem where they do not fit each other or this PBX. */
 export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
   const { current, settingsPath, pbx, scene, sight, remarks } = known;

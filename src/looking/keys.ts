@@ -44,6 +44,19 @@ export function keyRemarks(keys: Keys, tree: readonly TreeLine[], shown: string 
   return remarks;
 }
 
+const usualKey = "#";
+
+/** The usual key or, where it is refused, the first free one, and why. */
+export function proposedKey(
+  others: Omit<Keys, "transfer_key">,
+  tree: readonly TreeLine[],
+  shown: string | undefined,
+): { readonly key: string; readonly because?: string } {
+  const refused = keyRemarks({ ...others, transfer_key: usualKey }, tree, shown).find(({ kind }) => kind === "refusal");
+  const free = refused && freeKey(allCodes(tree, shown), others.return_key);
+  return free === undefined ? { key: usualKey } : { key: free, because: refused?.says ?? "" };
+}
+
 /** A key that nothing else has, begins or is begun by. */
 export function freeKey(codes: readonly Code[], other: string): string | undefined {
   const isFree = (key: string, taken: readonly Code[]) =>

@@ -8,6 +8,7 @@ import { endpointRemarks } from "./endpoints.ts";
 import { generatedEndpointRemarks, generatedRemarks } from "./generated.ts";
 import { keyRemarks } from "./keys.ts";
 import { moduleRemarks } from "./modules.ts";
+import { onlyBlindRemarks } from "./only-blind.ts";
 import type { Remark } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 import { vocabularyRemarks } from "./vocabulary.ts";
@@ -47,6 +48,7 @@ const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
     id: "keys",
     look: ({ sight, settings }) => keyRemarks(settings.general, sight.features, sight.running?.features),
   },
+  { id: "what only the old key reached", look: ({ sight, settings }) => onlyBlindRemarks(sight, settings) },
 ];
 
 /** @param wanted what the dialplan calls */

@@ -15,6 +15,13 @@ export interface Answers {
   readonly mobiles?: Readonly<Record<string, string>>;
 }
 
+/** Does a text of smart_transfer.conf say this setting of [general]? */
+export function gives(text: string, setting: string): boolean {
+  return parseConf(text).some(
+    ({ name, entries }) => name === "general" && entries.some((entry) => entry.name === setting),
+  );
+}
+
 /** The text of a new smart_transfer.conf. */
 export function newDocument({ general, directory = [], mobiles = {} }: Answers): string {
   const settings = generalRows.map((row) => documented(row, general[row.name] ?? row.default));
