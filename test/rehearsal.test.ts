@@ -93,7 +93,10 @@ test("where every channel is recorded as an event, check says once that it did n
   const office = await live();
   const { pbx, run, clean } = office;
   await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = yes\nevents = ALL\n");
-  await writeFile(join(pbx.etcDir, "cel_custom.conf"), "[mappings]\nMaster.csv => ${CSV_QUOTE(${CHANNEL(channame)})}\n");
+  await writeFile(
+    join(pbx.etcDir, "cel_custom.conf"),
+    "[mappings]\nMaster.csv => ${CSV_QUOTE(${CHANNEL(channame)})}\n",
+  );
   for (const act of ["reload cel", "load cel_custom.so"]) await pbx.cli(`module ${act}`);
   const { code, stdout } = await run("check", "--json");
   const { rehearsal } = JSON.parse(stdout) as { rehearsal: SceneResult[] };

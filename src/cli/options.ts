@@ -23,7 +23,11 @@ export const optionTable = {
     about: "an extension's mobile, tried when its desk does not answer (repeat)",
   },
   "mobile-dial": { type: "string", takes: "STRING", about: "how a mobile is called: 'PJSIP/${NUMBER}@trunk'" },
-  key: { type: "string", takes: "KEYS", about: "what the transferer presses; default: # or, where that is taken, a free one" },
+  key: {
+    type: "string",
+    takes: "KEYS",
+    about: "what the transferer presses; default: # or, where that is taken, a free one",
+  },
   "return-key": { type: "string", takes: "KEYS", about: "from a mobile back to the transferer; default: *0" },
   prompt: { type: "string", takes: "NAME=FILE", multiple: true, about: "a sound of your own for a prompt (repeat)" },
   language: {
