@@ -231,22 +231,6 @@ test("declined by hand: recall says so", async () => {
   await clean();
 });
 
-moreTest("who comes back too often goes to the fallback instead", async () => {
-  const { talk, phone, clean, set, recorded } = await live();
-  await set({ max_returns: "1", fallback: "105@internal" });
-  const { caller, transferer } = await talk("called");
-  await transferer.keys("#102");
-  const first = await phone("101").rings(10_000);
-  await first.answer();
-  await talking(caller, first);
-  await first.keys("#103");
-  const fallback = await phone("105").rings(10_000);
-  assert.is(fallback.caller.name, "Line 900");
-  await talkToTheEnd(caller, fallback);
-  assert.match(await recorded(), /outcome=returned/);
-  await clean();
-});
-
 moreTest("transfer_button = no leaves the button as it was", async () => {
   const { talk, phone, clean, run, log, mark } = await live();
   assert.is((await run("install", "--yes", "--set", "transfer_button=no")).code, 0);

@@ -37,14 +37,14 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "digits are never an extension",
-    from: "if digits == nil or not callerIsThere() then",
+    from: "if digits == nil or not isInCall() then",
     to: "if true then",
     caughtBy: "unavailable",
   },
   {
     title: "it is not known who transferred",
-    from: 'return extensionOf(channel.BLINDTRANSFER:get() or "") or ""',
-    to: 'return ""',
+    from: "local transferer = extensionOf(by) or phone",
+    to: 'local transferer = ""',
     caughtBy: "no-answer",
   },
   {
@@ -122,7 +122,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "the Transfer button hangs up",
-    from: "    if refusal == nil then\n        callReceiver(receiver)",
+    from: "    if refusal == nil then\n        pursue(transfer)",
     to: "    if refusal == nil then\n        app.Hangup()",
     caughtBy: "button",
   },
@@ -140,7 +140,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "the transferer is rung though he is busy",
-    from: 'if reach(transferer) == "busy" or hasLine(transferer) then',
+    from: 'if isExtension(transferer) and (found == "busy" or hasLine(transferer)) then',
     to: "if false then",
     caughtBy: ["line.test.ts", "the transferer is busy at the recall"],
   },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
@@ -117,6 +118,47 @@ moreTest("the transferer went home: the fallback takes the caller", async () => 
   const fallback = await phone("105").rings(15_000);
   await talkToTheEnd(caller, fallback);
   await phone("101").register();
+  await clean();
+});
+
+const four = ["102", "103", "104", "105"];
+
+for (const by of ["key", "button"]) {
+  moreTest(`by ${by}: the transferer tries four colleagues in a row, and keeps the caller`, async () => {
+    const { talk, phone, clean } = await live();
+    const talked = await talk("called");
+    let { transferer } = talked;
+    for (const colleague of four) {
+      if (by === "key") await transferer.keys(`#${colleague}`);
+      else await transferer.refer(colleague);
+      transferer = await phone("101").rings(10_000);
+      assert.is(transferer.caller.name, `RT ${colleague} no answer: Line 900`);
+      await transferer.answer();
+      await talking(talked.caller, transferer);
+      // "Nobody there, I will try somebody else."
+      await sleep(2000);
+    }
+    await transferer.hangup();
+    await talked.caller.ended();
+    await clean();
+  });
+}
+
+moreTest("a machine that transfers every caller at once does not do so for ever", async () => {
+  const { talk, phone, clean, set } = await live();
+  await set({ max_returns: "2", fallback: "105@internal" });
+  const { caller, transferer } = await talk("called");
+  await transferer.refer("102");
+  await caller.speak();
+  for (const _ of [1, 2]) {
+    const recall = await phone("101").rings(10_000);
+    await recall.answer();
+    await recall.hears();
+    await recall.refer("102");
+  }
+  const fallback = await phone("105").rings(10_000);
+  assert.is(fallback.caller.name, "Line 900");
+  await talkToTheEnd(caller, fallback);
   await clean();
 });
 

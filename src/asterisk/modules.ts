@@ -21,9 +21,10 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "func_dialplan.so": ["DIALPLAN_EXISTS"],
   "func_global.so": ["SHARED"],
   "func_groupcount.so": ["GROUP", "GROUP_COUNT"],
+  "func_hangupcause.so": ["HANGUPCAUSE", "HANGUPCAUSE_KEYS"],
   "func_lock.so": ["LOCK", "UNLOCK"],
   "func_logic.so": ["IF", "IMPORT", "SET"],
-  "func_strings.so": ["LEN", "REGEX", "STRFTIME"],
+  "func_strings.so": ["LEN", "POP", "REGEX", "SHIFT", "STRFTIME"],
   "pbx_lua.so": [],
   "res_musiconhold.so": ["MusicOnHold"],
 };

@@ -1,6 +1,6 @@
 import { extensionOf, refusalOf } from "./directory";
 import { recall } from "./recall";
-import { callReceiver, transfererByName } from "./receiver";
+import { pursue } from "./receiver";
 import { begin } from "./state";
 
 /**
@@ -8,8 +8,8 @@ import { begin } from "./state";
  * transferer is gone already, so what the key would have told him becomes a recall with its reason.
  */
 export function buttonPressed(receiver: string): void {
-  const transferer = transfererByName();
-  const refusal = refusalOf(receiver, transferer, extensionOf(channel.CHANNEL("name").get() ?? ""));
-  if (refusal === undefined) callReceiver(receiver);
-  else recall(begin(transferer, receiver), refusal);
+  const transfer = begin(receiver);
+  const refusal = refusalOf(receiver, transfer.transferer, extensionOf(channel.CHANNEL("name").get() ?? ""));
+  if (refusal === undefined) pursue(transfer);
+  else recall(transfer, refusal);
 }

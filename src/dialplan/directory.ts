@@ -1,5 +1,6 @@
 import { index } from "../settings/files";
 import { indexed } from "./config";
+import { noted, type Way } from "./noted";
 import { extensionSetting, setting, split } from "./settings";
 
 /** What an extension's devices are to a caller. */
@@ -21,10 +22,30 @@ export function isPrefix(digits: string): boolean {
 
 /** The extension whose device this channel belongs to; `undefined` for an outsider. */
 export function extensionOf(channelName: string): string | undefined {
-  // PJSIP/front-desk-0000001a: an endpoint's name may hold a dash itself, so the cut is at the last one.
-  const [device] = string.match(channelName, "^(.+)%-[^-]*$");
-  if (device === undefined) return undefined;
-  return indexed(index.devices, device);
+  const device = deviceOf(channelName);
+  return device === undefined ? undefined : indexed(index.devices, device);
+}
+
+/** Is this the channel of an extension that may start transfers? */
+export function mayTransfer(channelName: string): boolean {
+  const extension = extensionOf(channelName);
+  return extension !== undefined && extensionSetting(extension, "transfer") !== "no";
+}
+
+/** PJSIP/front-desk-0000001a: an endpoint's name may hold a dash itself, so the cut is at the last one. */
+function deviceOf(channelName: string): string | undefined {
+  return string.match(channelName, "^(.+)%-[^-]*$")[0];
+}
+
+/** The telephone that a channel belongs to; `undefined` for a channel that is no telephone's, such as a Local one. */
+export function phoneOf(channelName: string): string | undefined {
+  const device = deviceOf(channelName) ?? "";
+  return string.match(device, "^P?J?SIP/.")[0] === undefined ? undefined : device;
+}
+
+/** What an extension is found and rung by: by its settings, or as noted when the transfer began. */
+function wayTo(extension: string, way: Way): string {
+  return isExtension(extension) ? extensionSetting(extension, way) : noted(extension, way);
 }
 
 /** Himself, the caller himself, who may not receive, and who can be found neither at his desk nor on a mobile. */
@@ -38,7 +59,8 @@ export function refusalOf(receiver: string, transferer?: string, caller?: string
 
 /** The devices of an extension, the first of which its line watches. */
 export function devicesOf(extension: string): string[] {
-  return split(extensionSetting(extension, "device"), "&");
+  const devices = wayTo(extension, "device");
+  return devices === "" ? [] : split(devices, "&");
 }
 
 /** By device state now: free when any of the devices is, busy when one that is not offline is. */
@@ -56,7 +78,7 @@ export function reach(extension: string): Reach {
 
 /** What to Dial for the extension: all of its phones. Empty when none is registered. */
 export function dialString(extension: string): string {
-  const own = extensionSetting(extension, "dial");
+  const own = wayTo(extension, "dial");
   if (own !== "") return own;
   let phones = "";
   for (const device of devicesOf(extension)) {

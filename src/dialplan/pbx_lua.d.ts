@@ -64,7 +64,6 @@ interface ChannelTable {
   readonly DYNAMIC_FEATURES: ChannelValue;
   /** What a Gosub of Dial on the answering leg decides: unset, the parties are bridged. */
   readonly GOSUB_RESULT: ChannelValue;
-  readonly HANGUPCAUSE: ChannelValue;
   /** Why Queue came back; TIMEOUT also after its one try (`n`). */
   readonly QUEUESTATUS: ChannelValue;
   readonly READSTATUS: ChannelValue;
@@ -75,6 +74,8 @@ interface ChannelTable {
   /** On the caller's channel: who transferred him and to whom, and what has become of it (state.ts, record.ts). */
   readonly SMART_TRANSFER_FROM: ChannelValue;
   readonly SMART_TRANSFER_TO: ChannelValue;
+  readonly SMART_TRANSFER_FROM_DEVICE: ChannelValue;
+  readonly SMART_TRANSFER_FROM_DIAL: ChannelValue;
   readonly SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_RETURNS: ChannelValue;
   readonly SMART_TRANSFER_LINE: ChannelValue;
@@ -107,6 +108,10 @@ interface ChannelTable {
   /** "1" or "0"; without a priority it would tell of the context alone (funcs/func_dialplan.c). Stands for VALID_EXTEN, gone in 23. */
   DIALPLAN_EXISTS(context: string, extension: string, priority: number): ChannelValue;
   FEATUREMAP(feature: "blindxfer"): ChannelValue;
+  /** Why a channel that Dial has called is gone: in its technology's words, or in Asterisk's. */
+  HANGUPCAUSE(channelName: string, words: "tech" | "ast"): ChannelValue;
+  /** The channels that it knows of, with commas between them. */
+  HANGUPCAUSE_KEYS(): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
   /** A variable or expression of another channel; empty when there is no such channel. */

@@ -1,4 +1,5 @@
-import { reach } from "./directory";
+import { lookAgain } from "./config";
+import { isExtension, reach } from "./directory";
 import { queue } from "./line";
 import { hasLine } from "./lines";
 import { step } from "./record";
@@ -8,10 +9,12 @@ import { callerName, countReturn, forgetRecall, type Reason, type Transfer } fro
 
 /** The caller goes back to the transferer, then to the fallback; he never comes out of here in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
+  // Minutes may have passed: smart_transfer.conf is read anew.
+  lookAgain();
   const { transferer, receiver } = transfer;
   const again = countReturn() > count("max_returns");
   app.Verbose(3, `smart-transfer: ${receiver} ${reason}, back to ${again ? "the fallback" : transferer}`);
-  if (transferer !== "" && !again) {
+  if (!again && reach(transferer) !== "offline") {
     app.Playback(prompt("returning"));
     showReason(`${receiver} ${reason}`);
     ringTransferer(transfer);
@@ -29,18 +32,24 @@ function showReason(why: string): void {
 /** Seconds between two recalls that rang: until then the device state is that of the phone still ringing. */
 const breath = 1;
 
-/** Rings him, or waits in his line while he is busy, as often as recall_attempts allows. */
+/**
+ * Rings the transferer, or waits in their line while they are busy, as often as recall_attempts allows. Spends no time on one
+ * who has no phone to ring.
+ */
 function ringTransferer({ transferer }: Transfer): void {
   const attempts = count("recall_attempts");
   for (const attempt of $range(1, attempts)) {
-    if (reach(transferer) === "busy" || hasLine(transferer)) {
+    const found = reach(transferer);
+    if (found === "offline") return;
+    if (isExtension(transferer) && (found === "busy" || hasLine(transferer))) {
       step("recall-line");
       queue(transferer);
     } else {
       step("recall");
-      const rang = ring(transferer, "recall_timeout") === "NOANSWER";
-      // Refused at once, or no phone to be found: time must pass before it is worth another try.
-      if (attempt < attempts) holdOn(rang ? breath : seconds("recall_timeout"));
+      const status = ring(transferer, "recall_timeout");
+      if (status === "CHANUNAVAIL") return;
+      // Refused at once: time must pass before it is worth another try.
+      if (attempt < attempts) holdOn(status === "NOANSWER" ? breath : seconds("recall_timeout"));
     }
   }
 }

@@ -45,6 +45,14 @@ function isAnswered(name: Step): boolean {
   return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER";
 }
 
+/** For how many seconds somebody has had the caller on this rung; 0 where nobody took the call. */
+export function takenFor(): number {
+  const name = channel.SMART_TRANSFER_STEP.get() ?? "";
+  if (name === "" || !isAnswered(name as Step)) return 0;
+  const since = answeredAt() ?? tonumber(channel.SMART_TRANSFER_SINCE.get() ?? "") ?? now();
+  return (now() - since) / 1000;
+}
+
 /** One line in the log and one CEL user event for the transfer that ends here; nothing where there was none. */
 export function record(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";

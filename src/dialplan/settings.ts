@@ -45,11 +45,14 @@ function checked(section: string, row: Setting): string {
   const value = configured(section, row.name);
   if (value === undefined || value === row.default) return row.default;
   if (isValid(row, value)) return value;
-  const complaint = `${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`;
-  // Once in the life of this channel, however often it is read.
+  complain(`${settingsFile}: [${section}] ${row.name} is not ${kinds[row.kind].expected}: using "${row.default}"`);
+  return row.default;
+}
+
+/** Warns once in the life of this channel, however often the setting is read. */
+export function complain(complaint: string): void {
   if (!complaints.has(complaint)) app.Log("WARNING", complaint);
   complaints.add(complaint);
-  return row.default;
 }
 
 /** The same rules as in settings/check.ts, made from the same table. */

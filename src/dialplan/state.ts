@@ -2,11 +2,13 @@
  * What is known of a transfer, kept in variables of the caller's channel: he comes by in several contexts (the line's exit,
  * the way back from a mobile), each a handler of its own.
  */
+import { extensionOf, phoneOf } from "./directory";
 import { leaveLine } from "./lines";
-import { record, watchForTheEnd } from "./record";
+import { noteTransferer } from "./noted";
+import { record, takenFor, watchForTheEnd } from "./record";
 
 export interface Transfer {
-  /** The transferer's extension; empty when it is not known. */
+  /** The transferer's extension; the phone of one who is not of the directory; empty when neither is known. */
   readonly transferer: string;
   readonly receiver: string;
 }
@@ -14,8 +16,16 @@ export interface Transfer {
 /** Why the caller comes back, as the transferer's phone shows it. */
 export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "declined";
 
-/** Begins a transfer on the caller's channel; one that he was in before ends. */
-export function begin(transferer: string, receiver: string): Transfer {
+/** Seconds that a person keeps a caller at least. A machine that answers and transfers by itself is faster. */
+const personKeeps = 2;
+
+/** Begins a transfer on the caller's channel, and ends the one before. */
+export function begin(receiver: string): Transfer {
+  // Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: its name is all there is.
+  const by = channel.BLINDTRANSFER.get() ?? "";
+  const phone = phoneOf(by) ?? "";
+  const transferer = extensionOf(by) ?? phone;
+  if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");
   record();
   leaveLine();
   watchForTheEnd();
@@ -23,6 +33,7 @@ export function begin(transferer: string, receiver: string): Transfer {
   channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);
+  noteTransferer(transferer, phone);
   forgetRecall();
   return { transferer, receiver };
 }
@@ -32,7 +43,7 @@ export function current(): Transfer {
   return { transferer: channel.SMART_TRANSFER_FROM.get() ?? "", receiver: channel.SMART_TRANSFER_TO.get() ?? "" };
 }
 
-/** Counts the caller's returns. */
+/** Counts the caller's returns since a person took the call. */
 export function countReturn(): number {
   const returns = (tonumber(channel.SMART_TRANSFER_RETURNS.get() ?? "") ?? 0) + 1;
   channel.SMART_TRANSFER_RETURNS.set(tostring(returns));

@@ -70,6 +70,9 @@ export interface Setting {
   readonly about: string;
 }
 
+/** Seconds between two looks whether the other party is still there, while the transferer keys digits. */
+export const betweenLooks = 0.5;
+
 const yesOrNo = ["yes", "no"] as const;
 
 /** [general] */
@@ -126,7 +129,7 @@ export const generalSettings = [
     default: "3",
     min: 1,
     max: 20,
-    about: "times that one caller comes back, then the fallback",
+    about: "recalls in a row that no person took, then the fallback",
   },
   {
     name: "fallback",
