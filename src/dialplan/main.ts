@@ -1,7 +1,8 @@
-import { contexts } from "../settings/files";
+import { contexts, hangup } from "../settings/files";
 import { backFromLine, backFromMobile } from "./back";
 import { buttonPressed } from "./button";
 import { lookAgain } from "./config";
+import { goHome } from "./home";
 import { digitsKeyed, keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
@@ -30,5 +31,6 @@ const handlers: Record<string, (extension: string) => void> = {
  */
 export function run(context: string, extension: string): void {
   lookAgain();
-  handlers[context](extension);
+  if (extension === hangup) goHome();
+  else handlers[context](extension);
 }

@@ -7,6 +7,7 @@ export const indexFile = "smart_transfer.d/directory.conf";
 export const index = {
   prefixes: "prefixes",
   devices: "devices",
+  transferers: "transferers",
   lines: "lines",
   settings: "settings",
   drawers: "drawers",
@@ -38,6 +39,9 @@ export const contexts = {
   rehearsal: "smart-transfer-rehearsal",
 } as const;
 
+/** The extension that Asterisk runs in a context in which a caller has hung up (main/pbx.c). */
+export const hangup = "h";
+
 /** Names of features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
 
@@ -59,6 +63,7 @@ export const promptSounds = {
   dial: "smart-transfer/dial",
   invalid: "smart-transfer/invalid",
   unavailable: "smart-transfer/unavailable",
+  forbidden: "smart-transfer/forbidden",
   busy: "smart-transfer/busy&smart-transfer/busy-stay&smart-transfer/busy-press&smart-transfer/busy-back",
   accept: "smart-transfer/accept&smart-transfer/accept-press",
   returning: "smart-transfer/returning",
