@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { hungUpWhileKeying, leavesNothing, moreTest, sides, startLive } from "./live.ts";
+import { hungUpWhileKeying, leavesNothing, moreTest, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -82,6 +82,24 @@ for (const side of sides) {
     await phone("102").rings();
     await logged(/Playing 'smart-transfer\/goodbye/, 20_000);
     await caller.hangup();
+    await clean();
+  });
+}
+
+for (const by of ["key", "button"]) {
+  moreTest(`by ${by}: both have pressed the key, and one is let go: so is the other, at once`, async () => {
+    const office = await live();
+    const { phone, clean } = office;
+    const { caller: other, talked: transferer } = await talksWith(office, "102", "101");
+    await other.keys("#");
+    if (by === "key") await transferer.keys("#103");
+    else await transferer.refer("103");
+    await transferer.ended();
+    const receiver = await phone("103").rings();
+    const waited = (receiver.at("called") ?? 0) - (transferer.at("ended") ?? 0);
+    assert.ok(waited < 2000, `${waited} ms`);
+    assert.is(receiver.caller.number, "102");
+    await talkToTheEnd(other, receiver);
     await clean();
   });
 }

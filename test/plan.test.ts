@@ -480,6 +480,11 @@ PJSIP/alice = 201
 
 [devices01]
 PJSIP/101 = 101
+
+[transferers]
+PJSIP/1 = 1
+PJSIP/10 = 10
+PJSIP/alice = 201
 `,
     "features.conf": `${head}
 [applicationmap]

@@ -1,14 +1,15 @@
+import { betweenLooks } from "../settings/table";
 import { isPrefix } from "./directory";
 import { mayPassThrough } from "./pass-through";
 import { seconds, split } from "./settings";
 
 /**
  * Digits until they can only mean one extension, or none: no end key is needed. `#` or silence ends them early, `*` cancels
- * (`undefined`), as does the transferer's hanging up.
+ * (`undefined`), as does either party's leaving.
  */
 export function readExtension(sound: string): string | undefined {
   const silence = seconds("digit_timeout");
-  return readOn("", readDigit(sound, silence), silence);
+  return readOn("", awaitDigit(sound, silence), silence);
 }
 
 /** The same, from where extensions.conf has stopped: it keeps the last digit apart from those before it (plan/key-context.ts). */
@@ -24,8 +25,29 @@ function readOn(before: string, next: string | undefined, silence: number): stri
     if (digit === "" || digit === "#") return digits;
     digits += digit;
     if (!isPrefix(digits) && !mayPassThrough(digits)) return digits;
-    digit = readDigit(undefined, silence);
+    digit = awaitDigit(undefined, silence);
   }
+}
+
+/** One key as readDigit() reads it. Read does not notice that the other party has left, so it is asked for short times. */
+function awaitDigit(sound: string | undefined, silence: number): string | undefined {
+  for (const look of $range(1, silence / betweenLooks)) {
+    const digit = readDigit(look === 1 ? sound : undefined, betweenLooks);
+    if (digit !== "" || channel.READSTATUS.get() !== "TIMEOUT") return digit;
+    if (!isInCall()) return undefined;
+  }
+  return "";
+}
+
+/** Is the other party still there? BRIDGEPEER names them even when they have left (main/bridge.c, set_bridge_peer_vars). */
+export function isInCall(): boolean {
+  const [peer] = string.match(channel.BRIDGEPEER.get() ?? "", "^[^,]+");
+  return peer !== undefined && isThere(peer);
+}
+
+/** Does a channel exist, and has nobody hung up there? */
+export function isThere(channelName: string): boolean {
+  return channel.IMPORT(channelName, "CHANNEL(checkhangup)").get() === "0";
 }
 
 /**

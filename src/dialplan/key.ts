@@ -1,17 +1,25 @@
 import { contexts, type PromptName } from "../settings/files";
-import { readExtension, readRest } from "./digits";
-import { extensionOf, isExtension, type Refusal, refusalOf } from "./directory";
+import { isInCall, readExtension, readRest } from "./digits";
+import { extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
+import { noteHome } from "./home";
 import { passThrough } from "./pass-through";
 import { count, prompt } from "./settings";
 
 const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", declined: "invalid" };
 
 /**
- * The transferer pressed the key: he keys in an extension while the caller hears music (features.conf plays it).
- * He is let go as soon as the receiver can be called; until then the caller never leaves the call.
+ * The transferer pressed the key: they key in an extension while the caller hears music (features.conf plays it).
+ * They are let go as soon as the receiver can be called; until then the caller never leaves the call. Whoever picks up a call
+ * that rings elsewhere gets the key of the phone that rang with it (main/channel.c, clone_variables): it is not theirs.
  */
 export function keyPressed(): void {
-  passOn(readExtension(prompt("dial")));
+  if (mayTransfer(channel.CHANNEL("name").get() ?? "")) {
+    noteHome();
+    passOn(readExtension(prompt("dial")));
+  } else {
+    app.Playback(prompt("forbidden"));
+    app.Return();
+  }
 }
 
 /** The same, where extensions.conf has read digits that are more than the plain case (plan/key-context.ts). */
@@ -36,7 +44,7 @@ function destinationOf(first: string | undefined): Destination | undefined {
   let digits = first;
   for (const attempt of $range(1, count("dial_attempts"))) {
     if (attempt > 1) digits = readExtension(prompt("dial"));
-    if (digits === undefined || !callerIsThere()) return undefined;
+    if (digits === undefined || !isInCall()) return undefined;
     const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
     if (context !== undefined) return { digits, context };
     app.Verbose(3, `smart-transfer: ${digits} is not in the directory, attempt ${attempt}`);
@@ -59,10 +67,4 @@ function receiverRefusal(receiver: string): Refusal | undefined {
 /** A number that does not exist there would cost the caller his call. */
 function passThroughRefusal(number: string, context: string): Refusal | undefined {
   return channel.DIALPLAN_EXISTS(context, number, 1).get() === "1" ? undefined : "declined";
-}
-
-/** Read does not notice when the other party hangs up meanwhile; the bridge then has no peer any more. */
-function callerIsThere(): boolean {
-  const peer = channel.BRIDGEPEER.get();
-  return peer !== undefined && peer !== "";
 }

@@ -1,6 +1,6 @@
 import { contexts, features } from "../settings/files";
 import { now } from "./clock";
-import { ask } from "./digits";
+import { ask, isThere } from "./digits";
 import { noteAnswer, step } from "./record";
 import { music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
@@ -45,7 +45,7 @@ function confirms(): boolean {
 
 /** Who has hung up keeps his channel until this leg has decided (app_dial.c): it only knows that it is to end. */
 function callerIsGone(): boolean {
-  return channel.IMPORT(channel.SMART_TRANSFER_WAITER.get() ?? "", "CHANNEL(checkhangup)").get() !== "0";
+  return !isThere(channel.SMART_TRANSFER_WAITER.get() ?? "");
 }
 
 /** No person answers as fast as a voicemail does. */

@@ -16,14 +16,21 @@ export function directoryIndex(settings: Settings, modules: ReadonlySet<string> 
     for (let length = 1; length < extension.length; length++) prefixes.add(extension.slice(0, length));
   }
   const devices = new Map<string, string>();
-  for (const { extension, device } of directory) {
-    for (const one of device.split("&")) if (!devices.has(one)) devices.set(one, extension);
+  const transferers = new Map<string, string>();
+  for (const { extension, device, transfer } of directory) {
+    for (const one of device.split("&")) {
+      if (devices.has(one)) continue;
+      devices.set(one, extension);
+      if (transfer === "yes") transferers.set(one, extension);
+    }
   }
   const shared = sharedLineCount(settings);
   const sections = [
     ...inDrawers(index.prefixes, new Map([...prefixes].map((digits) => [digits, "yes"]))),
     section(index.prefixes + drawerOf(castPrefix) + stageSuffix, [[castPrefix, "yes"]]),
     ...inDrawers(index.devices, devices),
+    // In one section: extensions.conf, which looks here at each press of the key, cannot tell the drawer of a device.
+    section(index.transferers, [...transferers]),
     ...(shared === 0 ? [] : [section(index.lines, [[sharedLines, String(shared)]])]),
     ...(hasDrawers(settings, modules) ? [section(index.settings, [[index.drawers, "yes"]])] : []),
   ];

@@ -2,11 +2,13 @@
 import { keyVariables } from "../rehearsal/scenes.ts";
 import { contexts, drawersFile, index, indexFile, plainContexts, settingsFile, source } from "../settings/files.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
-import { type Kind, kinds, type Setting } from "../settings/table.ts";
+import { betweenLooks, type Kind, kinds, type Setting } from "../settings/table.ts";
 
 const { stage, standIn, sound } = keyVariables;
 const digits = "${SMART_TRANSFER_DIGITS}${SMART_TRANSFER_DIGIT}";
 const silence = "${SMART_TRANSFER_SILENCE}";
+const peer = "${SMART_TRANSFER_PEER}";
+const looks = "${SMART_TRANSFER_LOOKS}";
 const device = "${SMART_TRANSFER_DEVICE}";
 /** The last two digits: which drawer the extension lies in (drawers.ts); in a rehearsal one that nobody has. */
 const drawer = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
@@ -24,26 +26,36 @@ export function keyContext(hasDrawers: boolean): string {
   const { general, extension, chosen, chosenFor } = hasDrawers ? drawersOrFile : file;
   return `
 [${plainContexts.digits}]
-exten => s,1,${chosen}Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
+exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
+ same => n,Set(SMART_TRANSFER_CUT=\${POP(SMART_TRANSFER_OWN,-)})
+ same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.transferers},\${SMART_TRANSFER_OWN})}\${${stage}}" = ""]?all)
+ same => n,Set(SMART_TRANSFER_PEERS=\${BRIDGEPEER})
+ same => n,Set(SMART_TRANSFER_PEER=\${SHIFT(SMART_TRANSFER_PEERS)})
+ same => n,Set(SHARED(SMART_TRANSFER_HOME,${peer})=\${IF($["\${TRANSFER_CONTEXT}" = ""]?\${IMPORT(${peer},CONTEXT)}:\${TRANSFER_CONTEXT})})
+ same => n,${chosen}Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
  same => n,Set(${sound}=${general("prompt_dial")})
  same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
  same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
 ; All but the last digit, which Lua would look at first.
- same => n(next),Set(SMART_TRANSFER_DIGITS=${digits})
- same => n,Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${silence})
+ same => n(next),MSet(SMART_TRANSFER_DIGITS=${digits},SMART_TRANSFER_LOOKS=0)
+; The other party may hang up meanwhile, or be let go by a transfer of their own.
+ same => n(look),Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${betweenLooks})
+ same => n,Set(SMART_TRANSFER_LOOKS=$[${looks} + 1])
+ same => n,GotoIf($["\${IMPORT(${peer},CHANNEL(checkhangup))}" = "0"]?:gone)
+ same => n,GotoIf($["\${READSTATUS}" = "TIMEOUT" & ${looks} * ${betweenLooks} < ${silence}]?look)
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
  same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${drawer},${digits})}" != ""]?next)
  same => n,${chosenFor}Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
  same => n,GotoIf($[${plain({ general, extension }).join(" & ")}]?:rest)
  same => n,BlindTransfer(${digits},${contexts.receiver})
- same => n,Return()
+ same => n(gone),Return()
  same => n(rest),Goto(${contexts.keyed},s,1)
  same => n(all),Goto(${contexts.key},s,1)
 `;
 }
 
-/** The prompt, before the first digit only. */
-const played = `\${IF($["\${SMART_TRANSFER_DIGITS}" = ""]?\${${sound}})}`;
+/** The prompt, at the first look for the first digit only. */
+const played = `\${IF($["\${SMART_TRANSFER_DIGITS}${looks}" = "0"]?\${${sound}})}`;
 
 /** How a setting is read: one of [general], and one of the extension that the digits name. */
 interface Reading {

@@ -36,6 +36,13 @@ export const prompts: readonly Prompt[] = [
     when: "the receiver is offline and has no mobile",
   },
   {
+    name: "forbidden",
+    en: ["You cannot transfer calls from this phone."],
+    ru: ["С этого телефона нельзя переводить звонки."],
+    heardBy: "transferer",
+    when: "the key was pressed on a phone that may not transfer, which has picked up another one's call",
+  },
+  {
     name: "busy",
     en: ["The line is busy.", "Please stay on the line,", "or press one", "to go back."],
     ru: ["Номер занят.", "Ждите на линии,", "или нажмите один,", "чтобы вернуться."],
