@@ -100,7 +100,8 @@ test("the check wants them right as long as they are read", async () => {
   const fact = fileFacts.find(({ id }) => id === "generated");
   const statusOf = async (now: Scene) => {
     const text = now.files.get(paths.settings)?.content.toString("latin1") ?? "";
-    const evidence = { scene: now, shipped, settings: readSettings(text, "x.conf") } as Partial<Evidence>;
+    const settings = readSettings(text, "x.conf");
+    const evidence: Partial<Evidence> = { scene: now, shipped, settings, unreadable: new Map() };
     return (await fact?.look(evidence as Evidence))?.status;
   };
   const withDrawers = (now: Scene, edit: (text: string) => string): Scene => {
