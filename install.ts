@@ -6,11 +6,12 @@ import { check } from "./src/commands/check.ts";
 import type { Command } from "./src/commands/command.ts";
 import { demo } from "./src/commands/demo.ts";
 import { install } from "./src/commands/install.ts";
+import { log } from "./src/commands/log.ts";
 import { uninstall } from "./src/commands/uninstall.ts";
 import { type ExitCode, exitCode, Problem } from "./src/errors.ts";
 import { shipped } from "./src/shipped.ts";
 
-const commands: Record<CommandName, Command> = { install, uninstall, check, demo };
+const commands: Record<CommandName, Command> = { install, uninstall, check, log, demo };
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   const { command, options } = parseCommandLine(args);

@@ -13,6 +13,7 @@ interface Row {
   short?: string;
   takes?: string;
   multiple?: true;
+  of?: string;
   about: string;
 }
 const table = Object.entries(optionTable as Record<string, Row>);
@@ -20,6 +21,9 @@ const table = Object.entries(optionTable as Record<string, Row>);
 function optionsOf(...args: string[]): Record<string, unknown> {
   return { ...parseCommandLine(args).options };
 }
+
+/** The command that an option belongs to, where it is of no use to the others. */
+const commandOf = ({ of }: Row) => (of === undefined ? [] : [of]);
 
 test("nothing said: install, and every option at rest", () => {
   const { command, options } = parseCommandLine([]);
@@ -41,12 +45,26 @@ test("every command", () => {
 
 test("every option, long and short, and none touches another", () => {
   const rest = optionsOf();
-  for (const [name, { type, short, multiple }] of table) {
+  for (const [name, row] of table) {
+    const { type, short, multiple } = row;
     const takes = type === "string";
     const value = takes ? (multiple ? ["x=1"] : "x=1") : true;
     const forms = takes ? [[`--${name}`, "x=1"], [`--${name}=x=1`]] : [[`--${name}`]];
     if (short) forms.push(takes ? [`-${short}`, "x=1"] : [`-${short}`]);
-    for (const form of forms) assert.equal(optionsOf(...form), { ...rest, [name]: value }, form.join(" "));
+    for (const form of forms)
+      assert.equal(optionsOf(...commandOf(row), ...form), { ...rest, [name]: value }, form.join(" "));
+  }
+});
+
+test("an option of one command is no option of another", () => {
+  const strays = table.filter(([, { of }]) => of !== undefined);
+  assert.ok(strays.length > 0);
+  for (const [name, { type, of }] of strays) {
+    const given = type === "string" ? [`--${name}`, "x"] : [`--${name}`];
+    assert.throws(
+      () => parseCommandLine(["check", ...given]),
+      (error: unknown) => error instanceof Problem && error.message === `--${name} belongs to the command ${of}.`,
+    );
   }
 });
 

@@ -14,6 +14,7 @@ test("a record is read as it was written", () => {
       ["recall", 3.2],
       ["recall", 10],
     ],
+    more: {},
   });
   assert.equal(readRecord(recordOf("", "", "102", "answered", ""))?.steps, []);
 });
@@ -27,6 +28,15 @@ test("what was escaped is itself again, and bytes that are no UTF-8 do no harm",
   assert.is(caller("%FF9"), "\ufffd9");
 });
 
+test("what a later version tells is kept by its name", () => {
+  const record = readRecord("caller=900 from=101 to=102 outcome=answered desk=0.1 node=a%20b line=2.0");
+  assert.equal(record?.more, { node: "a b" });
+  assert.equal(record?.steps, [
+    ["desk", 0.1],
+    ["line", 2],
+  ]);
+});
+
 test("what is no record is none", () => {
   const real = "caller=900 from=101 to=102 outcome=answered desk=0.1";
   assert.ok(readRecord(real));
@@ -36,8 +46,11 @@ test("what is no record is none", () => {
     `${real} `,
     `${real}\n`,
     `${real}\n${real}`,
-    real.replace("desk", "lift"),
+    real.replace("desk", "Lift"),
     real.replace("0.1", "x"),
+    `${real} node`,
+    `${real} outcome=answered`,
+    `${real} __proto__=x`,
     real.replace("900", "9 00"),
     real.replace("900", "1 outcome=answered"),
     real.replace("900", "é"),

@@ -13,6 +13,7 @@ export const directories: Directories = {
   varLib: "/var/lib/asterisk",
   data: "/usr/share/asterisk",
   modules: "/usr/lib/asterisk/modules",
+  log: "/var/log/asterisk",
 };
 export const paths = pathsIn(directories);
 

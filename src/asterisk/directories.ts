@@ -9,6 +9,7 @@ export interface Directories {
   readonly varLib: string;
   readonly data: string;
   readonly modules: string;
+  readonly log: string;
 }
 
 /** Title in `core show settings` (main/asterisk.c), key in asterisk.conf, and the compiled-in default of Debian. */
@@ -17,6 +18,7 @@ const places = {
   varLib: { title: "VarLib directory", key: "astvarlibdir", fallback: "/var/lib/asterisk" },
   data: { title: "Data directory", key: "astdatadir", fallback: "/usr/share/asterisk" },
   modules: { title: "Module directory", key: "astmoddir", fallback: "/usr/lib/asterisk/modules" },
+  log: { title: "Log directory", key: "astlogdir", fallback: "/var/log/asterisk" },
 } as const satisfies Record<keyof Directories, { title: string; key: string; fallback: string }>;
 
 type Place = (typeof places)[keyof Directories];
@@ -49,5 +51,6 @@ export async function directoriesIn(conf: string | undefined, root: string): Pro
 }
 
 function collect(look: (place: Place) => string): Directories {
-  return { etc: look(places.etc), varLib: look(places.varLib), data: look(places.data), modules: look(places.modules) };
+  const { etc, varLib, data, modules, log } = places;
+  return { etc: look(etc), varLib: look(varLib), data: look(data), modules: look(modules), log: look(log) };
 }

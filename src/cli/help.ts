@@ -6,11 +6,17 @@ const name = "asterisk-smart-transfer";
 /** The whole of --help. */
 export function helpText(): string {
   const commands = Object.entries(commandTable).map(([command, about]) => [command, about] as const);
-  const options = Object.entries(optionTable).map(([option, row]) => {
+  const rows = Object.entries(optionTable).map(([option, row]) => {
     const short = "short" in row ? `-${row.short}, ` : "    ";
     const takes = "takes" in row ? ` ${row.takes}` : "";
-    return [`${short}--${option}${takes}`, row.about] as const;
+    return { of: "of" in row ? row.of : undefined, left: `${short}--${option}${takes}`, about: row.about };
   });
+  const width = Math.max(...rows.map(({ left }) => left.length));
+  const optionsOf = (command: string | undefined) =>
+    aligned(
+      rows.filter(({ of }) => of === command).map(({ left, about }) => [left, about]),
+      width,
+    );
   return [
     "A call transfer for Asterisk as quick as the blind one and as safe as the attended one.",
     "",
@@ -20,7 +26,10 @@ export function helpText(): string {
     ...aligned(commands),
     "",
     "Options:",
-    ...aligned(options),
+    ...optionsOf(undefined),
+    "",
+    "Options of log:",
+    ...optionsOf("log"),
     "",
     "Exit codes:",
     `  ${exitCode.done} done or nothing to do · ${exitCode.failed} failed, everything is as before · ${exitCode.usage} usage, or a question with no terminal to ask on`,
@@ -31,12 +40,15 @@ export function helpText(): string {
     `  ${name} install --yes --extensions 101-110 --set ring_timeout=15`,
     `  ${name} install --dry-run --yes           what would change`,
     `  ${name} check --json                      for monitoring`,
+    `  ${name} log --since 7d --summary`,
     `  ${name} uninstall`,
     "",
   ].join("\n");
 }
 
-function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
+function aligned(
+  rows: readonly (readonly [string, string])[],
+  width = Math.max(...rows.map(([left]) => left.length)),
+): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { exitCode, Problem } from "../errors.ts";
+import { outcomeNames } from "../settings/read-record.ts";
 
 /** Every option, once: what parseArgs is told and what the help says are made from this table. */
 export const optionTable = {
@@ -44,6 +45,14 @@ export const optionTable = {
     about: "check: rehearse even where Asterisk's event log (CEL) keeps it, as install does",
   },
   now: { type: "boolean", about: "uninstall: do not wait for callers who are being transferred; they are lost" },
+  since: { type: "string", takes: "WHEN", of: "log", about: "transfers since then: 12h, 7d, 2026-11-01" },
+  extension: { type: "string", takes: "EXT", of: "log", about: "those that it sent, and those sent to it" },
+  outcome: { type: "string", takes: "NAME", of: "log", about: `those that came to this: ${outcomeNames.join(", ")}` },
+  summary: { type: "boolean", of: "log", about: "what became of them all, by day and by extension" },
+  html: { type: "string", takes: "FILE", of: "log", about: "the summary as a page to open or to print" },
+  csv: { type: "boolean", of: "log", about: "for a spreadsheet" },
+  follow: { type: "boolean", of: "log", about: "go on as they come" },
+  anonymous: { type: "boolean", of: "log", about: "callers' numbers shortened" },
   offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
   asterisk: {
     type: "string",
@@ -64,6 +73,8 @@ interface OptionRow {
   readonly short?: string;
   readonly takes?: string;
   readonly multiple?: true;
+  /** The one command that it belongs to, where it is of no use to the others. */
+  readonly of?: "log";
   readonly about: string;
 }
 
@@ -72,6 +83,7 @@ export const commandTable = {
   install: "ask, show exactly what will change, change it, reload, check it (the default)",
   uninstall: "the reverse, to the byte",
   check: "is it installed, loaded and working? changes nothing",
+  log: "what became of the transfers: a line each, or their sum",
   demo: "no Asterisk here? a private one, a real install, a real transfer, shown step by step",
 } as const;
 
@@ -106,6 +118,10 @@ export function parseCommandLine(args: readonly string[]): Invocation {
     throw usage(`There is no command "${command}".`, `The commands are ${Object.keys(commandTable).join(", ")}.`);
   }
   if (more.length > 0) throw usage(`"${more[0]}" is one word too many.`);
+  const stray = Object.entries<OptionRow>(optionTable).find(
+    ([name, { of }]) => of !== undefined && of !== command && values[name] !== undefined,
+  );
+  if (stray) throw usage(`--${stray[0]} belongs to the command ${stray[1].of}.`);
   const options = Object.entries<OptionRow>(optionTable).map(([name, { type, multiple }]) => [
     name,
     values[name] ?? (type === "boolean" ? false : multiple ? [] : undefined),
