@@ -5,14 +5,15 @@ import { localDay } from "./list.ts";
 import { fatesIn, legend, reasonsIn, spreadCells, type Table, tablesOf } from "./table.ts";
 
 const style = `
-body { font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1b1f24; background: #fff; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
+body { font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1b1f24; background: #fff; margin: 2rem auto; max-width: 68rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .when { color: #57606a; margin: 0 0 1rem; }
 .legend span { display: inline-block; margin: 0 1.2em .3em 0; white-space: nowrap; } .legend svg { margin-right: .4em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #e3e6ea; white-space: nowrap; }
+th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid #e3e6ea; white-space: nowrap; }
 th { font-weight: 600; color: #57606a; font-size: .85rem; } th:first-child, td:first-child { text-align: left; }
-td.bar { text-align: left; width: 30%; } td.why { white-space: normal; text-align: left; color: #57606a; font-size: .85rem; }
+td.bar { text-align: left; width: 10rem; } td.bar svg { width: 10rem; display: block; }
+th.why, td.why { white-space: normal; text-align: left; color: #57606a; font-size: .85rem; min-width: 8rem; }
 tr.all td { font-weight: 600; border-top: 2px solid #b6bcc4; }
 footer { margin-top: 2rem; color: #57606a; font-size: .85rem; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } tr, h2 { break-inside: avoid; break-after: avoid; } thead { display: table-header-group; }
@@ -51,6 +52,8 @@ ${tablesOf(summary)
 `;
 }
 
+const whyHead = "why they came back";
+
 function tableHtml({ title, rows, hasReasons }: Table, { all }: Summary): string {
   const fates = fatesIn(all);
   const widest = Math.max(1, ...rows.filter(([name]) => name !== "all").map(([, { count }]) => count));
@@ -63,7 +66,7 @@ function tableHtml({ title, rows, hasReasons }: Table, { all }: Summary): string
     "95 % s",
     "longest s",
     "recall s",
-    ...(hasReasons ? ["came back"] : []),
+    ...(hasReasons ? [whyHead] : []),
   ];
   const body = rows.map(([name, figures]) => {
     const isAll = name === "all";
@@ -80,7 +83,7 @@ function tableHtml({ title, rows, hasReasons }: Table, { all }: Summary): string
   });
   return `<h2>${title}</h2>
 <table>
-<thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead>
+<thead><tr>${heads.map((head) => `<th${head === whyHead ? ' class="why"' : ""}>${head}</th>`).join("")}</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>

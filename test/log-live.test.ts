@@ -1,0 +1,210 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { talking } from "../src/sandbox/call.ts";
+import { type Live, leavesNothing, moreTest, startLive, talksWith, talkToTheEnd } from "./live.ts";
+
+const started = startLive({
+  more: { "logger.conf": "notices => notice\nplain => [plain]notice\njson => [json]notice,verbose(3)\n" },
+});
+
+/** A step of a transfer, and how long it took, in seconds: no less and no more than so long by what was seen on the phones. */
+type Step = readonly [name: string, least: number, most: number];
+
+/** What was done. */
+interface Done {
+  readonly to: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly steps: readonly Step[];
+}
+
+const now = () => Date.now() / 1000;
+/** How much the record may be wrong, in seconds. */
+const tolerance = 0.2;
+/** live.ts, hurried */
+const ringTimeout = 1;
+
+/** 900 is sent by 101 to an extension; `sent` is when the key was not pressed yet. */
+async function send(office: Live, to: string) {
+  const { caller, talked } = await talksWith(office, "900", "101");
+  const sent = now();
+  await talked.keys(`#${to}`);
+  await talked.ended();
+  return { caller, sent };
+}
+
+const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
+  async answered(office) {
+    const { caller, sent } = await send(office, "102");
+    const receiver = await office.phone("102").rings();
+    const rings = now();
+    await sleep(500);
+    const answering = now();
+    await receiver.answer();
+    const answered = now();
+    await talking(caller, receiver);
+    await receiver.hangup();
+    await caller.ended();
+    return { to: "102", outcome: "answered", reason: null, steps: [["desk", answering - rings, answered - sent]] };
+  },
+
+  async waited(office) {
+    const { caller: other, talked } = await talksWith(office, "901", "102");
+    const { caller, sent } = await send(office, "102");
+    const waits = now();
+    await sleep(2000);
+    const free = now();
+    await talked.hangup();
+    await other.ended();
+    const receiver = await office.phone("102").rings(8000);
+    await talkToTheEnd(caller, receiver);
+    return { to: "102", outcome: "waited", reason: null, steps: [["line", free - waits - 1, now() - sent]] };
+  },
+
+  async mobile(office) {
+    const { caller, sent } = await send(office, "103");
+    await office.phone("103").rings();
+    const deskRang = now();
+    const mobile = await office.phone("909").rings();
+    const mobileRings = now();
+    await mobile.answer();
+    await office.logged(/Playing 'smart-transfer\/accept/);
+    const accepting = now();
+    await mobile.keys("1");
+    await talking(caller, mobile);
+    const talks = now();
+    await mobile.hangup();
+    await caller.ended();
+    const steps: Step[] = [
+      ["desk", ringTimeout, mobileRings - sent],
+      ["mobile", accepting - mobileRings, talks - deskRang],
+    ];
+    return { to: "103", outcome: "answered-mobile", reason: null, steps };
+  },
+
+  async returned(office) {
+    const { caller, sent } = await send(office, "102");
+    await office.phone("102").rings();
+    const deskRang = now();
+    const back = await office.phone("101").rings();
+    const rings = now();
+    await sleep(300);
+    const answering = now();
+    await talkToTheEnd(caller, back);
+    const steps: Step[] = [
+      ["desk", ringTimeout, rings - sent],
+      ["recall", answering - rings, now() - deskRang],
+    ];
+    return { to: "102", outcome: "returned", reason: "no answer", steps };
+  },
+
+  async "hung up"(office) {
+    const { caller, sent } = await send(office, "102");
+    await office.phone("102").rings();
+    const rings = now();
+    await sleep(400);
+    const ending = now();
+    await caller.hangup();
+    await office.recorded();
+    return { to: "102", outcome: "abandoned", reason: null, steps: [["desk", ending - rings, now() - sent]] };
+  },
+
+  async fallback(office) {
+    await office.set({ fallback: "105@internal" });
+    const { caller, sent } = await send(office, "102");
+    const fallback = await office.phone("105").rings(15_000);
+    await talkToTheEnd(caller, fallback);
+    const most = now() - sent;
+    await office.set({ fallback: "" });
+    const steps: Step[] = [
+      ["desk", ringTimeout, most],
+      ["recall", ringTimeout, most],
+      ["recall", ringTimeout, most],
+      ["fallback", 0, most],
+    ];
+    return { to: "102", outcome: "fallback", reason: "no answer", steps };
+  },
+
+  async goodbye(office) {
+    const { caller, sent } = await send(office, "102");
+    await caller.ended(25_000);
+    const most = now() - sent;
+    const steps: Step[] = [
+      ["desk", ringTimeout, most],
+      ["recall", ringTimeout, most],
+      ["recall", ringTimeout, most],
+      ["goodbye", 0, most],
+    ];
+    return { to: "102", outcome: "abandoned", reason: "no answer", steps };
+  },
+};
+const rounds = 3;
+
+moreTest("transfers of every outcome: `log --json` tells what was done, each of them, the seconds right to 0.2", async () => {
+  const office = await (await started).begin();
+  await office.set({ mobile_dial: `${office.pbx.driver}/\${NUMBER}` });
+  await office.give("103", "mobile = 909");
+  const done: Done[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const story of Object.values(stories)) {
+      await office.mark();
+      done.push(await story(office));
+      await office.recorded();
+    }
+  }
+  const { code, stdout, stderr } = await office.run("log", "--json");
+  assert.is(code, 0, stderr);
+  const told = stdout.split("\n").map((line) => JSON.parse(line));
+  assert.is(told.length, done.length, stdout);
+  for (const [at, { to, outcome, reason, steps }] of done.entries()) {
+    const one = told[at];
+    const line = JSON.stringify(one);
+    assert.equal([one.caller, one.from, one.to, one.outcome, one.reason], ["900", "101", to, outcome, reason], line);
+    assert.equal(
+      one.steps.map(({ step }: { step: string }) => step),
+      steps.map(([step]) => step),
+      line,
+    );
+    for (const [index, [step, least, most]] of steps.entries()) {
+      const { seconds } = one.steps[index];
+      assert.ok(
+        seconds >= least - tolerance && seconds <= most + tolerance,
+        `${step} took ${least} to ${most} s on the phones: ${line}`,
+      );
+    }
+    const age = Date.now() - Date.parse(one.time);
+    assert.ok(age >= 0 && age < 300_000, line);
+  }
+});
+
+moreTest("each format of the logger tells the same, and so does what was rotated away", async () => {
+  const { run, pbx } = await started;
+  const toldBy = async (logfile: string) => {
+    await writeFile(join(pbx.etcDir, "logger.conf"), `[general]\ndateformat = %F %T.%3q\n[logfiles]\n${logfile}\n`);
+    return (await run("log", "--json", "--offline")).stdout;
+  };
+  const usual = await toldBy("notices => notice");
+  assert.is(usual.split("\n").length, rounds * Object.keys(stories).length);
+  for (const logfile of ["full => notice", "plain => [plain]notice", "json => [json]notice"])
+    assert.is(await toldBy(logfile), usual, logfile);
+  await pbx.cli("logger rotate");
+  assert.is(await toldBy("notices => notice"), usual, "after `logger rotate`");
+  const { stdout } = await run("log", "--json");
+  assert.is(stdout, usual, "as the running Asterisk says that it logs");
+});
+
+moreTest("where notices go to no file, it says which line would have them there", async () => {
+  const { run, pbx } = await started;
+  await writeFile(join(pbx.etcDir, "logger.conf"), "[general]\n[logfiles]\nfull => warning,error\n");
+  await pbx.cli("logger reload");
+  const { code, stderr } = await run("log");
+  assert.is(code, 1);
+  assert.match(stderr, /writes notices to no file[\s\S]*`smart_transfer_log => notice` to \[logfiles\] of .*logger\.conf/);
+});
+
+test("the office closes, and nothing of it is left", () => leavesNothing(started));
+
+test.run();
