@@ -143,42 +143,45 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
 };
 const rounds = 3;
 
-moreTest("transfers of every outcome: `log --json` tells what was done, each of them, the seconds right to 0.2", async () => {
-  const office = await (await started).begin();
-  await office.set({ mobile_dial: `${office.pbx.driver}/\${NUMBER}` });
-  await office.give("103", "mobile = 909");
-  const done: Done[] = [];
-  for (let round = 0; round < rounds; round++) {
-    for (const story of Object.values(stories)) {
-      await office.mark();
-      done.push(await story(office));
-      await office.recorded();
+moreTest(
+  "transfers of every outcome: `log --json` tells what was done, each of them, the seconds right to 0.2",
+  async () => {
+    const office = await (await started).begin();
+    await office.set({ mobile_dial: `${office.pbx.driver}/\${NUMBER}` });
+    await office.give("103", "mobile = 909");
+    const done: Done[] = [];
+    for (let round = 0; round < rounds; round++) {
+      for (const story of Object.values(stories)) {
+        await office.mark();
+        done.push(await story(office));
+        await office.recorded();
+      }
     }
-  }
-  const { code, stdout, stderr } = await office.run("log", "--json");
-  assert.is(code, 0, stderr);
-  const told = stdout.split("\n").map((line) => JSON.parse(line));
-  assert.is(told.length, done.length, stdout);
-  for (const [at, { to, outcome, reason, steps }] of done.entries()) {
-    const one = told[at];
-    const line = JSON.stringify(one);
-    assert.equal([one.caller, one.from, one.to, one.outcome, one.reason], ["900", "101", to, outcome, reason], line);
-    assert.equal(
-      one.steps.map(({ step }: { step: string }) => step),
-      steps.map(([step]) => step),
-      line,
-    );
-    for (const [index, [step, least, most]] of steps.entries()) {
-      const { seconds } = one.steps[index];
-      assert.ok(
-        seconds >= least - tolerance && seconds <= most + tolerance,
-        `${step} took ${least} to ${most} s on the phones: ${line}`,
+    const { code, stdout, stderr } = await office.run("log", "--json");
+    assert.is(code, 0, stderr);
+    const told = stdout.split("\n").map((line) => JSON.parse(line));
+    assert.is(told.length, done.length, stdout);
+    for (const [at, { to, outcome, reason, steps }] of done.entries()) {
+      const one = told[at];
+      const line = JSON.stringify(one);
+      assert.equal([one.caller, one.from, one.to, one.outcome, one.reason], ["900", "101", to, outcome, reason], line);
+      assert.equal(
+        one.steps.map(({ step }: { step: string }) => step),
+        steps.map(([step]) => step),
+        line,
       );
+      for (const [index, [step, least, most]] of steps.entries()) {
+        const { seconds } = one.steps[index];
+        assert.ok(
+          seconds >= least - tolerance && seconds <= most + tolerance,
+          `${step} took ${least} to ${most} s on the phones: ${line}`,
+        );
+      }
+      const age = Date.now() - Date.parse(one.time);
+      assert.ok(age >= 0 && age < 300_000, line);
     }
-    const age = Date.now() - Date.parse(one.time);
-    assert.ok(age >= 0 && age < 300_000, line);
-  }
-});
+  },
+);
 
 moreTest("each format of the logger tells the same, and so does what was rotated away", async () => {
   const { run, pbx } = await started;
@@ -202,7 +205,22 @@ moreTest("where notices go to no file, it says which line would have them there"
   await pbx.cli("logger reload");
   const { code, stderr } = await run("log");
   assert.is(code, 1);
-  assert.match(stderr, /writes notices to no file[\s\S]*`smart_transfer_log => notice` to \[logfiles\] of .*logger\.conf/);
+  const remedy = /Add the line `smart_transfer_log => notice` to \[logfiles\] of .*logger\.conf/;
+  assert.match(stderr, /writes notices to no file/);
+  assert.match(stderr, remedy);
+  const checked = await run("check", "--json", "--no-rehearsal");
+  const row = JSON.parse(checked.stdout).checks.find(({ id }: { id: string }) => id === "log");
+  assert.is(row.status, "warn");
+  assert.match(row.remedy, remedy);
+  await writeFile(
+    join(pbx.etcDir, "logger.conf"),
+    "[general]\n[logfiles]\nfull => warning,error\nsmart_transfer_log => notice\n",
+  );
+  await pbx.cli("logger reload");
+  assert.match(
+    (await run("check", "--no-rehearsal", "--no-color")).stdout,
+    /pass +log +notices are written to .*smart_transfer_log/,
+  );
 });
 
 test("the office closes, and nothing of it is left", () => leavesNothing(started));

@@ -72,6 +72,7 @@ PBX Core settings
   Configuration directory:     /opt/my pbx/etc
   Module directory:            /usr/lib/x86_64-linux-gnu/asterisk/modules
   Spool directory:             /var/spool/asterisk
+  Log directory:               /var/log/my asterisk
   VarLib directory:            /var/lib/asterisk
   Data directory:              /usr/share/asterisk
   ASTDB:                       /var/lib/asterisk/astdb
@@ -246,6 +247,7 @@ test("directories as the running Asterisk names them", () => {
     varLib: "/var/lib/asterisk",
     data: "/usr/share/asterisk",
     modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules",
+    log: "/var/log/my asterisk",
   });
   assert.throws(
     () => directoriesOf(coreSettings.replace("VarLib", "Other")),
@@ -258,6 +260,7 @@ const usual = {
   varLib: "/var/lib/asterisk",
   data: "/usr/share/asterisk",
   modules: "/usr/lib/asterisk/modules",
+  log: "/var/log/asterisk",
 };
 const confs: readonly [title: string, text: string, differs: Partial<typeof usual>][] = [
   ["nothing", "", {}],
@@ -265,8 +268,8 @@ const confs: readonly [title: string, text: string, differs: Partial<typeof usua
   ["some", "[directories]\nastetcdir => /x ; y\nastdatadir=/y\n", { etc: "/x", data: "/y" }],
   [
     "all, CRLF",
-    "[directories]\r\nastetcdir = /a\r\nastvarlibdir = /b\r\nastdatadir = /c\r\nastmoddir = /d\r\n",
-    { etc: "/a", varLib: "/b", data: "/c", modules: "/d" },
+    "[directories]\r\nastetcdir = /a\r\nastvarlibdir = /b\r\nastdatadir = /c\r\nastmoddir = /d\r\nastlogdir = /e\r\n",
+    { etc: "/a", varLib: "/b", data: "/c", modules: "/d", log: "/e" },
   ],
   ["of another section", "[options]\nastetcdir => /x\n", {}],
   ["commented out", "[directories]\n;astetcdir => /x\n", {}],

@@ -2,6 +2,7 @@ import type { AsteriskCli } from "../asterisk/cli.ts";
 import type { Identity } from "../asterisk/survey.ts";
 import type { TreeLine } from "../asterisk/tree.ts";
 import type { Problem } from "../errors.ts";
+import type { LogSight } from "../log/sources.ts";
 import type { Sight } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import type { Scene } from "../plan/scene.ts";
@@ -25,6 +26,8 @@ export interface Evidence {
   readonly unreadable: ReadonlyMap<string, Problem>;
   /** The first on the way to a file that the user whom Asterisk runs as may not enter or read. */
   readonly hidden: (path: string) => Promise<string | undefined>;
+  /** Where Asterisk logs to. */
+  readonly logs: () => Promise<LogSight>;
   /** A configuration file with all that it includes but ours. */
   readonly tree: (name: string) => Promise<readonly TreeLine[]>;
 }

@@ -11,6 +11,7 @@ import { configTree } from "../asterisk/tree.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
 import { type ExitCode, Problem } from "../errors.ts";
+import { lookAtLogs } from "../log/sources.ts";
 import { lookAround, type Sight } from "../looking/sight.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
@@ -148,6 +149,7 @@ export async function provePbx(
     soundFault: soundJudge(pbx, scene),
     unreadable,
     hidden: (path) => hiddenFrom(userOf(pbx, scene), path, pbx.system),
+    logs: () => lookAtLogs(pbx),
     tree: (name) => configTree(pbx.system, pbx.directories.etc, name, scene.paths.own),
   };
   return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", {

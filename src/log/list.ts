@@ -1,4 +1,4 @@
-import type { Paint } from "../cli/terminal.ts";
+import type { Paint } from "../cli/paint.ts";
 import { outcomes } from "../settings/record.ts";
 import { harmless, harmlessJson } from "./harmless.ts";
 import type { Transfer } from "./transfers.ts";

@@ -10,10 +10,10 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2r
 .when { color: #57606a; margin: 0 0 1rem; }
 .legend span { display: inline-block; margin: 0 1.2em .3em 0; white-space: nowrap; } .legend svg { margin-right: .4em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid #e3e6ea; white-space: nowrap; }
-th { font-weight: 600; color: #57606a; font-size: .85rem; } th:first-child, td:first-child { text-align: left; }
-td.bar { text-align: left; width: 10rem; } td.bar svg { width: 10rem; display: block; }
-th.why, td.why { white-space: normal; text-align: left; color: #57606a; font-size: .85rem; min-width: 8rem; }
+th, td { text-align: right; padding: .3rem .4rem; border-bottom: 1px solid #e3e6ea; white-space: nowrap; }
+th { font-weight: 600; color: #57606a; font-size: .8rem; } th:first-child, td:first-child { text-align: left; }
+td.bar { text-align: left; width: 7rem; } td.bar svg { width: 7rem; display: block; }
+th.why, td.why { white-space: normal; text-align: left; color: #57606a; font-size: .85rem; min-width: 7rem; }
 tr.all td { font-weight: 600; border-top: 2px solid #b6bcc4; }
 footer { margin-top: 2rem; color: #57606a; font-size: .85rem; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } tr, h2 { break-inside: avoid; break-after: avoid; } thead { display: table-header-group; }

@@ -1,5 +1,5 @@
 import { type Look, sign, wrapped } from "../cli/look.ts";
-import type { Paint } from "../cli/terminal.ts";
+import type { Paint } from "../cli/paint.ts";
 import type { Figures, Summary } from "./figures.ts";
 import { findingsIn } from "./findings.ts";
 import { harmless } from "./harmless.ts";

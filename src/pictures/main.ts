@@ -1,9 +1,12 @@
-/** `npm run pictures`: assets/wizard.svg and assets/demo.svg, from real runs of the built command. Needs util-linux's `script`. */
+/** `npm run pictures`: assets/wizard.svg, assets/demo.svg and assets/log.svg, from real runs of the built command. Needs util-linux's `script`. */
 import { writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOffice } from "../sandbox/office.ts";
 import { unpackAsterisk } from "../sandbox/packages.ts";
+import { writeSampleLog } from "./sample-log.ts";
 import { linesShown } from "./screen.ts";
 import { svgOf } from "./svg.ts";
 import { keys, TerminalSession } from "./terminal-session.ts";
@@ -39,6 +42,16 @@ function asOnAnyPbx(written: string, etcDir: string, dataDir: string, varLib: st
 
 const questions = ["Who takes part?", "Try a mobile", "Which key", "Prompts in which languages", "Which recordings?"];
 const lastQuestion = "Make these changes?";
+
+const root = await mkdtemp(join(tmpdir(), "pictures-"));
+try {
+  await writeSampleLog(root, new Date(Date.UTC(2026, 10, 23)));
+  const log = open("log", "--offline", "--root", root, "--summary");
+  await end(log);
+  await draw("log", "npx asterisk-smart-transfer log --summary", log.raw);
+} finally {
+  await rm(root, { recursive: true });
+}
 
 const demo = open("demo");
 await end(demo);

@@ -25,7 +25,7 @@ export function svgOf(title: string, columns: number, lines: readonly (readonly 
   );
   const texts = lines.flatMap((runs, row) => {
     const y = margin.top + row * letter.height + letter.size;
-    return runs.map((run) => textOf(run, y));
+    return runs.flatMap(apart).map((run) => textOf(run, y));
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
@@ -39,6 +39,15 @@ export function svgOf(title: string, columns: number, lines: readonly (readonly 
     "</svg>",
     "",
   ].join("\n");
+}
+
+/** Where spaces stand together the text begins anew: browsers make one of them (xml:space is no more). */
+function apart(run: Run): Run[] {
+  return [...run.text.matchAll(/\S+(?: \S+)*/g)].map(({ index, 0: text }) => ({
+    ...run,
+    column: run.column + index,
+    text,
+  }));
 }
 
 /** The length is given, so that columns stand one below the other whatever font there is. */
