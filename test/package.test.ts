@@ -71,6 +71,7 @@ test("the tarball has at most 700 KB, the command, the README with its pictures 
       "README.md",
       "assets/README.md",
       "assets/demo.svg",
+      "assets/log.svg",
       "assets/wizard.svg",
       "dist/install.js",
       "dist/package.json",
