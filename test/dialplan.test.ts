@@ -474,6 +474,40 @@ test("the receiver is rung on all his phones, and when he answers that is all", 
   assert.equal(only(lines, "Playback", "Hangup", "Goto"), []);
 });
 
+test("of what a phone registered, only a plain address of that endpoint gets near Dial; else the endpoint is rung", () => {
+  const dialled = (contacts: string) => {
+    const values = { "PJSIP_DIAL_CONTACTS(103)": contacts };
+    const lines = transferred({ values, effects: { Dial: [{ gone: "yes" }] } });
+    const [dial = ""] = only(lines, "Dial");
+    return [dial.replace(/^Dial\((.*),20,r\w*\)$/, "$1"), only(lines, "Log").length];
+  };
+  for (const uri of [
+    "sip:103@10.0.0.3:5060;transport=TCP;ob",
+    "sips:103@example.com",
+    "sip:10.0.0.3",
+    "sip:a%20b@10.0.0.3;pn-tok=a:b/c+d_e~f;x='y'",
+    "sip:103@[2001:db8::1]:5060",
+  ])
+    assert.equal(dialled(`PJSIP/103/${uri}`), [`PJSIP/103/${uri}`, 0], uri);
+  for (const contacts of [
+    "PJSIP/103/sip:x&PJSIP/trunk/sip:+1900@10.0.0.9",
+    "PJSIP/103/sip:x&PJSIP/trunk",
+    "PJSIP/103/sip:x&Local/1@internal",
+    "PJSIP/103/sip:x@10.0.0.3&",
+    "PJSIP/103/sip:a@h&PJSIP/1031/sip:b@h",
+    "PJSIP/103/sip:a@h&PJSIP/103",
+    "PJSIP/103/tel:+1900",
+    "PJSIP/103/sip:",
+    ...[...'\n\r ,;|^"()[]{}$\\<>`\0é']
+      .filter((letter) => letter !== ";")
+      .map((letter) => `PJSIP/103/sip:x${letter}y@h`),
+    "PJSIP/103/sip:103@h;x=[",
+    "PJSIP/103/sip:103@[2001:db8::1;x=]",
+    "PJSIP/103/sip:103@[x]",
+  ].filter((contacts) => !contacts.includes("\0")))
+    assert.equal(dialled(contacts), ["PJSIP/103", 1], contacts);
+});
+
 test("a transfer asks no more in a directory of 2,000 than in one of 10", () => {
   const asked = (extensions: string) => {
     const more = { extensions, reads: "yes" } as const;

@@ -22,22 +22,11 @@ import { editedDocument, newDocument } from "../src/settings/document.ts";
 import { inspectSettings, readSettings } from "../src/settings/model.ts";
 import { generalRows } from "../src/settings/prompt-settings.ts";
 import { extensionSettings, type Setting } from "../src/settings/table.ts";
+import { dice } from "./dice.ts";
 import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
 
 /** How many of each; ASTERISK_HOSTILE=1000000 has more. */
 const count = Number(process.env.ASTERISK_HOSTILE ?? 10_000);
-
-/** The same numbers at each run, so that a failure can be looked at. */
-function dice(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  const one = <T>(from: readonly T[]): T => from[below(from.length)] as T;
-  return { next, below, one };
-}
 
 const poison = [
   ..."\n\r\t\0;,|&()[]{}<>\"'`\\$#%!=+*@:/~^ \u001b\u007f\u0085\u00a0\u2028",

@@ -1,5 +1,6 @@
 import { index } from "../settings/files";
 import { indexed } from "./config";
+import { allPhones } from "./contacts";
 import { noted, type Way } from "./noted";
 import { extensionSetting, setting, split } from "./settings";
 
@@ -83,8 +84,7 @@ export function dialString(extension: string): string {
   let phones = "";
   for (const device of devicesOf(extension)) {
     const [endpoint] = string.match(device, "^PJSIP/(.+)$");
-    // PJSIP/101 rings one phone of endpoint 101, this function all of them.
-    const dial = endpoint === undefined ? device : (channel.PJSIP_DIAL_CONTACTS(endpoint).get() ?? "");
+    const dial = endpoint === undefined ? device : allPhones(endpoint);
     if (dial !== "") phones = phones === "" ? dial : `${phones}&${dial}`;
   }
   return phones;

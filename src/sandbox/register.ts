@@ -32,7 +32,8 @@ export async function sendRegister(registration: Registration): Promise<void> {
       return String(answer);
     };
     let answer = await ask(1, "");
-    if (answer.startsWith("SIP/2.0 401")) answer = await ask(2, authorize(registration, answer));
+    const claim = { ...registration, method: "REGISTER", uri: uri(registration) };
+    if (answer.startsWith("SIP/2.0 401")) answer = await ask(2, authorize(claim, answer));
     if (!answer.startsWith("SIP/2.0 200")) throw refused(registration, answer.slice(0, answer.indexOf("\r\n")));
   } catch (error) {
     throw error instanceof Problem ? error : refused(registration, `nothing in ${answerTimeout} ms`);
@@ -65,18 +66,25 @@ function message(
   ].join("\r\n");
 }
 
+/** Who somebody says that they are, and for what request. */
+export interface Claim {
+  readonly number: string;
+  readonly password: string;
+  readonly method: string;
+  readonly uri: string;
+}
+
 /** Digest authentication of RFC 2617, with the MD5 that every Asterisk offers; chan_sip still the older one, without `qop`. */
-function authorize(registration: Registration, challenge: string): string {
-  const { number, password } = registration;
+export function authorize({ number, password, method, uri }: Claim, challenge: string): string {
   const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
   const [realm, nonce, opaque] = [value("realm"), value("nonce"), value("opaque")];
   const [count, own] = ["00000001", randomUUID()];
   const who = md5(`${number}:${realm}:${password}`);
-  const what = md5(`REGISTER:${uri(registration)}`);
+  const what = md5(`${method}:${uri}`);
   const isOld = !challenge.includes("qop=");
   const response = md5((isOld ? [who, nonce, what] : [who, nonce, count, own, "auth", what]).join(":"));
   return (
-    `Digest username="${number}",realm="${realm}",nonce="${nonce}",uri="${uri(registration)}",response="${response}",` +
+    `Digest username="${number}",realm="${realm}",nonce="${nonce}",uri="${uri}",response="${response}",` +
     `algorithm=MD5${isOld ? "" : `,opaque="${opaque}",qop=auth,nc=${count},cnonce="${own}"`}`
   );
 }
