@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { faultsOf, newFaults, type Proof } from "../src/check/proof.ts";
 import { renderProof } from "../src/cli/render-proof.ts";
-import { judge, momentsIn, skipped } from "../src/rehearsal/judge.ts";
+import { judge, judgeTwice, momentsIn, skipped } from "../src/rehearsal/judge.ts";
 import { newDocument } from "../src/settings/document.ts";
 import { readSettings } from "../src/settings/model.ts";
 
@@ -63,6 +63,47 @@ test("whether he is let go before the other phone rings or after is a matter of 
     assert.is(judge("answered", told(...moments), settings()).status, "pass");
     const byButton = moments.filter((what) => what !== "hears dial");
     assert.is(judge("button", told(...byButton), settings()).status, "pass");
+  }
+});
+
+test("who refuses the recall leaves the caller to the fallback, and what is no extension is sent to unchecked", () => {
+  const key = ["transferer presses #", "hears dial"];
+  const there = (who: string) => [`${who} answers`, `${who} hears the caller`, "caller hears the answer", "over"];
+  const fallback = [
+    ...[...key, "transferer keys 12", "transferer is let go", "receiver's phone rings", "hears returning"],
+    ...["transferer's phone rings: RT 12 no answer", "transferer refuses", ...there("fallback")],
+    "recorded: caller=x from=11 to=12 outcome=fallback desk=1.0 recall=0.1 fallback=0.4",
+  ];
+  assert.is(judge("fallback", told(...fallback), settings()).status, "pass");
+  const goodbye = told(...fallback).replace("fallback answers", "hears goodbye");
+  assert.is(judge("fallback", goodbye, settings()).seen, 'after "transferer refuses" not: "fallback answers"');
+  const passed = [...key, "transferer keys 20", "transferer is let go", ...there("20")];
+  assert.is(judge("pass-through", told(...passed), settings()).status, "pass");
+  const refused = told(...passed.slice(0, 3), "hears invalid");
+  assert.is(judge("pass-through", refused, settings()).seen, 'after "transferer keys 20" not: "20 answers"');
+});
+
+test("what passes at the second try, or fails twice where Asterisk comes late, is the machine's fault", () => {
+  const good = judge("answered", told(...answered), settings());
+  const bad = judge("answered", told(...answered.slice(0, 4)), settings());
+  const cases: [first: number, second: typeof good, secondLate: number, status: string, seen: RegExp][] = [
+    [
+      4000,
+      good,
+      10,
+      "pass",
+      /^at the second try; at the first the machine was slow \(Asterisk came 4\.0 s late\): after /,
+    ],
+    [20, good, 4000, "pass", /^at the second try; at the first the machine may have been slow: after /],
+    [4000, bad, 3000, "warn", /^cannot be told: twice the machine was slow \(Asterisk came 3\.0 s late\): after /],
+    [4000, bad, 20, "fail", /^after "transferer keys 12" not/],
+    [20, bad, 4000, "fail", /^after "transferer keys 12" not/],
+  ];
+  for (const [firstLate, second, secondLate, status, seen] of cases) {
+    const result = judgeTwice(bad, firstLate, second, secondLate);
+    assert.is(result.status, status);
+    assert.match(result.seen ?? "", seen);
+    assert.is(result.remedy === undefined, status === "pass");
   }
 });
 

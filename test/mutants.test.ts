@@ -12,7 +12,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { modulesIn } from "../src/asterisk/survey.ts";
-import { rehearse } from "../src/rehearsal/rehearse.ts";
+import { rehearseOnce } from "../src/rehearsal/rehearse.ts";
 import type { SceneId } from "../src/rehearsal/scenes.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { startPbx } from "../src/sandbox/pbx.ts";
@@ -127,6 +127,18 @@ const mutants: readonly Mutant[] = [
     caughtBy: "button",
   },
   {
+    title: "the fallback is never there",
+    from: 'if channel.DIALPLAN_EXISTS(context, extension, 1):get() == "1" then',
+    to: "if false then",
+    caughtBy: "fallback",
+  },
+  {
+    title: "nothing is passed through",
+    from: 'match(pattern, digits) == "whole"',
+    to: "false",
+    caughtBy: "pass-through",
+  },
+  {
     title: "what became of it is not recorded",
     from: 'local outcome = isAnswered(name) and outcomes[name] or "abandoned"',
     to: 'local outcome = "abandoned"',
@@ -221,7 +233,8 @@ test("the rehearsal notices each of these, and nothing else", async () => {
           return pbx.cli(line);
         },
       };
-      const { scenes } = await rehearse({ cli, settings, modules, despiteEvents: false });
+      const sights = { unknown: [], missingSound: undefined };
+      const { scenes } = await rehearseOnce({ cli, settings, modules, despiteEvents: false, ...sights });
       return scenes.filter(({ status }) => status === "fail").map(({ id }) => id);
     };
     const queue = mutants.filter(({ caughtBy }) => typeof caughtBy === "string");

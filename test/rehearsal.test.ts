@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
 /** REHEARSALS=50 and AT_ONCE=5 in the environment: the whole drill, several minutes long. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -60,8 +61,10 @@ test("every scene passes, again and again, and nothing is left behind", async ()
   const before = await traces(office);
   for (let round = 0; round < inARow; round++) {
     const began = Date.now();
-    const [answered] = await rehearse(office);
-    assert.ok(Date.now() - began < longest, `it took ${Date.now() - began} ms`);
+    const played = await rehearse(office);
+    const [answered] = played;
+    const tries = played.some(({ seen }) => seen?.startsWith("at the second try")) ? 2 : 1;
+    assert.ok(Date.now() - began < tries * longest, `it took ${Date.now() - began} ms`);
     assert.ok(answered && answered.steps.length > 5 && answered.ms > 100);
   }
   assert.equal(await traces(office), before);
@@ -121,6 +124,95 @@ test("where every channel is recorded as an event, check says once that it did n
   await writeFile(join(pbx.etcDir, "cel.conf"), "[general]\nenable = no\n");
   for (const act of ["unload cel_custom.so", "reload cel"]) await pbx.cli(`module ${act}`);
   await clean();
+});
+
+/** Stops Asterisk a second after a rehearsal has begun, for longer than its actors wait; so often, one after the other. */
+async function pause({ pbx }: Live, times: number): Promise<void> {
+  let last: string | undefined;
+  for (let time = 0; time < times; time++) {
+    const deadline = Date.now() + 30_000;
+    let run: string | undefined;
+    while (run === undefined && Date.now() < deadline) {
+      const [, number] =
+        /^Local\/(\d+)-\d+@smart-transfer-rehearsal-/m.exec(await pbx.cli("core show channels concise")) ?? [];
+      if (number !== last) run = number;
+      await sleep(50);
+    }
+    assert.ok(run, `rehearsal ${time + 1} of ${times} begins`);
+    last = run;
+    await sleep(1_000);
+    process.kill(pbx.pid, "SIGSTOP");
+    await sleep(11_000);
+    process.kill(pbx.pid, "SIGCONT");
+  }
+}
+
+async function rehearsePaused(
+  office: Live,
+  times: number,
+): Promise<{ code: number | undefined; rehearsal: SceneResult[] }> {
+  const [{ code, stdout }] = await Promise.all([office.run("check", "--json"), pause(office, times)]);
+  return { code, rehearsal: (JSON.parse(stdout) as { rehearsal: SceneResult[] }).rehearsal };
+}
+
+test("an Asterisk without processor time at the first try passes at the second, and it is said why", async () => {
+  const office = await live();
+  const { code, rehearsal } = await rehearsePaused(office, 1);
+  assert.is(code, 0);
+  assert.ok(
+    rehearsal.every(({ status }) => status === "pass"),
+    JSON.stringify(rehearsal),
+  );
+  const again = rehearsal.flatMap(({ seen }) => seen ?? []);
+  assert.ok(again.length > 0);
+  for (const seen of again)
+    assert.match(seen, /^at the second try; at the first the machine was slow \(Asterisk came 1\d\.\d s late\)/);
+});
+
+test("and one that has none the second time either is not called broken", async () => {
+  const office = await live();
+  const { code, rehearsal } = await rehearsePaused(office, 2);
+  assert.is(code, 0);
+  const untold = rehearsal.filter(({ status }) => status === "warn");
+  assert.ok(untold.length > 0);
+  for (const { seen } of untold) assert.match(seen ?? "", /^cannot be told: twice the machine was slow \(/);
+  assert.not.ok(rehearsal.some(({ status }) => status === "fail"));
+});
+
+test("without core sounds the scene in which Asterisk itself speaks is skipped, and an install succeeds", async () => {
+  const { pbx, log, mark, clean } = await live();
+  const sounds = join(pbx.dataDir, "sounds");
+  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+  const run = (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+  assert.is((await run("uninstall", "--yes")).exitCode, 0);
+  await rm(sounds, { recursive: true });
+  await mkdir(sounds);
+  const { exitCode, stdout, stderr } = await run("install", "--yes", "--json", "--extensions", "101-105");
+  assert.is(exitCode, 0, stderr);
+  const { rehearsal } = JSON.parse(stdout) as { rehearsal: SceneResult[] };
+  const button = rehearsal.find(({ id }) => id === "button");
+  const others = rehearsal.filter((one) => one !== button);
+  assert.is(button?.status, "skipped");
+  assert.is(button?.seen, "Asterisk's own transfer key needs a sound that is missing: pbx-transfer");
+  assert.ok(others.length > 7 && others.every(({ status }) => status === "pass"), stdout);
+  const complaints = (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line));
+  // Asterisk 16 says so of its own sample at each reload of the dialplan.
+  const unknown = complaints.filter((line) => !line.includes("nonexistent context 'iaxtel700'"));
+  assert.equal(unknown, []);
+  await mark();
+  await clean();
+
+  // Its own prompt may be another, or none, from some 16 on.
+  if (!(await pbx.cli("config show help features globals")).includes("transferannouncesound")) return;
+  const features = join(pbx.etcDir, "features.conf");
+  const text = await readFile(features, "latin1");
+  for (const sound of ["smart-transfer/dial", ""]) {
+    await writeFile(features, text.replace("[general]", `[general]\ntransferannouncesound = ${sound}`), "latin1");
+    await pbx.cli("module reload features");
+    const checked = await run("check");
+    assert.is(checked.exitCode, 0, checked.stdout);
+    assert.match(checked.stdout, /pass +button/);
+  }
 });
 
 test("nothing is left", () => leavesNothing(started));

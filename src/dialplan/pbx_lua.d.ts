@@ -93,6 +93,7 @@ interface ChannelTable {
   /** Only on the channels of a rehearsal (rehearsal/scene.ts). */
   readonly SMART_TRANSFER_REHEARSAL: ChannelValue;
   readonly __SMART_TRANSFER_REHEARSAL: ChannelValue;
+  readonly SMART_TRANSFER_LATE: ChannelValue;
   readonly SMART_TRANSFER_REHEARSED: ChannelValue;
   readonly SMART_TRANSFER_STAGE: ChannelValue;
   readonly SMART_TRANSFER_STAND_IN: ChannelValue;

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/model.ts";
-import { cast, type Scene, type SceneId } from "./scenes.ts";
+import { cast, noExtension, type Scene, type SceneId } from "./scenes.ts";
 
 /** What a scene must come to under these settings: moments in their order, and how the transfer is recorded. */
 export interface Expected {
@@ -62,6 +62,25 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
     if (tooSoon === "0") return { because: "mobile_too_soon = 0: a mobile that answers has the call" };
     return returned(settings, "mobile", [rings, "mobile answers"], false);
   },
+  fallback: (settings) => ({
+    moments: [
+      ...recalled(settings, "no answer", [rings]),
+      "transferer refuses",
+      "fallback answers",
+      "fallback hears the caller",
+      ...heard(settings),
+    ],
+    outcome: "fallback",
+  }),
+  "pass-through": (settings) => ({
+    moments: [
+      ...keyed(settings, noExtension.number),
+      `${noExtension.number} answers`,
+      `${noExtension.number} hears the caller`,
+      ...heard(settings),
+    ],
+    besides: [letGo],
+  }),
   button: (settings) =>
     settings.general.transfer_button === "no"
       ? { because: "transfer_button = no" }
@@ -85,14 +104,15 @@ function heard({ general }: Settings): string[] {
   return general.hear === "ringing" ? ["caller hears the answer"] : [];
 }
 
-function returned(settings: Settings, reason: string, before: readonly string[], listens = true): Expected {
+function recalled(settings: Settings, reason: string, before: readonly string[]): string[] {
   const shown = `${settings.general.recall_prefix} ${cast.receiver} ${reason}`.trim();
+  return [...keyed(settings, cast.receiver), ...before, "hears returning", `transferer's phone rings: ${shown}`];
+}
+
+function returned(settings: Settings, reason: string, before: readonly string[], listens = true): Expected {
   return {
     moments: [
-      ...keyed(settings, cast.receiver),
-      ...before,
-      "hears returning",
-      `transferer's phone rings: ${shown}`,
+      ...recalled(settings, reason, before),
       "transferer answers",
       "transferer hears the caller",
       ...(listens ? heard(settings) : []),

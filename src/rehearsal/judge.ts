@@ -49,6 +49,36 @@ export function judge(id: SceneId, told: string, settings: Settings): SceneResul
   return { id, status: "fail", ms, steps, seen: fault.seen, remedy };
 }
 
+/** So many ms late, Asterisk had no processor time. */
+const slow = 500;
+
+/**
+ * Of a scene that failed and was played once more, with how late Asterisk was each time. It is the machine that is to blame
+ * where the scene passes then, or where Asterisk had no processor time both times.
+ */
+export function judgeTwice(
+  first: SceneResult,
+  firstLate: number,
+  second: SceneResult,
+  secondLate: number,
+): SceneResult {
+  if (second.status === "pass") {
+    const why = firstLate >= slow ? slowness(firstLate) : "the machine may have been slow";
+    return { ...second, seen: `at the second try; at the first ${why}: ${first.seen}` };
+  }
+  if (firstLate < slow || secondLate < slow) return second;
+  return {
+    ...second,
+    status: "warn",
+    seen: `cannot be told: twice ${slowness(secondLate)}: ${second.seen}`,
+    remedy: "Run `asterisk-smart-transfer check` when the machine has less to do.",
+  };
+}
+
+function slowness(late: number): string {
+  return `the machine was slow (Asterisk came ${(late / 1000).toFixed(1)} s late)`;
+}
+
 export function skipped(id: SceneId, seen: string, remedy?: string): SceneResult {
   return { id, status: "skipped", ms: 0, steps: [], seen, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -4,7 +4,7 @@
  */
 export interface Scene {
   readonly id: string;
-  /** Whom the transferer sends the caller to: one of the rehearsal's three extensions. */
+  /** What the transferer keys: one of the rehearsal's three extensions, or what is none. */
   readonly to: string;
   /** By Asterisk's own key for blind transfers, which goes the way of a phone's Transfer button. */
   readonly byButton?: true;
@@ -16,12 +16,17 @@ export interface Scene {
   readonly silent?: true;
   /** He has a mobile, whose answer is no. */
   readonly mobile?: true;
+  /** The transferer refuses the recall. */
+  readonly recall?: "refused";
 }
 
 /** The rehearsal's extensions: who transfers, who is there to receive, who is not. */
 export const cast = { transferer: "11", receiver: "12", absent: "13" } as const;
 /** What each of them begins with. */
 export const castPrefix = "1";
+
+/** What is no extension of the rehearsal's directory, and the pattern of `pass_through` that it fits. */
+export const noExtension = { number: "20", pattern: "2X" } as const;
 
 export const scenes = [
   { id: "answered", to: cast.receiver },
@@ -30,13 +35,22 @@ export const scenes = [
   { id: "busy-free", to: cast.receiver, busy: true, caller: "waits" },
   { id: "no-answer", to: cast.receiver, silent: true },
   { id: "mobile-refused", to: cast.receiver, silent: true, mobile: true },
+  { id: "fallback", to: cast.receiver, silent: true, recall: "refused" },
+  { id: "pass-through", to: noExtension.number },
   { id: "button", to: cast.receiver, byButton: true },
 ] as const satisfies readonly Scene[];
 
 export type SceneId = (typeof scenes)[number]["id"];
 
-/** What the stage shows on its channel, for the installer to read: each scene's moments, and that it is over. */
-export const stageVariables = { scene: "SMART_TRANSFER_SCENE_", over: "SMART_TRANSFER_REHEARSED" } as const;
+/** What the stage shows on its channel, for the installer to read. */
+export const stageVariables = {
+  /** And the number of a scene: its moments. */
+  scene: "SMART_TRANSFER_SCENE_",
+  /** By how many milliseconds a wait of its own came late, at most: the machine had no time for it. */
+  late: "SMART_TRANSFER_LATE",
+  /** That it is over, and by which dialplan it was. */
+  over: "SMART_TRANSFER_REHEARSED",
+} as const;
 
 /** Variables of the transferer's channel by which the key's part in extensions.conf plays along: see plan/key-context.ts. */
 export const keyVariables = {

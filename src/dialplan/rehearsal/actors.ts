@@ -1,4 +1,4 @@
-import { buttonContext, keyVariables, type Scene, stageSuffix } from "../../rehearsal/scenes";
+import { buttonContext, keyVariables, noExtension, type Scene, stageSuffix } from "../../rehearsal/scenes";
 import { contexts, features } from "../../settings/files";
 import { now } from "../clock";
 import { configured } from "../config";
@@ -18,6 +18,8 @@ const roles: Record<string, (scene: Scene, name: string) => void> = {
   m: mobilesOwner,
   b: transferersPhoneRingsAgain,
   d: callersLine,
+  f: atFallback,
+  n: atNoExtension,
   w: nobody,
 };
 
@@ -138,16 +140,32 @@ function mobilesOwner(): void {
 }
 
 /** The recall. */
-function transferersPhoneRingsAgain(): void {
+function transferersPhoneRingsAgain({ recall }: Scene): void {
   const [reason] = string.match(channel.CALLERID("name").get() ?? "", "^([^:]*)");
   tell(`transferer's phone rings: ${reason}`);
+  if (recall === "refused") {
+    tell("transferer refuses");
+    app.Hangup();
+  }
   app.Answer();
   tell("transferer answers");
   hearAndAnswer("transferer");
 }
 
+/** The caller comes here whom nobody took: the operator, or voicemail. */
+function atFallback(): void {
+  tell("fallback answers");
+  hearAndAnswer("fallback");
+}
+
+/** And here who is sent to what is no extension: a queue, a conference, a parking lot. */
+function atNoExtension(): void {
+  tell(`${noExtension.number} answers`);
+  hearAndAnswer(noExtension.number);
+}
+
 /** Waits until the caller is heard, and speaks until he hears it. */
-function hearAndAnswer(who: "receiver" | "transferer"): void {
+function hearAndAnswer(who: "receiver" | "transferer" | "fallback" | typeof noExtension.number): void {
   if (!hears(patience / 1000)) return;
   tell(`${who} hears the caller`);
   while (!isTold("over")) {

@@ -1,4 +1,4 @@
-import { cast, castPrefix } from "../../rehearsal/scenes";
+import { cast, castPrefix, noExtension } from "../../rehearsal/scenes";
 import { contexts, index } from "../../settings/files";
 import { sceneOf } from "./scene";
 
@@ -7,14 +7,15 @@ const general: Record<string, string> = {
   ring_timeout: "1",
   recall_timeout: "3",
   wait_timeout: "5",
-  pass_through: "",
-  fallback: "",
+  recall_attempts: "1",
+  pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
 };
 
 /** What a configuration file has for a scene of the rehearsal; `"its own"` where that is what the admin wrote. */
 export function rehearsed(scene: string, section: string, name: string): string | undefined {
   if (section === "general") {
     if (name === "mobile_dial") return `${actor(scene, "m")}\${NUMBER}@${contexts.rehearsal}/n`;
+    if (name === "fallback") return `${scene}-f@${contexts.rehearsal}`;
     return general[name] ?? "its own";
   }
   if (section === index.prefixes) return name === castPrefix ? "yes" : undefined;

@@ -1,9 +1,9 @@
-import { type Scene, scenes, stageVariables } from "../../rehearsal/scenes";
+import { noExtension, type Scene, scenes, stageVariables } from "../../rehearsal/scenes";
 import { contexts } from "../../settings/files";
 import { now } from "../clock";
 import { act } from "./actors";
 import { device } from "./directory";
-import { channelsLeft } from "./scene";
+import { channelsLeft, sceneName } from "./scene";
 
 /** Milliseconds that a rehearsal may last, and seconds that its result can then be read. */
 const longest = 13_000;
@@ -17,9 +17,11 @@ export function rehearse(extension: string): void {
   channel.CDR_PROP("disable").set("1");
   const [isOurs] = string.find(channel.CHANNEL("name").get() ?? "", `@${contexts.rehearsal}-`, 1, true);
   const [scene, role] = string.match(extension, "^(%d+%-%d+%-%x+%-%d)%-(%a)%d?$");
+  const played = sceneName();
   const [numbers] = string.match(extension, "^%d+%-(%d+)$");
   if (isOurs === undefined) app.Hangup();
   else if (scene !== undefined && role !== undefined) act(scene, role);
+  else if (extension === noExtension.number && played !== undefined) act(played, "n");
   else if (numbers !== undefined) stage(extension, numbers);
   else app.Wait(longest / 1000 + 2 * applause);
 }
@@ -31,12 +33,23 @@ function stage(extension: string, numbers: string): void {
   const [id] = string.match(channel.CHANNEL("name").get() ?? "", "%-(%x+);2$");
   for (const [number] of string.gmatch(numbers, "%d")) begin(`${extension}-${id}-${number}`, tonumber(number) ?? 1);
   while (channelsLeft(extension) > 0 && now() < until) {
-    app.Wait(0.1);
+    const before = now();
+    app.Wait(round / 1000);
     show(numbers);
+    noteDelay(now() - before);
   }
   show(numbers);
   channel.SMART_TRANSFER_REHEARSED.set(SMART_TRANSFER_DIALPLAN ?? "unknown");
   app.Wait(applause);
+}
+
+/** Milliseconds of a round of the stage where the machine has time for it, and by how many the slowest came late. */
+const round = 100;
+let latest = 0;
+
+function noteDelay(took: number): void {
+  latest = math.max(latest, took - round);
+  channel.SMART_TRANSFER_LATE.set(string.format("%.0f", latest));
 }
 
 function begin(name: string, number: number): void {
