@@ -73,7 +73,7 @@ for (const kind of Object.keys(readers) as (keyof typeof readers)[]) {
         const scene = await lookAt(system, directories, [], undefined);
         const ours = markedFiles(scene, [...ownFiles.keys()]).find((file) => file.path === path);
         assert.ok(ours, name);
-        await writeFile(path, ours.marked(loaderBlock(join(own, "dialplan.lua"), settings)), "latin1");
+        await writeFile(path, ours.marked(loaderBlock(join(own, "dialplan.lua"))), "latin1");
         const after = await readAgain(pbx, kind);
         // An empty extensions.lua alone loads only with ours.
         assert.is(after.loaded, before.loaded || text === "", name);

@@ -32,7 +32,7 @@ const refused: Record<string, [reason: RegExp, count: number]> = {
   features: [/throws the whole of features\.conf away/, 11],
   extensions: [/a generated one only/, 1],
   lua: [/this is not Lua that can be added to/, 2],
-  modules: [/modules\.conf, line \d+ keeps app_queue\.so from being loaded/, 1],
+  modules: [/modules\.conf, line \d+ keeps pbx_lua\.so from being loaded/, 1],
 };
 
 const generated = /is written by .*, includes no file that is left to you/;

@@ -84,16 +84,17 @@ const damages: Damage[] = [
     make: ({ pbx }) => pbx.cli("module unload pbx_lua.so"),
   },
   {
-    title: "app_queue unloaded",
+    title: "pbx_config unloaded",
     row: "modules",
-    says: /app_queue\.so/,
-    make: ({ pbx }) => pbx.cli("module unload app_queue.so"),
+    says: /pbx_config\.so/,
+    make: ({ pbx }) => pbx.cli("module unload pbx_config.so"),
   },
   {
     title: "an include line lost",
     row: "includes",
-    says: /queues\.conf/,
-    make: (office) => edit(etc(office, "queues.conf"), (text) => text.replace(/^#tryinclude "smart_transfer.*\n/m, "")),
+    says: /features\.conf/,
+    make: (office) =>
+      edit(etc(office, "features.conf"), (text) => text.replace(/^#tryinclude "smart_transfer.*\n/m, "")),
   },
   {
     title: "our features file lost",
@@ -166,12 +167,6 @@ const damages: Damage[] = [
     row: "endpoints",
     says: /without the key: PJSIP\/103/,
     make: (office) => unread(office, "pjsip-103.conf", "res_pjsip.so"),
-  },
-  {
-    title: "a line missing",
-    row: "lines",
-    says: /missing in `queue show`: smart-transfer-101, smart-transfer-102, smart-transfer-103/,
-    make: (office) => unread(office, "queues.conf", "app_queue.so"),
   },
   {
     title: "a prompt missing",

@@ -8,10 +8,9 @@ import * as tstl from "typescript-to-lua";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
-import { drawerOf } from "../src/plan/drawers.ts";
+import { bucketOf } from "../src/plan/directory-index.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
 import { loaderBlock } from "../src/plan/loader-block.ts";
-import type { Source } from "../src/plan/source.ts";
 import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
 import { faultOf } from "../src/settings/check.ts";
 import { newDocument } from "../src/settings/document.ts";
@@ -189,8 +188,6 @@ interface Scenario {
   admins?: string;
   /** Prints what is read, too. */
   reads?: "yes";
-  /** The time and size of the smart_transfer.conf that the drawers were made from, where there are any. */
-  source?: Source;
 }
 
 /** What AST_CONFIG() answers for a file. */
@@ -204,19 +201,17 @@ function asConfig(file: string, text: string): Values {
 /** Everything that the handler does, alike in every Lua that is here. */
 function play(scenario: Scenario): string[] {
   const { settings = {}, extensions = "10,101-103,1021", more = "", values = {}, effects = {} } = scenario;
-  const { context = contexts.key, pattern = "s", extension = "s", admins = "", reads, source } = scenario;
+  const { context = contexts.key, pattern = "s", extension = "s", admins = "", reads } = scenario;
   const document = newDocument({ general: settings, directory: parseExtensions(extensions) }) + more;
   const parsed = readSettings(document, "x");
-  const found = { modules: new Set(source === undefined ? [] : ["func_env.so"]), source };
-  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua }, found);
+  const files = generatedFiles(parsed, { version: "0", dialplan: compiled.lua }, { spoken: ["en"] });
   return inFolder((folder) => {
     const load = join(folder, "extensions.lua");
     writeFileSync(join(folder, "dialplan.lua"), files.get("dialplan.lua") ?? "");
-    writeFileSync(load, `${admins}\n${loaderBlock(join(folder, "dialplan.lua"), parsed).join("\n")}\n`);
+    writeFileSync(load, `${admins}\n${loaderBlock(join(folder, "dialplan.lua")).join("\n")}\n`);
     const read = {
       ...asConfig("smart_transfer.conf", document),
       ...asConfig("smart_transfer.d/directory.conf", files.get("directory.conf") ?? ""),
-      ...asConfig("smart_transfer.d/drawers.conf", files.get("drawers.conf") ?? ""),
     };
     const known = { load, context, pattern, extension, values: { ...read, ...values }, effects };
     return runLua(folder, reads ? { ...known, reads } : known);
@@ -342,7 +337,7 @@ test("whatever number a caller shows, the record has the fields that are ours, a
     assert.is(lines.length, 2, number);
     const text = log.replace(/^Log\(NOTICE,smart-transfer: (.*)\)$/, "$1");
     assert.is(event, `CELGenUserEvent(SMART_TRANSFER,${text})`);
-    const { steps, ...read } = readRecord(text) ?? { steps: [] };
+    const { steps, more: _, ...read } = readRecord(text) ?? { steps: [], more: {} };
     assert.equal(read, { caller: number, from: "101", to: "102", outcome: "abandoned" }, text);
     assert.equal(steps[0], ["desk", 20]);
     assert.is(steps.length, 2, "and the goodbye");
@@ -466,7 +461,8 @@ const transferred = (more: Scenario = {}) =>
   });
 const unanswered = (...statuses: string[]) => ({ Dial: statuses.map((DIALSTATUS) => ({ DIALSTATUS })) });
 const noAnswer = unanswered(...Array.from({ length: 30 }, () => "NOANSWER"));
-const ringReceiver = "Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,r)";
+const whenRung = "b(smart-transfer-rung^s^1(103@smart-transfer-rung))U(smart-transfer-answered)";
+const ringReceiver = `Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,dr${whenRung})`;
 
 test("the receiver is rung on all his phones, and when he answers that is all", () => {
   const lines = transferred({ effects: { Dial: [{ gone: "yes" }] } });
@@ -479,7 +475,8 @@ test("of what a phone registered, only a plain address of that endpoint gets nea
     const values = { "PJSIP_DIAL_CONTACTS(103)": contacts };
     const lines = transferred({ values, effects: { Dial: [{ gone: "yes" }] } });
     const [dial = ""] = only(lines, "Dial");
-    return [dial.replace(/^Dial\((.*),20,r\w*\)$/, "$1"), only(lines, "Log").length];
+    assert.ok(dial.startsWith("Dial(") && dial.endsWith(`,20,dr${whenRung})`), dial);
+    return [dial.slice("Dial(".length, -`,20,dr${whenRung})`.length), only(lines, "Log").length];
   };
   for (const uri of [
     "sip:103@10.0.0.3:5060;transport=TCP;ob",
@@ -521,42 +518,7 @@ test("a transfer asks no more in a directory of 2,000 than in one of 10", () => 
   assert.ok(few <= 72, `${few} reads`);
 });
 
-const large = "10,100-109,2000-3989";
-const sourceOf = (modified: string, size: string): Values => ({
-  ASTETCDIR: "/etc/asterisk",
-  "STAT(M,/etc/asterisk/smart_transfer.conf)": modified,
-  "STAT(s,/etc/asterisk/smart_transfer.conf)": size,
-});
-
-test("drawers are read as long as the settings are those that they were made from, else the settings", () => {
-  const source = { modified: 1_800_000_000, size: 34_567 };
-  const more = "\n[5000]\ndevice = PJSIP/5000\nmobile = 900\n[5]\ndevice = SIP/alice\nreceive = no\n";
-  for (const [title, read, values] of [
-    ["as they were", "drawers", sourceOf("1800000000", "34567")],
-    ["edited", "settings", sourceOf("1800000001", "34567")],
-    ["longer", "settings", sourceOf("1800000000", "34568")],
-    ["gone", "settings", sourceOf("0", "0")],
-  ] as const) {
-    const scenario = { extensions: large, more, source, values, reads: "yes" } as const;
-    const away = { "DEVICE_STATE(PJSIP/5000)": "UNAVAILABLE" };
-    for (const lines of [
-      press("103", scenario),
-      press("5000", { ...scenario, settings: { mobile_dial: "PJSIP/$" + "{NUMBER}" }, values: { ...values, ...away } }),
-      press("5#", scenario),
-      transferred({ ...scenario, effects: { Dial: [{ gone: "yes" }] } }),
-    ]) {
-      const from = (file: string) => lines.filter((line) => line.startsWith(`read AST_CONFIG(${file},`)).length;
-      const drawers = from("smart_transfer.d/drawers.conf");
-      const settings = from("smart_transfer.conf");
-      if (read === "drawers") assert.ok(drawers > 3 && settings === 0, `${title}: ${settings} reads`);
-      else assert.ok(drawers === 1 && settings > 3, `${title}: ${drawers} reads`);
-    }
-    assert.equal(only(press("103", scenario), "BlindTransfer").length, 1, title);
-    assert.equal(only(press("5#", scenario), "BlindTransfer", "Playback"), ["Playback(smart-transfer/invalid)"], title);
-  }
-});
-
-test("both know the same drawer for a name", () => {
+test("both know the same bucket for a key", () => {
   const { lua: checks, complaints } = compileWith({
     "main.ts": 'export { indexed } from "./config";\n',
   });
@@ -582,54 +544,89 @@ test("both know the same drawer for a name", () => {
   });
   assert.equal(
     lines.filter((line) => line.startsWith("read AST_CONFIG")),
-    names.map((name) => `read AST_CONFIG(smart_transfer.d/directory.conf,x${drawerOf(name)},${name})`),
+    names.map((name) => `read AST_CONFIG(smart_transfer.d/directory.conf,x${bucketOf(name)},${name})`),
   );
-  assert.equal(names.map(drawerOf), ["1", "10", "02", "12", "02", "02", "", "1", "2", ""]);
+  assert.equal(names.map(bucketOf), ["1", "10", "02", "12", "02", "02", "", "1", "2", ""]);
 });
 
-test("in a large directory a busy extension is given a shared line; when all are taken, the caller looks again", () => {
-  const waitedIn = (line: number, member: string): Values => ({
-    [`QUEUE_WAITING_COUNT(smart-transfer-shared-${line})`]: "1",
-    [`QUEUE_MEMBER_LIST(smart-transfer-shared-${line})`]: `Local/${member}@${contexts.ring}`,
+/** What GROUP_MATCH_COUNT() answers while these are the tickets; the caller's own channel is number 7. */
+function ticketsOf(...tickets: string[]): Values {
+  const own = "17000000000000007";
+  const digits = [...own];
+  const patterns = [
+    "^103-[0-9]+$",
+    ...digits.flatMap((digit, at) => (digit === "0" ? [] : [`^103-${own.slice(0, at)}[0-${Number(digit) - 1}]`])),
+  ];
+  const count = (pattern: string) => tickets.filter((one) => new RegExp(pattern).test(one)).length;
+  return {
+    UNIQUEID: "1700000000.7",
+    "STRFTIME(,,%s%6q)": "17000000000000",
+    "STRFTIME(,,%s%3q)": "1700000000000",
+    ...Object.fromEntries(
+      patterns.map((pattern) => [`GROUP_MATCH_COUNT(${pattern}@smart-transfer-tickets)`, String(count(pattern))]),
+    ),
+  };
+}
+
+test("whose ticket is the lowest rings at once, and who comes later waits", () => {
+  const own = "103-17000000000000007";
+  const cases: [title: string, tickets: string[], before: number][] = [
+    ["alone", [own], 0],
+    ["one later", [own, "103-17000000000000008"], 0],
+    ["one before", ["103-17000000000000006", own], 1],
+    ["long before", ["103-16999999999999999", own], 1],
+    ["three", ["103-16999999999999999", "103-17000000000000001", own, "103-17000000000000000"], 3],
+    ["for others", ["102-16999999999999999", "1031-16999999999999999", own], 0],
+  ];
+  for (const [title, tickets, before] of cases) {
+    const values = ticketsOf(...tickets);
+    const lines = transferred({
+      settings: { prompt_busy: "my/busy" },
+      values: { ...values, "CHANNEL(language)": "en_GB", EPOCH: "100" },
+      effects: { Dial: [{ gone: "yes" }], WaitDigit: [{ gone: "yes" }], Read: [{}, {}, {}, { gone: "yes" }] },
+    });
+    assert.is(only(lines, "Dial").length, before === 0 ? 1 : 0, title);
+    const said = only(lines, "Read").map((line) => line.split(",")[1]);
+    const position = ["queue-thereare", `digits/${before + 1}`, "queue-callswaiting"];
+    assert.equal(said, before === 0 ? [] : ["my/busy", ...position], title);
+    const held = only(lines, "GROUP(smart-transfer-tickets)").map((line) => line.split("=")[1]);
+    assert.equal(held, before === 0 ? [own, ""] : [own], title);
+  }
+});
+
+test("nobody looks at the tickets while somebody takes one, and nobody waits for ever for that", () => {
+  const arriving = "GROUP_COUNT(103@smart-transfer-arrivals)";
+  const answered = { Dial: [{ gone: "yes" }] };
+  const soon = transferred({
+    values: { [arriving]: "1" },
+    effects: { ...answered, Wait: [{}, {}, { [arriving]: "0" }] },
   });
-  const large = { extensions: "101-103,200-250" };
-  const wait = (values: Values) =>
-    transferred({
-      ...large,
-      values: { "DEVICE_STATE(PJSIP/103)": "INUSE", ...values },
-      effects: { Queue: [{ gone: "yes" }], Wait: [{ gone: "yes" }] },
-    }).filter((line) => /^(?:(?:Add|Remove)QueueMember|Queue|Log|Wait|set GROUP\(smart-transfer-waiters\))/.test(line));
-  const free = "QUEUE_WAITING_COUNT(smart-transfer-shared-2)";
-  const stale = { "QUEUE_MEMBER_LIST(smart-transfer-shared-2)": `Local/201@${contexts.ring}` };
-  const asks = "set GROUP(smart-transfer-waiters)=103";
-  assert.equal(wait({ ...waitedIn(1, "200"), [free]: "0", ...stale }), [
-    asks,
-    `RemoveQueueMember(smart-transfer-shared-2,Local/201@${contexts.ring})`,
-    `AddQueueMember(smart-transfer-shared-2,Local/103@${contexts.ring},0,,,PJSIP/103)`,
-    "Queue(smart-transfer-shared-2,n,,,120)",
-  ]);
-  assert.equal(wait({ ...waitedIn(1, "200"), ...waitedIn(2, "103") }), [
-    asks,
-    "Queue(smart-transfer-shared-2,n,,,120)",
-  ]);
-  const all = Array.from({ length: 50 }, (_, at) => waitedIn(at + 1, String(200 + at)));
-  assert.equal(wait(Object.assign({}, ...all)), [
-    asks,
-    "Log(WARNING,smart-transfer: all shared lines are taken, 103 has none)",
-    "Wait(2)",
-  ]);
+  assert.equal(only(soon, "Wait", "Dial"), ["Wait(0.01)", "Wait(0.01)", "Wait(0.01)", ringReceiver]);
+  const stuck = transferred({ values: { [arriving]: "1" }, effects: answered });
+  assert.is(only(stuck, "Wait").length, 100);
+  assert.is(stuck.at(-1), ringReceiver);
+});
+
+test("while phones are rung for somebody, by their channels or since a moment ago, it is nobody else's turn", () => {
+  for (const rung of ["103", "103-100", "103-99"]) {
+    const lines = transferred({
+      values: { EPOCH: "100", [`GROUP_COUNT(${rung}@smart-transfer-rung)`]: "1" },
+      effects: { Read: [{ gone: "yes" }] },
+    });
+    assert.equal(only(lines, "Dial"), [], rung);
+  }
 });
 
 test("how a phone is rung follows from the settings", () => {
   const answered = { effects: { Dial: [{ gone: "yes" }] } };
   const cases: [scenario: Scenario, dial: string][] = [
-    [{ settings: { ring_timeout: "7", hear: "music" } }, ringReceiver.replace("20,r", "7,m(default)")],
-    [{ settings: { hear: "music", music_class: "jazz" } }, ringReceiver.replace("20,r", "20,m(jazz)")],
+    [{ settings: { ring_timeout: "7", hear: "music" } }, ringReceiver.replace("20,dr", "7,dm(default)")],
+    [{ settings: { hear: "music", music_class: "jazz" } }, ringReceiver.replace("20,dr", "20,dm(jazz)")],
     [
       { extensions: "101", more: "\n[103]\ndevice = PJSIP/103\ndial = Local/103@x/n&SIP/y\n" },
-      "Dial(Local/103@x/n&SIP/y,20,r)",
+      `Dial(Local/103@x/n&SIP/y,20,dr${whenRung})`,
     ],
-    [{ extensions: "101,103=SIP/b&PJSIP/101" }, "Dial(SIP/b&PJSIP/101/sip:101@10.0.0.1,20,r)"],
+    [{ extensions: "101,103=SIP/b&PJSIP/101" }, `Dial(SIP/b&PJSIP/101/sip:101@10.0.0.1,20,dr${whenRung})`],
   ];
   for (const [scenario, dial] of cases) {
     const values = { "DEVICE_STATE(SIP/b)": "NOT_INUSE" };
@@ -639,7 +636,7 @@ test("how a phone is rung follows from the settings", () => {
 
 test("nobody answers: the caller is told, and the transferer sees who comes back, from whom and why", () => {
   const lines = transferred({ effects: noAnswer, settings: { recall_attempts: "3", recall_timeout: "9" } });
-  const recall = `Dial(PJSIP/101/sip:101@10.0.0.1,9,rb(${contexts.alert}^s^1))`;
+  const recall = `Dial(PJSIP/101/sip:101@10.0.0.1,9,rb(${contexts.alert}^s^1(101@smart-transfer-rung))U(smart-transfer-answered))`;
   assert.equal(only(lines, "Dial"), [ringReceiver, recall, recall, recall]);
   assert.equal(only(lines, "Playback"), ["Playback(smart-transfer/returning)", "Playback(smart-transfer/goodbye)"]);
   assert.ok(lines.indexOf("Playback(smart-transfer/returning)") < lines.indexOf(recall));
@@ -719,7 +716,12 @@ test("a transferer without a phone costs the caller no time", () => {
 test("a transferer who is not of the directory is rung by the phone that they transferred with", () => {
   const values = { BLINDTRANSFER: "SIP/shop-7-00000009", "DEVICE_STATE(SIP/shop-7)": "NOT_INUSE" };
   const lines = transferred({ effects: noAnswer, values });
-  assert.equal(only(lines, "Dial").slice(1), Array(2).fill(`Dial(SIP/shop-7,25,rb(${contexts.alert}^s^1))`));
+  assert.equal(
+    only(lines, "Dial").slice(1),
+    Array(2).fill(
+      `Dial(SIP/shop-7,25,rb(${contexts.alert}^s^1(SIP/shop-7@smart-transfer-rung))U(smart-transfer-answered))`,
+    ),
+  );
   assert.equal(
     only(lines, "Log").filter((line) => line.includes("WARNING")),
     [],
@@ -734,8 +736,10 @@ test("who may not transfer is told so, and is back in the call", () => {
 });
 
 test("the transferer's phone is told that it is a recall", () => {
-  const lines = play({ context: contexts.alert, values: { "CHANNEL(name)": "PJSIP/101-00000003" } });
-  assert.match(lines[0] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
+  const values = { "CHANNEL(name)": "PJSIP/101-00000003", ARG1: "101@smart-transfer-rung" };
+  const lines = play({ context: contexts.alert, values });
+  assert.is(lines[0], "set GROUP()=101@smart-transfer-rung");
+  assert.match(lines[1] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
   assert.is(lines.at(-1), "Return()");
 });
 

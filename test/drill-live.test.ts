@@ -33,7 +33,7 @@ async function open() {
   const running = async () => {
     const shown = [
       "features show",
-      "queue show",
+      "pjsip show endpoint 101",
       "pjsip show endpoint 101",
       "module show like pbx_lua",
       "dialplan show",
@@ -80,7 +80,7 @@ async function drill(args: readonly string[], asked: string, happens: string, ne
 /** Before it is installed, and after: what is to be done, and the commands between which it is struck. */
 const reloads = [
   "module reload pbx_lua.so",
-  "module reload app_queue.so",
+  "module reload pbx_config.so",
   "module reload res_pjsip.so",
   "module reload features",
 ];
@@ -104,7 +104,7 @@ function killed(args: readonly string[], asked: readonly string[]) {
 
 test(
   "an install killed between its writes and its reloads, or while it checks",
-  killed(install, [...reloads, "queue show"]),
+  killed(install, [...reloads, "pjsip show endpoint 101"]),
 );
 
 test("a reload that Asterisk refuses takes the install back", async () => {
@@ -121,7 +121,7 @@ test("a reload that Asterisk refuses takes the install back", async () => {
 test("an install that is interrupted takes itself back, and Asterisk reads its files again", async () => {
   for (const [signal, asked] of [
     ["INT", "module reload res_pjsip.so"],
-    ["TERM", "queue show"],
+    ["TERM", "pjsip show endpoint 101"],
     ["HUP", "module reload features"],
   ]) {
     const { code, said } = await drill(install, asked as string, `kill -${signal} $PPID; sleep 0.2`);
@@ -132,9 +132,12 @@ test("an install that is interrupted takes itself back, and Asterisk reads its f
 
 test("an Asterisk that hangs in the check is waited for only so long, and the install is taken back", async () => {
   const started = Date.now();
-  const { code, said } = await drill(install, "queue show", "sleep 100");
+  const { code, said } = await drill(install, "pjsip show endpoint 101", "sleep 100");
   assert.is(code, 1);
-  assert.match(said, /Asterisk did not answer "queue show" within 15 s\. Everything is as it was before\./);
+  assert.match(
+    said,
+    /Asterisk did not answer "pjsip show endpoint 101" within 15 s\. Everything is as it was before\./,
+  );
   assert.ok(Date.now() - started < 40_000);
 });
 
@@ -143,7 +146,7 @@ test("an Asterisk that stops between write and reload: its files are as before, 
   const { run, running, look } = await opened;
   const before = { files: await look(), running: await running() };
   const { when } = await opened;
-  await when("module reload app_queue.so", `kill -9 ${pbx.pid}; sleep 0.3`);
+  await when("module reload pbx_config.so", `kill -9 ${pbx.pid}; sleep 0.3`);
   const { code, said } = await run(...install);
   assert.is(code, 1);
   assert.match(said, /Asterisk is not running.* Everything is as it was before\./);
@@ -179,7 +182,7 @@ test("an upgrade, killed in the same places: the old key is live again", async (
   const { run, pbx } = await opened;
   const installed = await run(...install);
   assert.is(installed.code, 0, installed.said);
-  await killed(upgrade, ["module reload app_queue.so", "module reload features"])();
+  await killed(upgrade, ["module reload pbx_config.so", "module reload features"])();
   assert.match(await pbx.cli("features show"), /smart-transfer +no def +#/);
   await works(run);
 });

@@ -144,9 +144,9 @@ async function layBare(root: string): Promise<void> {
   const files: Record<string, [text: string, mode: number]> = {
     "etc/asterisk/asterisk.conf": ["[directories]\n", 0o644],
     "etc/asterisk/pjsip.conf": ["[101]\ntype=endpoint\ncontext=internal", 0o640],
-    "etc/asterisk/queues.conf": ["[general]\r\n; caf\xe9\r\n", 0o660],
+    "etc/asterisk/musiconhold.conf": ["[general]\r\n; caf\xe9\r\n", 0o660],
     "etc/asterisk/extensions.conf": ["[internal]\nexten => _XXX,1,NoOp()\n", 0o600],
-    "etc/asterisk/smart_transfer.d/queues.conf": ["[sales]\r\n; not ours", 0o600],
+    "etc/asterisk/smart_transfer.d/features.conf": ["[sales]\r\n; not ours", 0o600],
     "srv/features.conf": ["[general]\n", 0o644],
     "usr/share/asterisk/sounds/en/hello.gsm": ["\0", 0o644],
     "var/lib/asterisk/astdb.sqlite3": ["x", 0o640],

@@ -4,7 +4,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { givenAnswers } from "../src/ask/given.ts";
 import { type ConfLine, confLines } from "../src/asterisk/conf.ts";
-import { readLua } from "../src/asterisk/lua.ts";
 import { parseCommandLine } from "../src/cli/options.ts";
 import { Problem } from "../src/errors.ts";
 import { contextRemarks } from "../src/looking/contexts.ts";
@@ -15,7 +14,6 @@ import { keyRemarks } from "../src/looking/keys.ts";
 import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
 import { voidingRemarks } from "../src/looking/voiding.ts";
 import { generatedFiles } from "../src/plan/generated.ts";
-import { loaderBlock } from "../src/plan/loader-block.ts";
 import { brokenBlock, withoutLine } from "../src/plan/marks.ts";
 import { planInstall, planUninstall } from "../src/plan/plan.ts";
 import { editedDocument, newDocument } from "../src/settings/document.ts";
@@ -84,8 +82,6 @@ function refusedOr<T>(work: () => T): T | undefined {
   }
 }
 
-const block = (text: string) =>
-  loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", inspectSettings(text).settings);
 const shape = (lines: readonly ConfLine[]) =>
   lines.map((line) => (line.kind === "header" ? `[${line.name}]` : line.kind === "entry" ? line.name : line.kind));
 const plain = newDocument({ general: {}, directory: [{ extension: "101", device: "PJSIP/101" }] });
@@ -112,9 +108,6 @@ function assertTame(text: string, value: string): void {
       assert.equal(shape(lines), plainShape[name], `${name}: ${JSON.stringify(value)}`);
     }
   }
-  const lua = readLua(`${loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", settings).join("\n")}\n`);
-  assert.ok("end" in lua, "the block is Lua");
-  assert.not.match(block(text).join("\n"), /os\.execute|SHELL/);
 }
 
 test(`${count} hostile values: each is refused in a sentence, or is nothing but a value`, async () => {
@@ -184,15 +177,7 @@ test(`${count} hostile settings files: their faults are told, and what is made o
 });
 
 const etc = "/etc/asterisk";
-const names = [
-  "features.conf",
-  "extensions.conf",
-  "queues.conf",
-  "pjsip.conf",
-  "modules.conf",
-  "extensions.lua",
-  "extensions.ael",
-];
+const names = ["features.conf", "extensions.conf", "pjsip.conf", "modules.conf", "extensions.lua", "extensions.ael"];
 const pieces = [
   ...poison,
   "[applicationmap]\n",

@@ -166,7 +166,7 @@ test("an uninstall that may not wait: --now", async () => {
 
 test("who is on the way, as Asterisk shows its channels", () => {
   const shown = [
-    "PJSIP/900-1!smart-transfer-line!s!1!Up!Queue!smart-transfer-102!900!!!3!4!!1.1",
+    "PJSIP/900-1!smart-transfer-line!s!1!Up!WaitDigit!0.5!900!!!3!4!!1.1",
     "PJSIP/900-2!smart-transfer-receiver!102!1!Up!Dial!PJSIP/102!900!!!3!4!!1.2",
     "PJSIP/900-3!smart-transfer-receiver!102!1!Up!Dial!PJSIP/102!900!!!3!4!7d1a!1.3",
     "PJSIP/101-4!smart-transfer!s!1!Up!Read!x!101!!!3!4!7d1b!1.4",
@@ -207,7 +207,7 @@ async function until(test: () => Promise<boolean>, what: string): Promise<void> 
 /** Until somebody stands in a line. */
 async function waits(cli: (command: string) => Promise<string>): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if (/\(wait: /.test(await cli("queue show"))) return;
+    if (/ smart-transfer-tickets$/m.test(await cli("group show channels"))) return;
     await sleep(50);
   }
   assert.unreachable("nobody waits in a line");

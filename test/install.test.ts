@@ -51,7 +51,6 @@ test(
     assert.is(result.changed, true);
     assert.equal(result.reloads, [
       "module reload pbx_lua.so",
-      "module reload app_queue.so",
       "module reload pbx_config.so",
       "module reload res_pjsip.so",
       "module reload features",

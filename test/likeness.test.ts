@@ -47,7 +47,7 @@ test("a linked file on another file system: rewritten there, put back there, and
 test("an uninstall leaves what was there before the install, and has back in its place what was in ours", async () => {
   const disk = await ground;
   await disk.drill("install", async (_, before) => {
-    const theirs = "/etc/asterisk/smart_transfer.d/queues.conf";
+    const theirs = "/etc/asterisk/smart_transfer.d/features.conf";
     assert.ok(before.has(theirs) && (await disk.result("install")).has(`${theirs}.edited`));
     assert.equal(differences(before, await disk.result("uninstall")), []);
   });

@@ -172,7 +172,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}): Promise<L
     },
     async clean(complaints = []) {
       assert.is(await gone(), "", "channels are left");
-      assert.not.match(await pbx.cli("queue show"), /\(wait: /, "nobody stands in a line");
+      assert.not.match(await pbx.cli("group show channels"), /smart-transfer/, "nobody stands in a line");
       assert.equal(keysOf(await pbx.cli("database show")), database, "the AstDB is as before");
       const found = (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line));
       const others = found.filter((line, at) => !complaints[at]?.test(line));

@@ -246,9 +246,6 @@ test(
       `${header}#include extensions_custom.conf\n#include extensions_additional.conf\n[globals]\nDYNAMIC_FEATURES = theirs\n`,
     );
     await write("extensions_custom.conf", "[custom]\nexten => 1,1,NoOp()\n");
-    await write("queues.conf", `${header}[general]\n#include queues_custom.conf\n#include queues_post_custom.conf\n`);
-    await write("queues_custom.conf", "");
-    await write("queues_post_custom.conf", "");
     await write("pjsip.conf", `${header}#include pjsip_additional.conf\n#include pjsip.endpoint_custom_post.conf\n`);
     await write("pjsip.endpoint_custom_post.conf", "");
     await pbx.restart();
@@ -266,7 +263,6 @@ test(
       "extensions_custom.conf",
       "features_applicationmap_custom.conf",
       "pjsip.endpoint_custom_post.conf",
-      "queues_post_custom.conf",
     ]);
     const shown = await pbx.cli("features show");
     for (const feature of ["mine", "theirs", "smart-transfer"])

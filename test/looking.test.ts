@@ -89,7 +89,7 @@ test("a context of our name in another part of the dialplan is refused, with its
     { path: `${etc}/extensions.ael`, text: "\ncontext smart-transfer {\n}\nextend context smart-transfer-end {\n}\n" },
     {
       path: `${etc}/extensions.lua`,
-      text: 'extensions = {\n ["smart-transfer-end"] = {},\n}\nextensions["smart-transfer-ring"] = {}\n',
+      text: 'extensions = {\n ["smart-transfer-end"] = {},\n}\nextensions["smart-transfer-accept"] = {}\n',
     },
   ];
   const running = new Map([
@@ -112,7 +112,7 @@ test("a comment that is never closed, and Lua that does not parse, are refused w
       undefined,
     );
   assert.equal(remarks({ "features.conf": "[a]\n;-- x --;\n;---\n; ;--\nb = 1\n" }), []);
-  const open = remarks({ "features.conf": "[a]\n;--\nb = 1\n", "queues.conf": "\n\n\nx = 1 ;-- y" });
+  const open = remarks({ "features.conf": "[a]\n;--\nb = 1\n", "extensions.conf": "\n\n\nx = 1 ;-- y" });
   assert.equal(lines(open), [4, 2], "in the order of the files");
   for (const [text, line] of [
     ["extensions = {\n", 2],
@@ -129,7 +129,7 @@ test("a comment that is never closed, and Lua that does not parse, are refused w
   }
 });
 
-const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", inspectSettings("").settings);
+const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua");
 
 test("in extensions.lua the block stands where it is run", () => {
   const cases: Record<string, string> = {
@@ -187,14 +187,13 @@ const freePbxFiles = {
 `,
   [`${etc}/features_applicationmap_custom.conf`]: "mine => *9,self,NoOp",
   [`${etc}/extensions.conf`]: `${freePbx}#include extensions_custom.conf\n`,
-  [`${etc}/queues.conf`]: `${freePbx}#include queues_custom.conf\n#include queues_post_custom.conf\n`,
   [`${etc}/pjsip.conf`]: `${freePbx}#include pjsip.endpoint.conf\n#include pjsip.endpoint_custom_post.conf\n`,
 };
 
 test("where a generator writes the file, our line goes into what it leaves to the admin", () => {
   const scene = sceneOf(freePbxFiles);
   const remarks = generatedRemarks(scene);
-  assert.equal(kinds(remarks), ["note", "note", "note"]);
+  assert.equal(kinds(remarks), ["note", "note"]);
   assert.match(remarks[0]?.says ?? "", "FreePBX");
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
   assert.equal(kinds(generatedEndpointRemarks(scene, settings)), ["note"]);
@@ -203,17 +202,16 @@ test("where a generator writes the file, our line goes into what it leaves to th
     kind === "write" && path.endsWith(".conf") && !path.includes("smart_transfer") ? [path.slice(etc.length + 1)] : [],
   );
   assert.equal(edited, [
-    "queues_post_custom.conf",
     "extensions_custom.conf",
     "pjsip.endpoint_custom_post.conf",
     "features_applicationmap_custom.conf",
   ]);
   assert.equal(
     plan.reloads.filter((one) => !one.includes("lua")),
-    ["app_queue.so", "pbx_config.so", "res_pjsip.so", "features"].map((name) => `module reload ${name}`),
+    ["pbx_config.so", "res_pjsip.so", "features"].map((name) => `module reload ${name}`),
   );
   const installed = perform(scene, plan);
-  assert.ok(["features.conf", "queues.conf"].every((name) => isMarked(installed, name)));
+  assert.ok(["features.conf", "extensions.conf"].every((name) => isMarked(installed, name)));
   assert.equal(contents(perform(installed, planUninstall(installed))), contents(scene), "and out again");
 });
 
@@ -259,9 +257,9 @@ test("modules: left out ones are added, unwanted and missing ones refused", asyn
   const unwanted = moduleRemarks(await sight("[modules]\nautoload = yes\nload = pbx_lua.so\nnoload = pbx_lua\n"));
   assert.equal(kinds(unwanted), ["refusal"]);
   assert.match(unwanted[0]?.says ?? "", "/etc/asterisk/modules.conf, line 4 keeps pbx_lua.so");
-  const without = new Set([...all].filter((name) => name !== "app_queue.so"));
+  const without = new Set([...all].filter((name) => name !== "app_read.so"));
   const absent = moduleRemarks(await sight("[modules]\nautoload = yes\n", without, without));
-  assert.match(absent[0]?.says ?? "", "This Asterisk has no app_queue.so");
+  assert.match(absent[0]?.says ?? "", "This Asterisk has no app_read.so");
   assert.equal(moduleRemarks(await sight("[modules]\nautoload = yes\n", without, all)), [], "built in");
 });
 
@@ -407,7 +405,7 @@ test("the console tells which contexts there are; whose they are is asked where 
   assert.equal([...(running?.shown.keys() ?? [])].sort(), names);
 
   const installed = {
-    [`${etc}/extensions.lua`]: withBlock("", loaderBlock("/x.lua", inspectSettings("").settings), 0),
+    [`${etc}/extensions.lua`]: withBlock("", loaderBlock("/x.lua"), 0),
   };
   const later = await sightAt(some, installed);
   assert.equal([later.names, later.asked, later.running?.shown.size], [names, [], 0]);

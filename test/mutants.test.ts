@@ -62,7 +62,7 @@ const mutants: readonly Mutant[] = [
   { title: "busy is not seen", from: 'best = "busy"', to: 'return "free"', caughtBy: "busy-back" },
   {
     title: "the line is left out",
-    from: "return ____exports.queue(receiver)",
+    from: "return ____exports.stand(receiver)",
     to: 'return "busy"',
     caughtBy: "busy-free",
   },
@@ -74,8 +74,8 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "the receiver is rung for ever",
-    from: "        seconds(timeout),",
-    to: "        60,",
+    from: 'local limit = seconds(____exports.isRecall() and "recall_timeout" or "ring_timeout")',
+    to: "local limit = 60",
     caughtBy: "no-answer",
   },
   {
@@ -146,13 +146,13 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "two callers ring one phone",
-    from: "return isFirst(extension) and reach(extension)",
-    to: "return reach(extension)",
+    from: "return isFree() and ____exports.callersBefore() == 0 and not isRung(extension) and isFree()",
+    to: "return isFree()",
     caughtBy: ["line.test.ts", "two transferers pick the same free receiver at once"],
   },
   {
     title: "the transferer is rung though he is busy",
-    from: 'if isExtension(transferer) and (found == "busy" or hasLine(transferer)) then',
+    from: "if isExtension(transferer) and not isHisTurn(transferer) then",
     to: "if false then",
     caughtBy: ["line.test.ts", "the transferer is busy at the recall"],
   },
@@ -163,10 +163,10 @@ const mutants: readonly Mutant[] = [
     caughtBy: ["recall.test.ts", "nobody takes the recall: two tries, then goodbye"],
   },
   {
-    title: "an edit is not seen in a large directory",
-    from: "held = areThere() and ",
-    to: "held = areThere() or ",
-    caughtBy: ["drawers-live.test.ts", "in a large directory the drawers are read"],
+    title: "the line is no line",
+    from: "isFree() and ____exports.callersBefore() == 0 and ",
+    to: "isFree() and ",
+    caughtBy: ["line-order.test.ts", "five wait, two of whom came in the same instant"],
   },
   {
     title: "what does not exist is passed through",
@@ -279,7 +279,7 @@ async function caughtInFile(mutant: Mutant, file: string, title: string): Promis
   try {
     const bundle = await readFile(command, "utf8");
     assert.is(bundle.split(mutant.from).length, 2, "the bundle has the text as it is");
-    const broken = join(folder, "install.mjs");
+    const broken = join(folder, "install.cjs");
     await writeFile(
       broken,
       bundle.replace(mutant.from, () => mutant.to),

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fingerprint, generatedFiles } from "../src/plan/generated.ts";
 import { loadedContexts } from "../src/plan/loader-block.ts";
+import { digest } from "../src/plan/manifest.ts";
 import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/plan/plan.ts";
 import type { Scene } from "../src/plan/scene.ts";
 import { type Stage, stagesOf } from "../src/plan/stages.ts";
@@ -12,7 +13,6 @@ import { contents, directories, paths, perform, sceneOf, shipped, withLua, witho
 
 const { etc, data } = directories;
 const admins = {
-  [`${etc}/queues.conf`]: "[general]\npersistentmembers = yes\n",
   [`${etc}/extensions.conf`]: "[internal]\nexten => 100,1,Answer\n\n",
   [`${etc}/features.conf`]: "[general]\n; caf\u00e9\n[featuremap]\nblindxfer => ##\n",
   [`${etc}/pjsip.conf`]: "[101]\r\ntype = endpoint\r\n[102]\r\ntype = endpoint",
@@ -64,13 +64,11 @@ test("an install, in its order: folders, what is new, and the admin's files last
     `write ${etc}/smart_transfer.d/directory.conf`,
     `write ${etc}/smart_transfer.d/extensions.conf`,
     `write ${etc}/smart_transfer.d/features.conf`,
-    `write ${etc}/smart_transfer.d/queues.conf`,
     `write ${etc}/smart_transfer.d/pjsip-101.conf`,
     `write ${etc}/smart_transfer.d/pjsip-102.conf`,
     `write ${etc}/smart_transfer.d/pjsip.conf`,
     `write ${data}/sounds/en/smart-transfer/dial.gsm`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
-    `write ${etc}/queues.conf`,
     `write ${etc}/extensions.conf`,
     `write ${etc}/pjsip.conf`,
     `write ${etc}/features.conf`,
@@ -92,14 +90,13 @@ test("the admin's files get one line each, and extensions.lua a block under 1 KB
     assert.ok(now.startsWith(was), name);
     return now.slice(was.length);
   };
-  for (const name of ["queues.conf", "extensions.conf"])
+  for (const name of ["extensions.conf", "features.conf"])
     assert.is(added(name), `#tryinclude "smart_transfer.d/${name}" ; asterisk-smart-transfer\n`);
-  assert.is(added("features.conf"), '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n');
   assert.is(added("pjsip.conf"), '\r\n#tryinclude "smart_transfer.d/pjsip.conf" ; asterisk-smart-transfer');
   const block = added("extensions.lua");
   assert.ok(block.length < 1024, `${block.length} bytes`);
   assert.match(block, `dofile("${etc}/smart_transfer.d/dialplan.lua")`);
-  for (const name of ["queues.conf", "extensions.conf", "features.conf", "pjsip.conf", "extensions.lua"]) {
+  for (const name of ["extensions.conf", "features.conf", "pjsip.conf", "extensions.lua"]) {
     assert.ok(isMarked(scene, name));
     assert.not.ok(isMarked(sceneOf(admins), name));
   }
@@ -203,25 +200,24 @@ test("somebody's own file in smart_transfer.d survives everything", () => {
 
 const foreign = {
   ...admins,
-  [`${paths.own}/queues.conf`]: "[sales]\n; caf\u00e9",
+  [`${paths.own}/features.conf`]: "[sales]\n; caf\u00e9",
   [`${paths.own}/pjsip-102.conf`]: "",
 };
 
 test("what stood in the place of our files is kept beside them, which is told, and given back by an uninstall", () => {
-  const before = withMode(sceneOf(foreign), `${paths.own}/queues.conf`, 0o600);
+  const before = withMode(sceneOf(foreign), `${paths.own}/features.conf`, 0o600);
   const plan = planFor(before, "101-102");
   assert.equal(
     plan.notes,
-    ["pjsip-102.conf", "queues.conf"]
+    ["features.conf", "pjsip-102.conf"]
       .map((name) => `${paths.own}/${name}`)
       .map(
         (path) => `${path}.edited keeps what stood in the place of our own file: uninstall gives it back as ${path}.`,
-      )
-      .reverse(),
+      ),
   );
   const scene = perform(before, plan);
-  assert.is(text(scene, `${paths.own}/queues.conf.edited`), foreign[`${paths.own}/queues.conf`]);
-  assert.is(scene.files.get(`${paths.own}/queues.conf.edited`)?.mode, 0o600);
+  assert.is(text(scene, `${paths.own}/features.conf.edited`), foreign[`${paths.own}/features.conf`]);
+  assert.is(scene.files.get(`${paths.own}/features.conf.edited`)?.mode, 0o600);
   // Also after installs that write our file anew, or have none there any more.
   for (const extensions of [[], ["101-105"], ["101"], ["101", "101-103"]]) {
     const later = extensions.reduce((was, one) => installed(was, one), scene);
@@ -232,7 +228,7 @@ test("what stood in the place of our files is kept beside them, which is told, a
 });
 
 test("what stood in the place of our files is not given back over what somebody edited since", () => {
-  const own = `${paths.own}/queues.conf`;
+  const own = `${paths.own}/features.conf`;
   const scene = installed(sceneOf(foreign));
   const left = (edited: string) => {
     const after = withFile(scene, edited, () => "; mine\n");
@@ -273,7 +269,7 @@ test("settings that somebody edited are kept beside the file that replaces them,
 });
 
 test("who has a file by the name under which his other one would be kept keeps both", () => {
-  const own = `${paths.own}/queues.conf`;
+  const own = `${paths.own}/features.conf`;
   const before = sceneOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });
   const scene = installed(before);
   assert.is(text(scene, `${own}.edited-2`), foreign[own]);
@@ -287,7 +283,7 @@ test("the manifest of a version that gave nothing back is understood", () => {
   assert.not.match(text(scene, paths.manifest) ?? "", "displaced");
   const plan = planUninstall(scene);
   assert.is(plan.notes.length, 2);
-  assert.ok(perform(scene, plan).files.has(`${paths.own}/queues.conf.edited`));
+  assert.ok(perform(scene, plan).files.has(`${paths.own}/features.conf.edited`));
 });
 
 test("who leaves the directory loses his file", () => {
@@ -297,12 +293,45 @@ test("who leaves the directory loses his file", () => {
     `write ${etc}/smart_transfer.conf`,
     `write ${etc}/smart_transfer.d/directory.conf`,
     `write ${etc}/smart_transfer.d/extensions.conf`,
-    `write ${etc}/smart_transfer.d/queues.conf`,
     `write ${etc}/smart_transfer.d/pjsip.conf`,
     "write /var/lib/asterisk/smart-transfer/manifest.json",
     `delete ${etc}/smart_transfer.d/pjsip-102.conf`,
   ]);
   assert.equal(contents(perform(scene, plan)), contents(installed(sceneOf(admins), "101,103")));
+});
+
+test("the line of an older version is taken out of queues.conf with its file, and only that is reloaded", () => {
+  for (const queues of ["[sales]\nmember => PJSIP/101\n", ""]) {
+    const line = '#tryinclude "smart_transfer.d/queues.conf" ; asterisk-smart-transfer\n';
+    const before = sceneOf({ ...admins, ...(queues === "" ? {} : { [`${etc}/queues.conf`]: queues }) });
+    const now = installed(before);
+    const old = new Map([
+      [`${paths.own}/queues.conf`, "[smart-transfer-101]\n"],
+      ...(queues === "" ? [[`${etc}/queues.conf`, line] as const] : []),
+    ]);
+    const modules = new Set([...withLua, "app_queue.so"]);
+    let scene: Scene = withFile({ ...now, modules }, `${etc}/queues.conf`, (was) => was + line);
+    scene = withFile(scene, `${paths.own}/queues.conf`, () => old.get(`${paths.own}/queues.conf`) ?? "");
+    scene = withFile(scene, paths.manifest, (was) => {
+      const manifest = JSON.parse(was);
+      for (const [path, content] of old) manifest.made[path] = digest(Buffer.from(content));
+      manifest.marked.push(`${etc}/queues.conf`);
+      return JSON.stringify(manifest);
+    });
+    assert.ok(isMarked(scene, "queues.conf"));
+    const plan = planFor(scene, "101-102");
+    assert.equal(listed(plan), [
+      "write /var/lib/asterisk/smart-transfer/manifest.json",
+      ...(queues === "" ? [] : [`write ${etc}/queues.conf`]),
+      `delete ${paths.own}/queues.conf`,
+      ...(queues === "" ? [`delete ${etc}/queues.conf`] : []),
+    ]);
+    assert.equal(plan.reloads, ["module reload app_queue.so"]);
+    const unloaded = new Set([...withLua].filter((name) => name !== "app_queue.so"));
+    assert.equal(planFor({ ...scene, modules: unloaded }, "101-102").reloads, []);
+    assert.equal(contents(perform(scene, plan)), contents(now));
+    assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+  }
 });
 
 test("a lost manifest does not make our own files somebody else's", () => {
@@ -323,16 +352,12 @@ test("a manifest that is none is not trusted", () => {
 });
 
 const luaLoads = "module reload pbx_lua.so";
-const directoryReloads = ["module reload app_queue.so", "module reload pbx_config.so"];
+const directoryReloads = ["module reload pbx_config.so"];
 const allReloads = [...directoryReloads, "module reload res_pjsip.so", "module reload features"];
 const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands: readonly string[]][] = [
   ["a longer ring", (scene) => planFor(scene, "101-102", { ring_timeout: "30" }), []],
   ["another key", (scene) => planFor(scene, "101-102", { transfer_key: "*1" }), ["module reload features"]],
-  [
-    "other music",
-    (scene) => planFor(scene, "101-102", { music_class: "jazz" }),
-    ["module reload app_queue.so", "module reload features"],
-  ],
+  ["other music", (scene) => planFor(scene, "101-102", { music_class: "jazz" }), ["module reload features"]],
   ["one more", (scene) => planFor(scene, "101-103"), [...directoryReloads, "module reload res_pjsip.so"]],
   ["one less", (scene) => planFor(scene, "101"), [...directoryReloads, "module reload res_pjsip.so"]],
   [
@@ -429,23 +454,12 @@ test("a file keeps its own owner and mode", () => {
 
 test("the generated files of a small directory", () => {
   const document = `${newDocument(answers("1,10,201=PJSIP/alice"))}\n[101]\ndevice = PJSIP/101\ntransfer = no\n`;
-  const files = generatedFiles(readSettings(document, "x.conf"), shipped);
+  const files = generatedFiles(readSettings(document, "x.conf"), shipped, { spoken: ["en", "ru"] });
   const head = "; Made by asterisk-smart-transfer from smart_transfer.conf. Do not edit: `install` makes it anew.\n";
   const endpoint = (name: string) =>
     `${head}\n[${name}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=smart-transfer\nset_var = TRANSFER_CONTEXT=smart-transfer-button-default\n`;
-  const { "queues.conf": queues = "", "extensions.conf": extensions = "", ...others } = Object.fromEntries(files);
-  for (const [extension, device] of [
-    ["1", "PJSIP/1"],
-    ["10", "PJSIP/10"],
-    ["201", "PJSIP/alice"],
-    ["101", "PJSIP/101"],
-  ]) {
-    assert.match(
-      queues,
-      `[smart-transfer-${extension}](smart-transfer-line)\nmember => Local/${extension}@smart-transfer-ring,0,,${device}\n`,
-    );
-    assert.match(extensions, `\nexten => ${extension},1,`);
-  }
+  const { "extensions.conf": extensions = "", ...others } = Object.fromEntries(files);
+  for (const extension of ["1", "10", "201", "101"]) assert.match(extensions, `\nexten => ${extension},1,`);
   assert.match(
     extensions,
     "[smart-transfer-button-default]\ninclude => smart-transfer-directory\ninclude => default\n",
@@ -485,6 +499,10 @@ PJSIP/101 = 101
 PJSIP/1 = 1
 PJSIP/10 = 10
 PJSIP/alice = 201
+
+[spoken]
+en = yes
+ru = yes
 `,
     "features.conf": `${head}
 [applicationmap]
@@ -501,16 +519,6 @@ smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 #tryinclude "smart_transfer.d/pjsip-alice.conf"
 `,
   });
-});
-
-test("the key leads to extensions.conf, and to Lua at once where nobody reads that", () => {
-  const keyOf = (modules?: ReadonlySet<string>) =>
-    /self,Gosub\((.*),s,1\)/.exec(
-      generatedFiles(settingsOf("101"), shipped, modules && { modules }).get("features.conf") ?? "",
-    )?.[1];
-  assert.is(keyOf(), "smart-transfer-digits");
-  assert.is(keyOf(new Set(["pbx_config.so"])), "smart-transfer-digits");
-  assert.is(keyOf(new Set(["pbx_lua.so"])), "smart-transfer");
 });
 
 test("the contexts of extensions.conf go nowhere but to what is there", () => {
@@ -670,10 +678,10 @@ test("a block of ours whose end is gone is refused, with its line, before anythi
 });
 
 test("a module that does not run is not reloaded", () => {
-  const without = new Set(["res_pjsip.so", "app_queue.so"]);
+  const without = new Set(["res_pjsip.so", "app_read.so"]);
   const modules = new Set([...withLua].filter((name) => !without.has(name)));
   const plan = planFor({ ...sceneOf(admins), modules }, "101");
-  const reloads = ["module load app_queue.so", luaLoads, "module reload pbx_config.so", "module reload features"];
+  const reloads = ["module load app_read.so", luaLoads, "module reload pbx_config.so", "module reload features"];
   assert.equal(plan.reloads, reloads);
 });
 
@@ -684,7 +692,7 @@ test("an install that finds pbx_lua not running loads it, though every file is a
 });
 
 test("an uninstall without the manifest takes out all but the settings, which may be edited", () => {
-  for (const files of [admins, without("extensions.lua", "queues.conf")]) {
+  for (const files of [admins, without("extensions.lua", "extensions.conf")]) {
     const before = sceneOf(files);
     const full = installed(before);
     const scene: Scene = { ...full, files: new Map([...full.files].filter(([path]) => path !== paths.manifest)) };

@@ -127,7 +127,7 @@ async function scripts(folder: string, run: Machine["run"]): Promise<void> {
   await writeFile(join(root, "etc/asterisk/asterisk.conf"), conf);
   const built = await run(`${image} --root ${root}`);
   assert.is(built.exitCode, 0, built.stderr);
-  assert.match(await readFile(join(root, "etc/asterisk/smart_transfer.d/queues.conf"), "utf8"), /105/);
+  assert.match(await readFile(join(root, "etc/asterisk/smart_transfer.d/directory.conf"), "utf8"), /105/);
 
   const [, , job = ""] = /^((?:\S+ ){5})(.*)$/m.exec(only("crontab")) ?? [];
   const quiet = await run(job);

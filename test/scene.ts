@@ -27,14 +27,11 @@ export const shipped: Shipped = {
 export const asterisks: Ownership = { uid: 105, gid: 107, mode: 0o640 };
 const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
 
-const usual = new Set<string>([...neededModules(undefined), "pbx_config.so", "res_pjsip.so"]);
+const usual = new Set<string>([...neededModules(undefined), "res_pjsip.so"]);
 
 /** The modules that run, pbx_lua among them or not. */
 export const withLua: ReadonlySet<string> = usual;
 export const withoutLua: ReadonlySet<string> = new Set([...usual].filter((name) => name !== "pbx_lua.so"));
-
-/** When it is looked at, in seconds since 1970. */
-export const time = 1_800_000_000;
 
 /** What is on a PBX as Debian makes it, and these files, by path. */
 export function sceneOf(
@@ -57,7 +54,7 @@ export function sceneOf(
     folders,
     endpoints,
     modules,
-    time,
+    spoken: ["en"],
     files: new Map<string, FileState>(states),
   };
 }
@@ -92,8 +89,7 @@ export function perform(scene: Scene, plan: Plan): Scene {
     if (kind !== "remove folder" && !folders.has(dirname(path)) && path !== paths.manifest)
       throw new Error(`no folder for ${path}`);
     if (kind === "make folder") folders.set(path, owner);
-    else if (kind === "write")
-      files.set(path, { ...owner, content: change.after, modified: change.modified ?? scene.time });
+    else if (kind === "write") files.set(path, { ...owner, content: change.after });
     else if (kind === "delete" && !files.delete(path)) throw new Error(`${path} is not there`);
     const inside = [...files.keys(), ...folders.keys()].some((one) => dirname(one) === path);
     if (kind === "remove folder" && !inside) folders.delete(path);

@@ -15,10 +15,10 @@ async function withMore(story: (run: (...args: string[]) => Promise<Result>) => 
   try {
     const bundle = await readFile(command, "utf8");
     const more = bundle
-      .replace('"applications":["AddQueueMember"', '"applications":["AddQueueMember","Frobnicate"')
+      .replace('"applications":["BlindTransfer"', '"applications":["BlindTransfer","Frobnicate"')
       .replace('"functions":["AST_CONFIG"', '"functions":["AST_CONFIG","FROB"');
     assert.is(more.length, bundle.length + '"Frobnicate","FROB",'.length, "both are put in");
-    const file = join(folder, "install.mjs");
+    const file = join(folder, "install.cjs");
     await writeFile(file, more);
     const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
     await story(async (...args) => {

@@ -97,7 +97,7 @@ test("the table that is shipped has all that the files of any settings call", ()
       );
     }
   }
-  for (const word of ["BlindTransfer", "Gosub", "MSet", "DIALPLAN_EXISTS", "REGEX", "STAT"])
+  for (const word of ["BlindTransfer", "Gosub", "MSet", "DIALPLAN_EXISTS", "REGEX"])
     assert.ok(words(dialplan).includes(word), word);
   for (const word of ["BLINDTRANSFER", "DIALSTATUS", "SMART_TRANSFER_FROM", "ASTETCDIR", "VALID_EXTEN"])
     assert.not.ok(words(dialplan).includes(word), word);
@@ -163,7 +163,7 @@ test("a word is unknown where what should have it runs; where its module does no
   assert.equal(unknown([], ["DIALPLAN_EXISTS", "PJSIP_HEADER"], new Set(["func_dialplan.so"])), [
     { name: "function DIALPLAN_EXISTS", module: "func_dialplan.so" },
   ]);
-  assert.equal(unknown(["SIPAddHeader"], ["STAT"], new Set(["chan_pjsip.so"])), []);
+  assert.equal(unknown(["SIPAddHeader"], ["CDR_PROP"], new Set(["chan_pjsip.so"])), []);
 });
 
 test("an install is refused by name, with what brings it", () => {

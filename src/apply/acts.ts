@@ -12,7 +12,7 @@ export async function act(change: Change, system: FileSystem): Promise<void> {
     case "make folder":
       return makeFolder(path, change.owner);
     case "write":
-      return writeWhole(path, change.after, change.owner, change.modified);
+      return writeWhole(path, change.after, change.owner);
     case "delete":
       return deleteFile(path);
     case "remove folder":

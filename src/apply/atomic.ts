@@ -12,14 +12,12 @@ export function temporaryOf(file: string): string {
 /**
  * Puts a file in place whole: readers see the old content or the new, never half of it, and it survives a power cut.
  * Owner, group and mode, and what else was said about the file that it replaces, are there before it gets its name.
- *
- * @param modified the time that it is to bear, in seconds since 1970, when it is not to be now
  */
-export async function writeWhole(file: string, content: Buffer, owner: Ownership, modified?: number): Promise<void> {
+export async function writeWhole(file: string, content: Buffer, owner: Ownership): Promise<void> {
   const temporary = temporaryOf(file);
   await removeFile(temporary);
   try {
-    await writeSynced(temporary, content, owner, await likeness(file, temporary), modified);
+    await writeSynced(temporary, content, owner, await likeness(file, temporary));
     await rename(temporary, file);
   } catch (error) {
     await unlink(temporary).catch(() => {});
@@ -42,20 +40,13 @@ async function likeness(file: string, copy: string): Promise<boolean> {
   return !made.failed;
 }
 
-async function writeSynced(
-  file: string,
-  content: Buffer,
-  owner: Ownership,
-  exists: boolean,
-  modified: number | undefined,
-): Promise<void> {
+async function writeSynced(file: string, content: Buffer, owner: Ownership, exists: boolean): Promise<void> {
   // Never through a link that somebody laid there.
   const { O_WRONLY, O_NOFOLLOW, O_CREAT, O_EXCL } = constants;
   const handle = await open(file, O_WRONLY | O_NOFOLLOW | (exists ? 0 : O_CREAT | O_EXCL), 0o600);
   try {
     await handle.writeFile(content);
     await own(handle, owner);
-    if (modified !== undefined) await handle.utimes(modified, modified);
     await handle.sync();
   } finally {
     await handle.close();

@@ -13,8 +13,6 @@ export interface Ownership {
 /** A file as it is. */
 export interface FileState extends Ownership {
   readonly content: Buffer;
-  /** When it was last changed, in whole seconds since 1970, where that is known; looked up before the content is read. */
-  readonly modified?: number;
 }
 
 /** A file or folder that the user who runs this may not read. */
@@ -49,7 +47,7 @@ export function fileSystem(root = "/"): FileSystem {
       unlessMissing(find(path), async (file) => {
         const stats = await stat(file);
         if (!stats.isFile()) throw new Problem(`${file} is not a regular file.`, "Move it away, then run this again.");
-        return { content: await readFile(file), modified: Math.floor(stats.mtimeMs / 1000), ...ownershipOf(stats) };
+        return { content: await readFile(file), ...ownershipOf(stats) };
       }),
     list: (folder) => unlessMissing(find(folder), async (path) => (await readdir(path)).sort()),
     ownership: (path) => unlessMissing(find(path), async (file) => ownershipOf(await stat(file))),

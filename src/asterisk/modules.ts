@@ -1,6 +1,9 @@
 import { technologies } from "./technologies.ts";
 import { entriesOf, placeOf, type TreeLine } from "./tree.ts";
 
+/** Reads extensions.conf, of which a part is ours. */
+export const pbxConfig = "pbx_config.so";
+
 /** What the dialplan calls, by the module that has it, and what its prompts are played by. The core itself has all else. */
 const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "app_blind_transfer.so": ["BlindTransfer"],
@@ -8,7 +11,6 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "app_dial.so": ["Dial"],
   "app_playback.so": ["Playback"],
   "app_playtones.so": ["Playtones", "StopPlaytones"],
-  "app_queue.so": ["AddQueueMember", "Queue", "QUEUE_MEMBER_LIST", "QUEUE_WAITING_COUNT", "RemoveQueueMember"],
   "app_read.so": ["Read"],
   "app_stack.so": ["Gosub", "Return"],
   "app_verbose.so": ["Log", "Verbose"],
@@ -20,13 +22,14 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "func_devstate.so": ["DEVICE_STATE"],
   "func_dialplan.so": ["DIALPLAN_EXISTS"],
   "func_global.so": ["SHARED"],
-  "func_groupcount.so": ["GROUP", "GROUP_COUNT"],
+  "func_groupcount.so": ["GROUP", "GROUP_COUNT", "GROUP_MATCH_COUNT"],
   "func_hangupcause.so": ["HANGUPCAUSE", "HANGUPCAUSE_KEYS"],
   "func_lock.so": ["LOCK", "UNLOCK"],
   "func_logic.so": ["IF", "IMPORT", "SET"],
   "func_strings.so": ["LEN", "POP", "REGEX", "SHIFT", "STRFTIME"],
+  [pbxConfig]: [],
   "pbx_lua.so": [],
-  "res_musiconhold.so": ["MusicOnHold"],
+  "res_musiconhold.so": ["MusicOnHold", "StartMusicOnHold", "StopMusicOnHold"],
 };
 
 /** What it calls only where the module runs. */
@@ -36,7 +39,6 @@ const optionalModules: Readonly<Record<string, readonly string[]>> = {
   "chan_pjsip.so": ["PJSIP_DIAL_CONTACTS"],
   "chan_sip.so": ["SIPAddHeader"],
   "func_cdr.so": ["CDR_PROP"],
-  "func_env.so": ["STAT"],
   "res_pjsip_header_funcs.so": ["PJSIP_HEADER"],
 };
 
@@ -45,9 +47,6 @@ export function moduleOf(word: string): string | undefined {
   const all = [...Object.entries(dialplanModules), ...Object.entries(optionalModules)];
   return all.find(([, words]) => words.includes(word))?.[0];
 }
-
-/** Reads extensions.conf. A PBX of which Lua is the whole dialplan may do without. */
-export const pbxConfig = "pbx_config.so";
 
 /** Those, and what the dialplan needs beside the channel drivers that run; beside all of them when none is asked. */
 export function neededModules(running: ReadonlySet<string> | undefined): string[] {

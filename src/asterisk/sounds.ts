@@ -125,3 +125,21 @@ export async function hiddenFrom(
 function quoted(path: string): string {
   return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
+
+/** The languages in whose folder all of these sounds lie, in whatever format. */
+export async function languagesWith(
+  sounds: readonly string[],
+  system: FileSystem,
+  folder: string,
+): Promise<readonly string[]> {
+  const languages = (await system.list(folder)) ?? [];
+  const complete = await Promise.all(
+    languages.map(async (language) => {
+      // What is no folder has no language's sounds in it.
+      const files = (await system.list(join(folder, language)).catch(() => undefined)) ?? [];
+      const names = new Set(files.map((file) => file.replace(/\.[^.]*$/, "")));
+      return sounds.every((sound) => names.has(sound));
+    }),
+  );
+  return languages.filter((_, at) => complete[at]);
+}

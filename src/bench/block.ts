@@ -5,7 +5,6 @@ import { execa } from "execa";
 import { loaderBlock } from "../plan/loader-block.ts";
 import { unpackLuas } from "../sandbox/luas.ts";
 import type { Release } from "../sandbox/release.ts";
-import { readSettings } from "../settings/model.ts";
 
 const runs = 100_000;
 const turns = 10;
@@ -41,7 +40,7 @@ export async function blockTimes(release: Release): Promise<{ without: number; w
   const folder = await mkdtemp(join(tmpdir(), "block-"));
   try {
     const sample = await readFile(join(release.root, "etc/asterisk/extensions.lua"), "latin1");
-    const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua", readSettings("", ""));
+    const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua");
     await writeFile(join(folder, "without.lua"), sample);
     await writeFile(join(folder, "with.lua"), `${sample}\n${block.join("\n")}\n`);
     await writeFile(join(folder, "run.lua"), asAsteriskDoes);

@@ -64,7 +64,7 @@ export async function lineMoves(site: Site): Promise<number> {
   const { transferer, caller } = await site.talk();
   const log = await site.follow();
   await transferer.keys(`#${people.receiver}`);
-  await until(log, new RegExp(`Queue\\("PJSIP/${people.caller}`));
+  await until(log, new RegExp(`StartMusicOnHold\\("PJSIP/${people.caller}`));
   // He has heard that the receiver is busy, and waits.
   await sleep(1000);
   await occupied.hangup();

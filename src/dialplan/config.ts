@@ -1,19 +1,15 @@
-import { drawersFile, index, indexFile, settingsFile, source } from "../settings/files";
+import { indexFile, settingsFile } from "../settings/files";
 import { rehearsed } from "./rehearsal/directory";
 import { sceneName } from "./rehearsal/scene";
 
 /** A setting as smart_transfer.conf has it, `undefined` when it does not; in a rehearsal, of the rehearsal's own directory. */
 export function configured(section: string, name: string): string | undefined {
-  return inScene(section, name, () => {
-    if (!drawersHold()) return read(settingsFile, section, name);
-    if (section === "general") return read(drawersFile, section, name);
-    return read(drawersFile, drawerOf(section), `${section}.${name}`);
-  });
+  return inScene(section, name, () => read(settingsFile, section, name));
 }
 
 /** What the installer's index has for a key: digits, a device, a word. */
 export function indexed(part: string, key: string): string | undefined {
-  return inScene(part, key, () => read(indexFile, part + drawerOf(key), key));
+  return inScene(part, key, () => read(indexFile, part + bucketOf(key), key));
 }
 
 function inScene(section: string, name: string, readOwn: () => string | undefined): string | undefined {
@@ -32,32 +28,13 @@ function read(file: string, section: string, name: string): string | undefined {
   return value === false ? undefined : value;
 }
 
-/** Where a key lies in a large file: see plan/drawers.ts. */
-function drawerOf(key: string): string {
+/** Where a key lies in the index: plan/directory-index.ts. */
+function bucketOf(key: string): string {
   const [digits] = string.match(key, "(%d?%d)%D*$");
   return digits ?? "";
 }
 
-let held: boolean | undefined;
-
 /** Asterisk has come to this dialplan once more: the settings may have been edited meanwhile. */
 export function lookAgain(): void {
   known = new LuaTable();
-  held = undefined;
-}
-
-/** Are the settings still those that the drawers were made from? By the file's time and size: STAT() can tell no more. */
-function drawersHold(): boolean {
-  if (held === undefined) held = areThere() && read(drawersFile, source.section, source.name) === settingsState();
-  return held;
-}
-
-/** STAT() may be missing where the installer made no drawers. */
-function areThere(): boolean {
-  return read(indexFile, index.settings, index.drawers) === "yes";
-}
-
-function settingsState(): string {
-  const path = `${channel.ASTETCDIR.get()}/${settingsFile}`;
-  return `${channel.STAT("M", path).get()} ${channel.STAT("s", path).get()}`;
 }

@@ -64,6 +64,12 @@ function lastDigit(): string | undefined {
   return channel.SMART_TRANSFER_DIGIT.get() ?? "";
 }
 
+/** One key, pressed within some seconds, while whatever the party hears goes on; empty when none was. */
+export function keyWithin(forSeconds: number): string {
+  app.WaitDigit(forSeconds);
+  return channel.WAITDIGITSTATUS.get() === "DTMF" ? (channel.WAITDIGITRESULT.get() ?? "") : "";
+}
+
 /** Read needs some time to wait after its prompt, in seconds; this is as good as none. */
 const noTime = 0.05;
 

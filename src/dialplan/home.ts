@@ -1,5 +1,4 @@
 import { contexts } from "../settings/files";
-import { isInDialplan } from "./plain";
 
 /** On the caller's channel: the context into which Asterisk's own transfer would have sent them. */
 const home = "SMART_TRANSFER_HOME";
@@ -24,5 +23,5 @@ export function goHome(): void {
     `^${string.gsub(contexts.button, "%-", "%%-")[0]}%-`,
     "",
   );
-  if (behind !== "" && isInDialplan(behind, "h")) app.Goto(behind, "h", 1);
+  if (behind !== "" && channel.DIALPLAN_EXISTS(behind, "h", 1).get() === "1") app.Goto(behind, "h", 1);
 }

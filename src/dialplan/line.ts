@@ -1,63 +1,65 @@
 import { now } from "./clock";
-import { ask } from "./digits";
-import { leaveLine, takeLine } from "./lines";
+import { ask, keyWithin } from "./digits";
+import { positionTeller } from "./position";
 import { step } from "./record";
-import { standIn } from "./rehearsal/line";
-import { isRehearsal } from "./rehearsal/scene";
-import { holdOn } from "./ring";
+import { isRehearsal, tell } from "./rehearsal/scene";
+import { isRecall, music, type Rung, ring } from "./ring";
 import { prompt, seconds, setting } from "./settings";
-import type { Reason } from "./state";
+import { isHisTurn, takeTicket } from "./ticket";
+
+/** Seconds between two looks whether it is the caller's turn. */
+const betweenLooks = 0.5;
+
+/** Seconds before a phone is tried again that did not ring though its device is free: one in do-not-disturb, say. */
+const beforeNextTry = 2;
+
+/** Why a caller comes out of a line: nobody took him there. */
+export type LeftLine = Rung | "back";
 
 /**
- * The receiver is busy: the caller hears so, and waits in his line unless he presses the key that takes him back.
- * @param isHisTurn looked at while he listens: no need to hear the rest when the phone has become free for him
+ * The receiver is busy: the caller hears so, and waits in the receiver's line unless they press the key that takes them back.
+ * @param isOver asked while they listen: no need to hear the rest when the phone has become free for them
  */
-export function waitInLine(receiver: string, isHisTurn?: () => boolean): Reason {
+export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
   if (setting("busy") === "return") return "busy";
   step("line");
-  if (ask(prompt("busy"), 0, isHisTurn) === setting("return_key_line")) return "back";
-  return queue(receiver);
+  if (ask(prompt("busy"), 0, isOver) === setting("return_key_line")) return "back";
+  return stand(receiver);
 }
 
 /**
- * Stands in an extension's line for at most wait_timeout. Comes back only when nobody took the caller: rung in his turn and
- * not answered, or busy to the end. A phone that says busy itself, though its device is free, is tried again.
+ * The caller stands in an extension's line for at most wait_timeout: hears music, and looks again and again whether it is their
+ * turn. They keep their place when the phone does not ring. On a recall there is nobody to go back to.
  */
-export function queue(extension: string): Reason {
-  const reason = stand(extension);
-  leaveLine();
-  return reason;
-}
-
-function stand(extension: string): Reason {
+export function stand(extension: string): LeftLine {
   const until = now() + seconds("wait_timeout") * 1000;
-  while (true) {
-    const left = math.floor((until - now()) / 1000);
-    if (left < 1) return "busy";
-    channel.SHARED("SMART_TRANSFER_RUNG").set("");
-    if (!wait(extension, left)) continue;
-    if (channel.SHARED("SMART_TRANSFER_RUNG").get() === "NOANSWER") return "no answer";
-    // There is no such line, or nobody may join it: another try would not change that.
-    if (channel.QUEUESTATUS.get() !== "TIMEOUT") return "busy";
+  const position = positionTeller();
+  let nextTry = 0;
+  takeTicket(extension);
+  if (isRehearsal()) tell("waits in the line");
+  startMusic();
+  while (now() < until) {
+    if (now() >= nextTry && isHisTurn(extension)) {
+      const result = ring(extension, music());
+      if (result === "no answer" || result === "declined") return result;
+      nextTry = now() + beforeNextTry * 1000;
+      startMusic();
+    }
+    const key = listen(position(), () => isHisTurn(extension));
+    if (key === setting("return_key_line") && !isRecall()) return "back";
   }
+  app.StopMusicOnHold();
+  return "busy";
 }
 
-/** Seconds until a caller for whom there was no line looks again. */
-const untilNextLook = 2;
+/** One key, pressed while the caller hears sounds, or music until the next look. */
+function listen(sounds: string, isOver: () => boolean): string | undefined {
+  if (sounds === "") return keyWithin(betweenLooks);
+  const key = ask(sounds, 0, isOver);
+  startMusic();
+  return key;
+}
 
-/** Until the phone was tried once, or the time is over. Was there a line to wait in? */
-function wait(extension: string, forSeconds: number): boolean {
-  if (isRehearsal()) {
-    standIn(extension, forSeconds);
-    return true;
-  }
-  const line = takeLine(extension);
-  if (line === undefined) {
-    app.Log("WARNING", `smart-transfer: all shared lines are taken, ${extension} has none`);
-    holdOn(untilNextLook);
-    return false;
-  }
-  // n: one try, then back here.
-  app.Queue(line, "n", undefined, undefined, forSeconds);
-  return true;
+function startMusic(): void {
+  app.StartMusicOnHold(setting("music_class"));
 }

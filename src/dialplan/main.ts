@@ -1,5 +1,5 @@
 import { contexts, hangup } from "../settings/files";
-import { backFromLine, backFromMobile } from "./back";
+import { backFromMobile, backFromRinging } from "./back";
 import { buttonPressed } from "./button";
 import { lookAgain } from "./config";
 import { goHome } from "./home";
@@ -8,7 +8,7 @@ import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
 import { rehearse } from "./rehearsal/stage";
-import { alertPhone, ringFromLine } from "./ring";
+import { alertPhone } from "./ring";
 
 /** Who answers for a context. */
 const handlers: Record<string, (extension: string) => void> = {
@@ -16,8 +16,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.keyed]: digitsKeyed,
   [contexts.button]: buttonPressed,
   [contexts.receiver]: callReceiver,
-  [contexts.line]: backFromLine,
-  [contexts.ring]: ringFromLine,
+  [contexts.line]: backFromRinging,
   [contexts.accept]: mobileAnswers,
   [contexts.recall]: backFromMobile,
   [contexts.alert]: alertPhone,

@@ -2,7 +2,7 @@ import { contexts, features } from "../settings/files";
 import { now } from "./clock";
 import { ask, isThere } from "./digits";
 import { noteAnswer, step } from "./record";
-import { music } from "./ring";
+import { dial, music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
 
@@ -16,12 +16,12 @@ export function tryMobile(receiver: string): Reason | undefined {
   const template = setting("mobile_dial");
   if (number === "" || template === "") return undefined;
   step("mobile");
-  const [dial] = string.gsub(template, "[$]{NUMBER}", number);
+  const [devices] = string.gsub(template, "[$]{NUMBER}", number);
   const before = channel.DYNAMIC_FEATURES.get() ?? "";
   // The way back, for the caller and for this leg only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
   channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
-  app.Dial(dial, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
+  dial(devices, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
   channel.DYNAMIC_FEATURES.set(before);
   return "mobile";
 }

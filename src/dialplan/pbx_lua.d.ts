@@ -13,14 +13,6 @@ type Optional = string | undefined;
 
 /** @noSelf */
 interface Applications {
-  AddQueueMember(
-    queue: string,
-    device: string,
-    penalty: number,
-    options: Optional,
-    name: Optional,
-    stateDevice: string | undefined,
-  ): void;
   Answer(): void;
   BlindTransfer(extension: string, context: string): void;
   CELGenUserEvent(event: string, text: string): void;
@@ -32,7 +24,6 @@ interface Applications {
   Originate(device: string, kind: "exten", context: string, extension: string, priority: number, seconds: number): void;
   Playback(sound: string): void;
   Playtones(tone: string): void;
-  Queue(queue: string, options: Optional, url: Optional, announcement: Optional, seconds: number): void;
   Read(
     variable: string,
     prompt: Optional,
@@ -41,32 +32,39 @@ interface Applications {
     attempts: number,
     seconds: number,
   ): void;
-  RemoveQueueMember(queue: string, device: string): void;
   Return(): void;
   Ringing(): void;
   SendDTMF(keys: string, millisecondsBetween: number, milliseconds: number): void;
   /** Of chan_sip, until Asterisk 20. */
   SIPAddHeader(header: string): void;
+  StartMusicOnHold(musicClass: string): void;
+  StopMusicOnHold(): void;
   StopPlaytones(): void;
   Verbose(level: number, text: string): void;
   Wait(seconds: number): void;
+  WaitDigit(seconds: number): void;
 }
 
 /** @noSelf */
 interface ChannelTable {
-  /** The folder of Asterisk's configuration (main/pbx_variables.c). */
-  readonly ASTETCDIR: ChannelValue;
-  /** TRUE when a caller left a queue before anybody took him (app_queue.c). */
-  readonly ABANDONED: ChannelValue;
+  /** What a handler on a phone's channel was given (Gosub). */
+  readonly ARG1: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
   readonly DYNAMIC_FEATURES: ChannelValue;
   /** What a Gosub of Dial on the answering leg decides: unset, the parties are bridged. */
   readonly GOSUB_RESULT: ChannelValue;
-  /** Why Queue came back; TIMEOUT also after its one try (`n`). */
-  readonly QUEUESTATUS: ChannelValue;
+  /** Seconds since 1970. */
+  readonly EPOCH: ChannelValue;
+  /** Where Dial's option `d` leads. */
+  readonly EXITCONTEXT: ChannelValue;
   readonly READSTATUS: ChannelValue;
+  /** Seconds since 1970 and the number of this channel among all. */
+  readonly UNIQUEID: ChannelValue;
+  /** DTMF, when a key was pressed. */
+  readonly WAITDIGITSTATUS: ChannelValue;
+  readonly WAITDIGITRESULT: ChannelValue;
 
   /** The digit just read. */
   readonly SMART_TRANSFER_DIGIT: ChannelValue;
@@ -78,7 +76,7 @@ interface ChannelTable {
   readonly SMART_TRANSFER_FROM_DIAL: ChannelValue;
   readonly SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_RETURNS: ChannelValue;
-  readonly SMART_TRANSFER_LINE: ChannelValue;
+  readonly SMART_TRANSFER_TICKET: ChannelValue;
   readonly SMART_TRANSFER_STEP: ChannelValue;
   readonly SMART_TRANSFER_SINCE: ChannelValue;
   readonly SMART_TRANSFER_STEPS: ChannelValue;
@@ -103,7 +101,7 @@ interface ChannelTable {
   AST_CONFIG(file: string, section: string, name: string): ChannelValue;
   CALLERID(part: "name" | "num"): ChannelValue;
   CDR_PROP(property: "disable"): ChannelValue;
-  CHANNEL(item: "name" | "hangup_handler_push"): ChannelValue;
+  CHANNEL(item: "name" | "language" | "hangup_handler_push"): ChannelValue;
   CONNECTEDLINE(part: "num"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
   /** "1" or "0"; without a priority it would tell of the context alone (funcs/func_dialplan.c). Stands for VALID_EXTEN, gone in 23. */
@@ -115,17 +113,14 @@ interface ChannelTable {
   HANGUPCAUSE_KEYS(): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
+  /** By two regular expressions (regex(7)), each of 79 characters at most (main/app.c). */
+  GROUP_MATCH_COUNT(groupsAtCategories: string): ChannelValue;
   /** A variable or expression of another channel; empty when there is no such channel. */
   IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_SOUND"): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;
-  /** Its members' devices, with commas between them. */
-  QUEUE_MEMBER_LIST(queue: string): ChannelValue;
-  QUEUE_WAITING_COUNT(queue: string): ChannelValue;
   SHARED(name: string, channelName?: string): ChannelValue;
-  /** A file's time of change in seconds since 1970, and its size; "0" when there is none (func_env.c). */
-  STAT(what: "M" | "s", path: string): ChannelValue;
   STRFTIME(epoch: string, timezone: string, format: string): ChannelValue;
   UNLOCK(name: string): ChannelValue;
 }

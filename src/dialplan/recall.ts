@@ -1,11 +1,11 @@
 import { lookAgain } from "./config";
 import { isExtension, reach } from "./directory";
-import { queue } from "./line";
-import { hasLine } from "./lines";
+import { stand } from "./line";
 import { step } from "./record";
 import { holdOn, ring } from "./ring";
 import { count, prompt, seconds, setting } from "./settings";
 import { callerName, countReturn, forgetRecall, type Reason, type Transfer } from "./state";
+import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
 
 /** The caller goes back to the transferer, then to the fallback; he never comes out of here in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
@@ -39,25 +39,21 @@ const breath = 1;
 function ringTransferer({ transferer }: Transfer): void {
   const attempts = count("recall_attempts");
   for (const attempt of $range(1, attempts)) {
-    const found = reach(transferer);
-    if (found === "offline") return;
-    if (isExtension(transferer) && (found === "busy" || hasLine(transferer))) {
+    if (reach(transferer) === "offline") return;
+    takeTicket(transferer);
+    if (isExtension(transferer) && !isHisTurn(transferer)) {
       step("recall-line");
-      queue(transferer);
+      stand(transferer);
+      giveTicketBack();
     } else {
       step("recall");
-      const status = ring(transferer, "recall_timeout");
-      if (status === "CHANUNAVAIL") return;
+      const result = ring(transferer);
+      giveTicketBack();
+      if (result === "offline") return;
       // Refused at once: time must pass before it is worth another try.
-      if (attempt < attempts) holdOn(status === "NOANSWER" ? breath : seconds("recall_timeout"));
+      if (attempt < attempts) holdOn(result === "no answer" ? breath : seconds("recall_timeout"));
     }
   }
-}
-
-/** The caller pressed the return key while he waits for the transferer: there is nobody else to go back to. */
-export function recallAgain(transfer: Transfer): void {
-  ringTransferer(transfer);
-  fallBack();
 }
 
 function fallBack(): void {

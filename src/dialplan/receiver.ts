@@ -1,14 +1,11 @@
-import { now } from "./clock";
 import { reach } from "./directory";
 import { waitInLine } from "./line";
 import { tryMobile } from "./mobile";
 import { recall } from "./recall";
 import { step } from "./record";
-import { isRefused, phonesThatTold } from "./refused";
 import { ring } from "./ring";
-import { seconds } from "./settings";
 import { begin, type Reason, type Transfer } from "./state";
-import { isHisTurn, leaveTurn } from "./turn";
+import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
 
 /** The transferer has let the caller go, who goes to the receiver. */
 export function callReceiver(receiver: string): void {
@@ -23,23 +20,19 @@ export function pursue(transfer: Transfer): void {
 /** Down the ladder: his desk or his line, his mobile. Comes back with the reason when nobody took the caller. */
 function descend({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
-  leaveTurn();
+  giveTicketBack();
   if (reason === "no answer" || reason === "offline") reason = tryMobile(receiver) ?? reason;
   return reason;
 }
 
-/** Rings him, or lets the caller wait in his line. */
+/** Rings the receiver, or lets the caller wait in the line. */
 function tryDesk(receiver: string): Reason {
+  takeTicket(receiver);
   if (!isHisTurn(receiver)) {
     return reach(receiver) === "offline" ? "offline" : waitInLine(receiver, () => isHisTurn(receiver));
   }
   step("desk");
-  const began = now();
-  const before = phonesThatTold();
-  const status = ring(receiver, "ring_timeout");
-  const rangOut = now() - began >= seconds("ring_timeout") * 1000;
-  if (!rangOut && isRefused(before)) return "declined";
+  const result = ring(receiver);
   // The phone itself says so: by its state it is free, so nothing can be seen there.
-  if (status === "BUSY") return waitInLine(receiver);
-  return status === "NOANSWER" ? "no answer" : "offline";
+  return result === "busy" ? waitInLine(receiver) : result;
 }

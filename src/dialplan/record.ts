@@ -1,7 +1,6 @@
 import { contexts } from "../settings/files";
 import { celEvent, outcomes, recordOf, type Step, unescaped } from "../settings/record";
 import { now } from "./clock";
-import { leaveLine } from "./lines";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
 /** The caller steps onto a rung. */
@@ -39,9 +38,8 @@ export function noteAnswer(): void {
   channel.SHARED(answered, channel.SMART_TRANSFER_WAITER.get() ?? "").set(string.format("%.0f", now()));
 }
 
-/** Dial sets DIALSTATUS as soon as somebody answers; Queue says only when nobody did. */
+/** Dial sets DIALSTATUS as soon as somebody answers. */
 function isAnswered(name: Step): boolean {
-  if (name === "line" || name === "recall-line") return channel.ABANDONED.get() !== "TRUE";
   return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER";
 }
 
@@ -87,6 +85,5 @@ export function watchForTheEnd(): void {
 /** The hangup handler. */
 export function callerHungUp(): void {
   record();
-  leaveLine();
   app.Return();
 }

@@ -3,9 +3,9 @@
  * the way back from a mobile), each a handler of its own.
  */
 import { extensionOf, phoneOf } from "./directory";
-import { leaveLine } from "./lines";
 import { noteTransferer } from "./noted";
 import { record, takenFor, watchForTheEnd } from "./record";
+import { giveTicketBack } from "./ticket";
 
 export interface Transfer {
   /** The transferer's extension; the phone of one who is not of the directory; empty when neither is known. */
@@ -27,7 +27,7 @@ export function begin(receiver: string): Transfer {
   const transferer = extensionOf(by) ?? phone;
   if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");
   record();
-  leaveLine();
+  giveTicketBack();
   watchForTheEnd();
   // For whoever is rung for him, in a line too: to look whether he is still there, and to tell what became of it.
   channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");

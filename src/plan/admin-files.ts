@@ -4,13 +4,13 @@ import { Problem } from "../errors.ts";
 import { customFilesOf, placeFor } from "./custom-files.ts";
 import { includeOf } from "./headers.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
-import { adminFiles, type Scene, whereNeeded } from "./scene.ts";
+import { adminFiles, formerFiles, type Scene, whereNeeded } from "./scene.ts";
 
 /** In the order in which they are written. The line of each includes ours of the same name; extensions.lua gets a block. */
 const mains = [
   whereNeeded.wizard,
   whereNeeded.modules,
-  adminFiles.queues,
+  formerFiles.queues,
   adminFiles.extensions,
   whereNeeded.pjsip,
   whereNeeded.sip,

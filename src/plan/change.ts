@@ -11,8 +11,6 @@ export type Change =
       readonly before: Buffer | undefined;
       readonly after: Buffer;
       readonly owner: Ownership;
-      /** The time that the file is to bear, in whole seconds since 1970, where it matters which. */
-      readonly modified?: number;
     }
   | { readonly kind: "delete"; readonly path: string; readonly before: Buffer; readonly owner: Ownership }
   | { readonly kind: "remove folder"; readonly path: string; readonly owner: Ownership };

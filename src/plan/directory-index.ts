@@ -1,16 +1,15 @@
 import { castPrefix, stageSuffix } from "../rehearsal/scenes.ts";
-import { index, sharedLines } from "../settings/files.ts";
+import { index } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
-import { drawerOf, hasDrawers, sorted } from "./drawers.ts";
 import { confHeader } from "./headers.ts";
-import { sharedLineCount } from "./lines.ts";
 
 /**
- * What the dialplan must find without reading the whole directory: which digits may go on, who owns a device, whether lines are
- * shared and whether there are drawers. It lies in drawers itself: AST_CONFIG() goes through a section from its beginning.
+ * What the dialplan must find without reading the whole directory: which digits may go on, who owns a device, and in which
+ * languages a position can be told. In buckets: AST_CONFIG() goes through a section from its beginning.
+ *
+ * @param spoken languages of which Asterisk has the sounds for a position
  */
-export function directoryIndex(settings: Settings, modules: ReadonlySet<string> | undefined): string {
-  const { directory } = settings;
+export function directoryIndex({ directory }: Settings, spoken: readonly string[]): string {
   const prefixes = new Set<string>();
   for (const { extension } of directory) {
     for (let length = 1; length < extension.length; length++) prefixes.add(extension.slice(0, length));
@@ -24,21 +23,31 @@ export function directoryIndex(settings: Settings, modules: ReadonlySet<string> 
       if (transfer === "yes") transferers.set(one, extension);
     }
   }
-  const shared = sharedLineCount(settings);
   const sections = [
-    ...inDrawers(index.prefixes, new Map([...prefixes].map((digits) => [digits, "yes"]))),
-    section(index.prefixes + drawerOf(castPrefix) + stageSuffix, [[castPrefix, "yes"]]),
-    ...inDrawers(index.devices, devices),
-    // In one section: extensions.conf, which looks here at each press of the key, cannot tell the drawer of a device.
+    ...inBuckets(index.prefixes, new Map([...prefixes].map((digits) => [digits, "yes"]))),
+    section(index.prefixes + bucketOf(castPrefix) + stageSuffix, [[castPrefix, "yes"]]),
+    ...inBuckets(index.devices, devices),
+    // In one section: extensions.conf, which looks here at each press of the key, cannot tell the bucket of a device.
     section(index.transferers, [...transferers]),
-    ...(shared === 0 ? [] : [section(index.lines, [[sharedLines, String(shared)]])]),
-    ...(hasDrawers(settings, modules) ? [section(index.settings, [[index.drawers, "yes"]])] : []),
+    ...inBuckets(index.spoken, new Map(spoken.map((language) => [language, "yes"]))),
   ];
   return [confHeader, ...sections].join("\n");
 }
 
-function inDrawers(part: string, entries: ReadonlyMap<string, string>): string[] {
-  return [...sorted(entries, ([key]) => key)].map(([drawer, some]) => section(part + drawer, some));
+/** The bucket that a key lies in: its last two digits, on which they differ most; none without a digit. So in dialplan/config.ts. */
+export function bucketOf(key: string): string {
+  return /(\d?\d)\D*$/.exec(key)?.[1] ?? "";
+}
+
+function inBuckets(part: string, entries: ReadonlyMap<string, string>): string[] {
+  const buckets = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const bucket = bucketOf(entry[0]);
+    const inside = buckets.get(bucket);
+    if (inside === undefined) buckets.set(bucket, [entry]);
+    else inside.push(entry);
+  }
+  return [...buckets].map(([bucket, some]) => section(part + bucket, some));
 }
 
 type Entry = readonly [key: string, value: string];

@@ -1,20 +1,15 @@
 import { createHash } from "node:crypto";
 import type { OwnEndpoints } from "../asterisk/endpoints.ts";
-import { pbxConfig } from "../asterisk/modules.ts";
 import type { Vocabulary } from "../asterisk/vocabulary.ts";
 import { contexts, features, plainContexts, soundFolder } from "../settings/files.ts";
 import type { Settings } from "../settings/model.ts";
-import { answeredContext } from "./answered-context.ts";
 import { buttonContexts } from "./button-contexts.ts";
+import { dialContexts } from "./dial-contexts.ts";
 import { directoryIndex } from "./directory-index.ts";
-import { drawersConf, drawersName, hasDrawers } from "./drawers.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { keyContext } from "./key-context.ts";
-import { queuesConf } from "./lines.ts";
-
 import type { Scene } from "./scene.ts";
-import type { Source } from "./source.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -27,23 +22,20 @@ export interface Shipped {
 }
 
 /** What our files follow from beside the settings. */
-type Found = Partial<Pick<Scene, "endpoints" | "modules">> & { readonly source?: Source | undefined };
+type Found = Partial<Pick<Scene, "endpoints" | "spoken">>;
 
 /** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
 export function generatedFiles(
   settings: Settings,
   shipped: Pick<Shipped, "version" | "dialplan">,
-  { endpoints = new Map(), modules, source }: Found = {},
+  { endpoints = new Map(), spoken = [] }: Found = {},
   loads: readonly string[] = [],
 ): Map<string, string> {
-  const drawers = hasDrawers(settings, modules);
   return new Map([
     ["dialplan.lua", dialplanFile(shipped)],
-    ["directory.conf", directoryIndex(settings, modules)],
-    ["extensions.conf", extensionsConf(settings, endpoints, drawers)],
-    ["features.conf", featuresConf(settings, modules)],
-    ["queues.conf", queuesConf(settings)],
-    ...(drawers ? [[drawersName, drawersConf(settings, source)] as const] : []),
+    ["directory.conf", directoryIndex(settings, spoken)],
+    ["extensions.conf", extensionsConf(settings, endpoints)],
+    ["features.conf", featuresConf(settings)],
     ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
     ...endpointFiles(settings, endpoints),
   ]);
@@ -64,17 +56,15 @@ export function fingerprint(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-function extensionsConf(settings: Settings, endpoints: OwnEndpoints, drawers: boolean): string {
-  return confHeader + keyContext(drawers) + answeredContext() + buttonContexts(settings, endpoints);
+function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
+  return confHeader + keyContext() + dialContexts(settings) + buttonContexts(settings, endpoints);
 }
 
-/** Where nobody reads extensions.conf, the key enters the Lua dialplan at once. */
-function featuresConf({ general }: Settings, modules: ReadonlySet<string> | undefined): string {
+function featuresConf({ general }: Settings): string {
   const { transfer_key: key, return_key: back, music_class: music } = general;
-  const context = (modules?.has(pbxConfig) ?? true) ? plainContexts.digits : contexts.key;
   return `${confHeader}
 [applicationmap]
-${features.transfer} => ${key},self,Gosub(${context},s,1),${music}
+${features.transfer} => ${key},self,Gosub(${plainContexts.digits},s,1),${music}
 ; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
 ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 `;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 import { keyVariables } from "../rehearsal/scenes.ts";
-import { contexts, drawersFile, index, indexFile, plainContexts, settingsFile, source } from "../settings/files.ts";
+import { contexts, index, indexFile, plainContexts, settingsFile } from "../settings/files.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 import { betweenLooks, type Kind, kinds, type Setting } from "../settings/table.ts";
 
@@ -10,8 +10,8 @@ const silence = "${SMART_TRANSFER_SILENCE}";
 const peer = "${SMART_TRANSFER_PEER}";
 const looks = "${SMART_TRANSFER_LOOKS}";
 const device = "${SMART_TRANSFER_DEVICE}";
-/** The last two digits: which drawer the extension lies in (drawers.ts); in a rehearsal one that nobody has. */
-const drawer = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
+/** The last two digits: which bucket they lie in (directory-index.ts); in a rehearsal one that nobody has. */
+const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
 
 /**
  * What the key runs: reads the digits, and sends the caller on in the plain case. All else is left to the Lua dialplan
@@ -22,8 +22,7 @@ const drawer = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}
  * arrive meanwhile (main/pbx.c, pbx_find_extension; main/autoservice.c). That is 15 ms on an idle machine, and a third of a
  * second where a hundred press the key at once: a phone that dials by itself is faster.
  */
-export function keyContext(hasDrawers: boolean): string {
-  const { general, extension, chosen, chosenFor } = hasDrawers ? drawersOrFile : file;
+export function keyContext(): string {
   return `
 [${plainContexts.digits}]
 exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
@@ -32,7 +31,7 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,Set(SMART_TRANSFER_PEERS=\${BRIDGEPEER})
  same => n,Set(SMART_TRANSFER_PEER=\${SHIFT(SMART_TRANSFER_PEERS)})
  same => n,Set(SHARED(SMART_TRANSFER_HOME,${peer})=\${IF($["\${TRANSFER_CONTEXT}" = ""]?\${IMPORT(${peer},CONTEXT)}:\${TRANSFER_CONTEXT})})
- same => n,${chosen}Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
+ same => n,Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
  same => n,Set(${sound}=${general("prompt_dial")})
  same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
  same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
@@ -44,9 +43,9 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,GotoIf($["\${IMPORT(${peer},CHANNEL(checkhangup))}" = "0"]?:gone)
  same => n,GotoIf($["\${READSTATUS}" = "TIMEOUT" & ${looks} * ${betweenLooks} < ${silence}]?look)
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
- same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${drawer},${digits})}" != ""]?next)
- same => n,${chosenFor}Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
- same => n,GotoIf($[${plain({ general, extension }).join(" & ")}]?:rest)
+ same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${bucket},${digits})}" != ""]?next)
+ same => n,Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
+ same => n,GotoIf($[${plain.join(" & ")}]?:rest)
  same => n,BlindTransfer(${digits},${contexts.receiver})
  same => n(gone),Return()
  same => n(rest),Goto(${contexts.keyed},s,1)
@@ -57,50 +56,26 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
 /** The prompt, at the first look for the first digit only. */
 const played = `\${IF($["\${SMART_TRANSFER_DIGITS}${looks}" = "0"]?\${${sound}})}`;
 
-/** How a setting is read: one of [general], and one of the extension that the digits name. */
-interface Reading {
-  general(name: string): string;
-  extension(name: string): string;
+function general(name: string): string {
+  return `\${AST_CONFIG(${settingsFile},general,${name})}`;
 }
 
-/** And what must be done before, at the beginning and when the digits are there. */
-interface Place extends Reading {
-  readonly chosen: string;
-  readonly chosenFor: string;
+/** Of the extension that the digits name; a rehearsal's section is one that nobody has. */
+function extension(name: string): string {
+  return `\${AST_CONFIG(${settingsFile},${digits}\${${stage}},${name})}`;
 }
-
-const file: Place = {
-  general: (name) => `\${AST_CONFIG(${settingsFile},general,${name})}`,
-  // A rehearsal's section is one that nobody has.
-  extension: (name) => `\${AST_CONFIG(${settingsFile},${digits}\${${stage}},${name})}`,
-  chosen: "",
-  chosenFor: "",
-};
-
-const settingsPath = `\${ASTETCDIR}/${settingsFile}`;
-const isSource = `$["\${STAT(M,${settingsPath})} \${STAT(s,${settingsPath})}" = "\${AST_CONFIG(${drawersFile},${source.section},${source.name})}"]`;
-
-/** The drawers as long as they hold, else the file (drawers.ts; the same in dialplan/config.ts). */
-const drawersOrFile: Place = {
-  general: (name) => `\${AST_CONFIG(\${SMART_TRANSFER_FILE},general,${name})}`,
-  extension: (name) => `\${AST_CONFIG(\${SMART_TRANSFER_FILE},\${SMART_TRANSFER_SECTION}${name})}`,
-  chosen: `Set(SMART_TRANSFER_FILE=\${IF(${isSource}?${drawersFile}:${settingsFile})})\n same => n,`,
-  chosenFor: `Set(SMART_TRANSFER_SECTION=\${IF($["\${SMART_TRANSFER_FILE}" = "${drawersFile}"]?${drawer},${digits}.:${digits}\${${stage}},)})\n same => n,`,
-};
 
 /** When all of these hold there is nothing more to look at. */
-function plain({ general, extension }: Reading): string[] {
-  return [
-    `"${device}" != ""`,
-    `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
-    fits("(yes)?", extension("receive")),
-    // Neither the transferer himself nor the caller, who must still be there.
-    `"\${BRIDGEPEER}" != ""`,
-    ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
-    // A number of these may begin with the digits.
-    `"${general("pass_through")}" = ""`,
-  ];
-}
+const plain = [
+  `"${device}" != ""`,
+  `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
+  fits("(yes)?", extension("receive")),
+  // Neither the transferer himself nor the caller, who must still be there.
+  `"\${BRIDGEPEER}" != ""`,
+  ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
+  // A number of these may begin with the digits.
+  `"${general("pass_through")}" = ""`,
+];
 
 /** As much of a channel's name as may be its device and a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
 function beginning(name: string): string {

@@ -1,5 +1,4 @@
 import { contexts, hangup } from "../settings/files.ts";
-import type { Settings } from "../settings/model.ts";
 
 /** The extension of each context of the Lua dialplan, as pbx_lua registers it: `s`, or any number. */
 const handlers: Readonly<Record<keyof typeof contexts, string>> = {
@@ -7,8 +6,7 @@ const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   keyed: "s",
   button: "_X!",
   receiver: "_X!",
-  line: "",
-  ring: "_X!",
+  line: "s",
   accept: "s",
   recall: "s",
   alert: "s",
@@ -27,10 +25,8 @@ const callers: ReadonlySet<string> = new Set([
 export const loadedContexts = Object.values(contexts);
 
 /** The block in the admin's extensions.lua: pbx_lua runs it for every channel, so all else is loaded on first use. */
-export function loaderBlock(dialplanPath: string, { general }: Settings): string[] {
-  // Queue leaves by any key that is an extension of this context: only that one key is.
-  const extensions = { ...handlers, line: general.return_key_line };
-  const names = Object.entries(extensions) as [keyof typeof contexts, string][];
+export function loaderBlock(dialplanPath: string): string[] {
+  const names = Object.entries(handlers) as [keyof typeof contexts, string][];
   return [
     "do",
     // As a global in any case: the file may have a local of that name.

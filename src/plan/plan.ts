@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
-import { hasDrawers } from "./drawers.ts";
 import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
 import { editedEnding, keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
@@ -10,7 +9,6 @@ import { digest, type Manifest, readManifest, writeManifest } from "./manifest.t
 import { recoveredManifest } from "./recovery.ts";
 import { letsBegin, reloadsFor } from "./reloads.ts";
 import type { Scene } from "./scene.ts";
-import { type Source, sourceToBe } from "./source.ts";
 import type { Plan } from "./stages.ts";
 
 export { isMarked } from "./admin-files.ts";
@@ -39,17 +37,17 @@ export function planInstall(
   const { paths, directories } = scene;
   const wanted = new Map<string, Buffer>();
   wanted.set(paths.settings, bytes(settingsText));
-  const source = hasDrawers(settings, scene.modules) ? sourceToBe(scene, bytes(settingsText)) : undefined;
-  const own = generatedFiles(settings, shipped, { ...scene, source }, loads);
+  const own = generatedFiles(settings, shipped, scene, loads);
   for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
       wanted.set(soundPath(directories.data, language, file), sound);
   }
-  const block = loaderBlock(join(paths.own, "dialplan.lua"), settings);
+  const block = loaderBlock(join(paths.own, "dialplan.lua"));
   const previous = previousManifest(scene, shipped.sounds);
+  const files = markedFiles(scene, [...own.keys()]);
   const marked = new Map(
-    markedFiles(scene, [...own.keys()])
+    files
       .map((file) => [file.path, file.marked(block)] as const)
       // Made by us for a line that is no longer needed, it goes with it.
       .filter(([path, text]) => text !== "" || !(path in previous.made))
@@ -69,7 +67,7 @@ export function planInstall(
     previous,
     shipped.version,
     new Map([...wanted, ...marked].filter(([path]) => isOurs(path))),
-    [...marked.keys()],
+    files.filter((file) => file.marked(block) !== file.unmarked).map(({ path }) => path),
     folders,
     kept.displaced,
   );
@@ -78,17 +76,10 @@ export function planInstall(
     ...folders.map((path) => newFolder(scene, path)),
     ...kept.copies,
     // The admin's files last: until then nothing that was written is in use.
-    ...[...wanted, ...marked]
-      .flatMap(([path, after]) => writeUnlessSame(scene, path, after))
-      .map((change) => (change.path === paths.settings ? dated(change, source) : change)),
+    ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
   ];
   return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [...notes, ...kept.notes] };
-}
-
-/** The settings bear the time by which the drawers know them. */
-function dated(change: Change, source: Source | undefined): Change {
-  return source === undefined || change.kind !== "write" ? change : { ...change, modified: source.modified };
 }
 
 /**

@@ -3,19 +3,22 @@ import type { Directories } from "../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../asterisk/endpoints.ts";
 import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../asterisk/files.ts";
 import { globalVariable } from "../asterisk/globals.ts";
+import { languagesWith } from "../asterisk/sounds.ts";
 import { configTree, type TreeLine } from "../asterisk/tree.ts";
 import { Problem } from "../errors.ts";
-import { features, ownFolder, settingsFile, soundFolder } from "../settings/files.ts";
+import { features, ownFolder, positionSounds, settingsFile, soundFolder } from "../settings/files.ts";
 import { customFilesOf } from "./custom-files.ts";
 import { editedEnding } from "./kept.ts";
 
 /** The admin's files that we add to. */
 export const adminFiles = {
-  queues: "queues.conf",
   extensions: "extensions.conf",
   features: "features.conf",
   lua: "extensions.lua",
 } as const;
+
+/** Those that an older version added to: its line is taken out. */
+export const formerFiles = { queues: "queues.conf" } as const;
 
 /** And those that we add to only where it takes it. */
 export const whereNeeded = {
@@ -35,8 +38,8 @@ export interface Scene {
   readonly endpoints: OwnEndpoints;
   /** The modules that run; `undefined` when no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;
-  /** When this was looked at, in whole seconds since 1970. */
-  readonly time: number;
+  /** Languages of which Asterisk has the sounds that tell a position in a line. */
+  readonly spoken: readonly string[];
 }
 
 export interface Paths {
@@ -76,7 +79,6 @@ export async function lookAt(
   modules: Modules,
   onUnreadable: OnUnreadable = raise,
 ): Promise<Scene> {
-  const time = Math.floor(Date.now() / 1000);
   const paths = pathsIn(directories);
   for (const folder of [directories.etc, directories.varLib, directories.data]) {
     if ((await system.ownership(folder)) !== undefined) continue;
@@ -87,7 +89,7 @@ export async function lookAt(
   }
   const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
   const ownFolders = [paths.own, ...soundFolders];
-  const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded)];
+  const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded), ...Object.values(formerFiles)];
   const admins = mains.flatMap((name) => [name, ...customFilesOf(name)]).map((name) => join(directories.etc, name));
   const parents = [
     directories.etc,
@@ -112,7 +114,7 @@ export async function lookAt(
   const readOurs = unlessUnreadable(read);
   const list = unlessUnreadable((folder) => system.list(folder));
   const filesIn = async (folder: string) => ((await list(folder)) ?? []).map((name) => join(folder, name));
-  const [theirs, ours, folders, dialplan, own] = await Promise.all([
+  const [theirs, ours, folders, dialplan, own, spoken] = await Promise.all([
     present(admins, read),
     Promise.all(
       [[paths.settings, paths.manifest], besideSettings(), ...ownFolders.map(filesIn)].map(async (some) =>
@@ -122,10 +124,11 @@ export async function lookAt(
     present([...parents, ...ownFolders], (path) => system.ownership(path)),
     configTree(system, directories.etc, adminFiles.extensions, paths.own),
     ownEndpoints(system, directories.etc, paths.own),
+    languagesWith(Object.values(positionSounds), system, paths.sounds),
   ]);
   const files = new Map([theirs, ...ours].flatMap((some) => [...some]));
   const endpoints = withGlobals(own, dialplan);
-  return { directories, files, folders, paths, endpoints, modules: await modules, time };
+  return { directories, files, folders, paths, endpoints, spoken, modules: await modules };
 }
 
 function raise(_: string, problem: UnreadableProblem): never {

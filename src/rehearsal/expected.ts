@@ -51,7 +51,6 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
             "waits in the line",
             "receiver hangs up",
             ...answered,
-            ...heard(settings),
           ],
           outcome: "waited",
         }),

@@ -2,10 +2,16 @@ import type { Ami, Message } from "./ami.ts";
 import { Call, type CallSurroundings, patience } from "./call.ts";
 import type { Act, Line } from "./phones-conf.ts";
 
-/** What a phone does with an incoming call. */
-export type Policy = "answer" | "ring" | "busy" | "decline";
+/** What a phone does with an incoming call; one that is asleep lets the PBX wait for its answer. */
+export type Policy = "answer" | "ring" | "busy" | "decline" | "asleep";
 
-const acts: Record<Policy, Act> = { answer: "silent", ring: "ring", busy: "busy", decline: "decline" };
+const acts: Record<Policy, Act | undefined> = {
+  answer: "silent",
+  ring: "ring",
+  busy: "busy",
+  decline: "decline",
+  asleep: undefined,
+};
 
 /** What the phones of one Asterisk have in common. */
 export interface Surroundings extends CallSurroundings {
@@ -75,7 +81,8 @@ export class Phone {
       const call = this.begin(channel, this.number);
       call.take(event);
       // As a person does, the phone acts by itself; what becomes of it is seen in later events.
-      call.act(acts[this.policy]).catch(() => {});
+      const act = acts[this.policy];
+      if (act !== undefined) call.act(act).catch(() => {});
     } else {
       this.byChannel.get(channel)?.take(event);
     }

@@ -8,20 +8,15 @@ export const index = {
   prefixes: "prefixes",
   devices: "devices",
   transferers: "transferers",
-  lines: "lines",
-  settings: "settings",
-  drawers: "drawers",
+  spoken: "spoken",
 } as const;
 
-/** The settings of a large directory once more, in drawers: see plan/drawers.ts and dialplan/config.ts. */
-export const drawersFile = "smart_transfer.d/drawers.conf";
-/** Which smart_transfer.conf they were made from: seconds since 1970 of its last change, and its size in bytes. */
-export const source = { section: "source", name: "state" } as const;
-
-/** Contexts of extensions.conf: what of a plain transfer can do without Lua (plan/key-context.ts, plan/answered-context.ts). */
+/** Contexts of extensions.conf: what cannot wait for Lua (plan/key-context.ts, plan/dial-contexts.ts). */
 export const plainContexts = {
   digits: "smart-transfer-digits",
+  rung: "smart-transfer-rung",
   answered: "smart-transfer-answered",
+  back: "smart-transfer-back",
 } as const;
 
 /** The contexts of the Lua dialplan. */
@@ -31,7 +26,6 @@ export const contexts = {
   button: "smart-transfer-button",
   receiver: "smart-transfer-receiver",
   line: "smart-transfer-line",
-  ring: "smart-transfer-ring",
   accept: "smart-transfer-accept",
   recall: "smart-transfer-recall",
   alert: "smart-transfer-alert",
@@ -42,15 +36,14 @@ export const contexts = {
 /** The extension that Asterisk runs in a context in which a caller has hung up (main/pbx.c). */
 export const hangup = "h";
 
+/** The category of the channel groups of phones that are being rung: dialplan/ticket.ts. */
+export const rungCategory = "smart-transfer-rung";
+
 /** Names of features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
 
-/** An extension's line is a queue of this name and the extension. */
-export const lineName = "smart-transfer-";
-
-/** In a large directory the lines are shared: queues of this name and a number from 1 on, as many as the index says. */
-export const sharedLineName = "smart-transfer-shared-";
-export const sharedLines = "shared";
+/** What tells a caller in a line their position, before and behind the number: Asterisk's core sounds. */
+export const positionSounds = { before: "queue-thereare", behind: "queue-callswaiting" } as const;
 
 /** Where our prompts lie under each language's folder of sounds. */
 export const soundFolder = "smart-transfer";

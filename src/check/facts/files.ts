@@ -2,11 +2,9 @@ import { basename, dirname, join } from "node:path";
 import { readLua } from "../../asterisk/lua.ts";
 import { voidingRemarks } from "../../looking/voiding.ts";
 import { isMarked, markedFiles, neededFiles } from "../../plan/admin-files.ts";
-import { drawersName, sourceStated } from "../../plan/drawers.ts";
 import { dialplanFile, generatedFiles } from "../../plan/generated.ts";
 import { loaderBlock } from "../../plan/loader-block.ts";
 import { adminFiles } from "../../plan/scene.ts";
-import { sourceAsIs } from "../../plan/source.ts";
 import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
 import { type Finding, fail, pass } from "../finding.ts";
 
@@ -52,15 +50,13 @@ export const fileFacts: readonly Fact[] = [
     id: "generated",
     live: false,
     look: ({ scene, shipped, settings, unreadable }) => {
-      const wanted = [...generatedFiles(settings, shipped, { ...scene, source: sourceAsIs(scene) })].filter(
+      const wanted = [...generatedFiles(settings, shipped, scene)].filter(
         ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(scene.paths.own, name)),
       );
       const textOf = (name: string) => scene.files.get(join(scene.paths.own, name))?.content.toString("latin1");
       const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
       if (lost.length > 0) return fail(`missing in ${scene.paths.own}: ${some(lost)}`, reinstall);
-      const other = wanted
-        .filter(([name, text]) => textOf(name) !== text && !(name === drawersName && isIdle(textOf(name), text)))
-        .map(([name]) => name);
+      const other = wanted.filter(([name, text]) => textOf(name) !== text).map(([name]) => name);
       if (other.length === 0) return pass(`${wanted.length} files follow from the settings`);
       return fail(`not as the settings and endpoints are by now: ${some(other)} in ${scene.paths.own}`, reinstall);
     },
@@ -114,14 +110,8 @@ async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise
   return problem && fail(problem.message, problem.remedy);
 }
 
-/** The drawers are not read after an edit of the settings, nor need they follow from it. */
-function isIdle(drawers: string | undefined, wanted: string): boolean {
-  const stated = sourceStated(drawers);
-  return stated === undefined || stated !== sourceStated(wanted);
-}
-
 /** At its next start Asterisk reads extensions.lua as it is now: a fault in any part of it takes the whole Lua dialplan. */
-function loader({ scene, sight, settings }: Evidence) {
+function loader({ scene, sight }: Evidence) {
   const file = markedFiles(scene).find(({ main }) => main === adminFiles.lua);
   if (file === undefined || file.text === file.unmarked)
     return fail(`our block is not in ${file?.path ?? adminFiles.lua}`, reinstall);
@@ -132,7 +122,7 @@ function loader({ scene, sight, settings }: Evidence) {
       "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
     );
   }
-  const block = loaderBlock(join(scene.paths.own, dialplan), settings);
+  const block = loaderBlock(join(scene.paths.own, dialplan));
   return file.marked(block) === file.text
     ? pass(`our block in ${basename(file.path)}`)
     : fail(`our block in ${file.path} is not as it should be`, reinstall);

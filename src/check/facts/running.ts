@@ -5,7 +5,6 @@ import { deviceOf, type Endpoint } from "../../asterisk/technologies.ts";
 import { entries, placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { keyRemarks } from "../../looking/keys.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
-import { lineNames, sharedLineCount } from "../../plan/lines.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
 import { buttonContext } from "../../rehearsal/scenes.ts";
 import { contexts, features, plainContexts } from "../../settings/files.ts";
@@ -27,7 +26,7 @@ export const runningFacts: readonly Fact[] = [
     look: ({ settings, sight }) => {
       const there = sight.running?.contexts ?? new Set();
       const inConf = [
-        ...((sight.modules.running?.has(pbxConfig) ?? true) ? Object.values(plainContexts) : []),
+        ...Object.values(plainContexts),
         ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
       ];
       for (const [names, module] of [
@@ -68,19 +67,6 @@ export const runningFacts: readonly Fact[] = [
       if (refused) return fail(refused.says, `${refused.remedy} Then run \`asterisk -rx 'module reload features'\`.`);
       const warned = remarks.find(({ kind }) => kind === "warning");
       return warned ? warn(warned.says, warned.remedy) : pass("no other feature takes the keys");
-    },
-  },
-  {
-    id: "lines",
-    live: true,
-    look: async ({ cli, settings }) => {
-      const shown = (await cli?.run("queue show")) ?? "";
-      const lines = new Set(shown.match(/^\S+(?= has )/gm));
-      const names = lineNames(settings);
-      const missing = names.filter((name) => !lines.has(name));
-      if (missing.length > 0) return fail(`missing in \`queue show\`: ${some(missing)}`, reload("app_queue.so"));
-      const sharing = sharedLineCount(settings) === 0 ? "" : `, which ${settings.directory.length} extensions share`;
-      return pass(`${names.length} waiting lines${sharing}`);
     },
   },
   { id: "endpoints", live: true, look: endpoints },

@@ -101,7 +101,7 @@ function caller({ caller: decides, mobile }: Scene): void {
     app.Wait(0.1);
   }
   // To one who was played music by Dial, Read of Asterisk 16 complains about it (main/channel.c, ast_waitfordigit_full).
-  const canListen = mobile !== true && setting("hear") === "ringing";
+  const canListen = mobile !== true && decides !== "waits" && setting("hear") === "ringing";
   if (canListen && hears(2)) tell("caller hears the answer");
   tell("over");
 }
