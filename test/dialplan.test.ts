@@ -242,10 +242,10 @@ function runLua(folder: string, scenario: object, extra = ""): string[] {
 const only = (lines: readonly string[], ...names: string[]) =>
   lines.filter((line) => names.some((name) => line.startsWith(`${name}(`) || line.startsWith(`set ${name}=`)));
 
-/** What Read finds, a key each; `#` ends it without handing it over, "-" is silence, "x" a hang-up. */
-function keys(text: string): readonly Values[] {
+/** What Read finds, a key each; `#` ends it and is handed over, but not by older Asterisks; "-" is silence, "x" a hang-up. */
+function keys(text: string, hash = "#"): readonly Values[] {
   return [...text].map((key) => ({
-    SMART_TRANSFER_DIGIT: "#-x".includes(key) ? "" : key,
+    SMART_TRANSFER_DIGIT: key === "#" ? hash : "-x".includes(key) ? "" : key,
     READSTATUS: key === "-" ? "TIMEOUT" : key === "x" ? "HANGUP" : "OK",
   }));
 }
@@ -273,19 +273,24 @@ test("digits are taken as soon as they can mean nothing else", () => {
     [`10${silence}`, 8, "10"],
     ["10#", 3, "10"],
     ["103#5", 3, "103"],
+    ["#103", 4, "103"],
+    ["##10#", 5, "10"],
+    [`#-103`, 5, "103"],
+    ["#*", 2, undefined],
     ["10*", 3, undefined],
     ["*", 1, undefined],
     ["102*", 4, undefined],
     ["x", 1, undefined],
     ["10x", 3, undefined],
   ];
-  for (const [pressed, reads, receiver] of cases) {
-    const lines = press(pressed);
-    assert.is(only(lines, "Read").length, reads, pressed);
-    const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${contexts.receiver})`];
-    assert.equal(only(lines, "BlindTransfer", "Playback"), transfers, pressed);
-    assert.is(lines.at(-1), "Return()", pressed);
-  }
+  for (const [pressed, reads, receiver] of cases)
+    for (const hash of ["#", ""]) {
+      const lines = press(pressed, { effects: { Read: keys(pressed, hash) } });
+      assert.is(only(lines, "Read").length, reads, pressed);
+      const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${contexts.receiver})`];
+      assert.equal(only(lines, "BlindTransfer", "Playback"), transfers, pressed);
+      assert.is(lines.at(-1), "Return()", pressed);
+    }
 });
 
 test("from where extensions.conf has stopped, Lua goes on", () => {
@@ -365,7 +370,7 @@ test("what is no extension is invalid as soon as it is clear, again and again, t
     ["9999", "1", 1, 1],
     ["9103", "3", 4, 1, "103"],
     [silence.repeat(3), "3", 18, 3],
-    ["###", "3", 3, 3],
+    [`#${silence}`.repeat(3), "3", 21, 3],
     [`1${silence}104${silence}`, "2", 10, 2],
     ["19*", "5", 3, 1],
     ["9".repeat(12), "10", 10, 10],

@@ -105,6 +105,37 @@ moreTest("an extension that begins another is taken after silence, or at once wi
   await clean();
 });
 
+const complaint = /digit_timeout is not a number of seconds/;
+for (const [where, digit_timeout, complaints] of [
+  ["extensions.conf", "1", []],
+  ["Lua", "soon", [complaint, complaint]],
+] as const) {
+  moreTest(`a # before the digits is no digit: ##102, and ###10# (read in ${where})`, async () => {
+    const { talk, phone, set, clean } = await live();
+    await set({ digit_timeout });
+    for (const digits of ["##102", "###10#"]) {
+      const { caller, transferer } = await talk("called");
+      await transferer.keys(digits);
+      const receiver = await phone(digits === "##102" ? "102" : "10").rings();
+      await transferer.ended();
+      await talkToTheEnd(caller, receiver);
+    }
+    await clean(complaints);
+  });
+}
+
+moreTest("nothing but # and silence is invalid, then the call goes on", async () => {
+  const { talk, clean, logged, log } = await live();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("##");
+  await logged(/Playing 'smart-transfer\/invalid[\s\S]*invalid[\s\S]*complete GOSUB_RETVAL/, 15_000);
+  assert.is((await log()).match(/Playing 'smart-transfer\/invalid/g)?.length, 2);
+  await talking(caller, transferer);
+  await transferer.hangup();
+  await caller.ended();
+  await clean();
+});
+
 moreTest("himself, the caller himself and who may not receive are invalid", async () => {
   const office = await live();
   const { clean, logged, mark } = office;

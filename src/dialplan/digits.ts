@@ -5,7 +5,7 @@ import { seconds, split } from "./settings";
 
 /**
  * Digits until they can only mean one extension, or none: no end key is needed. `#` or silence ends them early, `*` cancels
- * (`undefined`), as does either party's leaving.
+ * (`undefined`), as does either party's leaving. A `#` before the first digit is skipped: FreePBX's people press `##102`.
  */
 export function readExtension(sound: string): string | undefined {
   const silence = seconds("digit_timeout");
@@ -22,9 +22,9 @@ function readOn(before: string, next: string | undefined, silence: number): stri
   let digit = next;
   while (true) {
     if (digit === undefined || digit === "*") return undefined;
-    if (digit === "" || digit === "#") return digits;
-    digits += digit;
-    if (!isPrefix(digits) && !mayPassThrough(digits)) return digits;
+    if (digit === "" || (digit === "#" && digits !== "")) return digits;
+    if (digit !== "#") digits += digit;
+    if (digits !== "" && !isPrefix(digits) && !mayPassThrough(digits)) return digits;
     digit = awaitDigit(undefined, silence);
   }
 }
@@ -50,18 +50,18 @@ export function isThere(channelName: string): boolean {
   return channel.IMPORT(channelName, "CHANNEL(checkhangup)").get() === "0";
 }
 
-/**
- * One key, pressed while a prompt plays or within some seconds after it; empty when none was, `undefined` when the party
- * hung up. A `#` is one too (`t`), but not before Asterisk 16.21 or so: there it always ends Read and is not handed over.
- */
+/** One key, pressed while a prompt plays or within some seconds after it; empty when none was, `undefined` when the party hung up. */
 export function readDigit(sound: string | undefined, silence: number): string | undefined {
   app.Read("SMART_TRANSFER_DIGIT", sound, 1, "t", 1, silence);
   return lastDigit();
 }
 
+/** The option `t` has Read hand over a `#`. Before Asterisk 16.21 or so it does not: then nothing was read, and all is well. */
 function lastDigit(): string | undefined {
-  if (channel.READSTATUS.get() === "HANGUP") return undefined;
-  return channel.SMART_TRANSFER_DIGIT.get() ?? "";
+  const status = channel.READSTATUS.get();
+  if (status === "HANGUP") return undefined;
+  const digit = channel.SMART_TRANSFER_DIGIT.get() ?? "";
+  return digit === "" && status === "OK" ? "#" : digit;
 }
 
 /** One key, pressed within some seconds, while whatever the party hears goes on; empty when none was. */

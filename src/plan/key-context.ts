@@ -42,6 +42,8 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,Set(SMART_TRANSFER_LOOKS=$[${looks} + 1])
  same => n,GotoIf($["\${IMPORT(${peer},CHANNEL(checkhangup))}" = "0"]?:gone)
  same => n,GotoIf($["\${READSTATUS}" = "TIMEOUT" & ${looks} * ${betweenLooks} < ${silence}]?look)
+; A # before the first digit is no digit; Asterisk 16 reads it as empty.
+ same => n,GotoIf(${fits("#?OK", `${digits}\${READSTATUS}`)}?hash)
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
  same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${bucket},${digits})}" != ""]?next)
  same => n,Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
@@ -50,6 +52,8 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n(gone),Return()
  same => n(rest),Goto(${contexts.keyed},s,1)
  same => n(all),Goto(${contexts.key},s,1)
+ same => n(hash),Set(SMART_TRANSFER_LOOKS=1)
+ same => n,Goto(look)
 `;
 }
 
