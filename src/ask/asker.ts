@@ -1,10 +1,10 @@
 import { exitCode, Problem } from "../errors.ts";
 
-/** The answer that leads to the question before. */
+/** The answer that goes back to the previous question. */
 export const back = Symbol("back");
 export type Back = typeof back;
 
-/** The answer of who would rather type a list than tick it. */
+/** The answer that asks to type a list instead of ticking it. */
 export const typed = Symbol("typed");
 export type Typed = typeof typed;
 
@@ -15,46 +15,43 @@ export interface Choice<T> {
 
 interface Question {
   readonly message: string;
-  /** What one should know to answer, above the question. */
+  /** What the admin needs to know to answer; shown above the question. */
   readonly about?: string;
 }
 
-/** One of a few. */
 export interface OneOf<T> extends Question {
   readonly choices: readonly Choice<T>[];
-  /** The value that is proposed. */
+  /** The proposed value. */
   readonly initial: T;
 }
 
-/** Some of many. */
 export interface SomeOf<T> extends Question {
   readonly choices: readonly Choice<T>[];
   readonly ticked: (value: T) => boolean;
-  /** What is left on the screen when it is answered. */
+  /** The summary that stays on the screen after the answer. */
   readonly sum: (values: readonly T[]) => string;
-  /** What to say when nothing is ticked; without it, nothing is an answer too. */
+  /** The message when nothing is ticked. Without it, an empty answer is allowed. */
   readonly atLeastOne?: string;
   /** May the answer be typed instead? */
   readonly orTyped?: true;
 }
 
-/** A line of text. */
 export interface Line extends Question {
   readonly initial: string;
-  /** Is the proposed text there to be edited, or does the first key replace it? */
+  /** Edit the proposed text. Without it, the first key replaces the proposal. */
   readonly edited?: true;
-  /** What is wrong with a text, while it is typed and when it is entered. */
+  /** What is wrong with the text. Called at every key and again on Enter. */
   fault(text: string): string | undefined | Promise<string | undefined>;
 }
 
-/** Who asks. Each throws a Problem (exit code 130) when the whole is cancelled. */
+/** Asks the questions. Every method throws a Problem (exit code 130) when the admin cancels. */
 export interface Asker {
-  /** How one answers, in a sentence. */
+  /** How to answer, in one sentence. */
   readonly keys: string;
   one<T>(question: OneOf<T>): Promise<T | Back>;
   some<T>(question: SomeOf<T>): Promise<readonly T[] | Back | Typed>;
   line(question: Line): Promise<string | Back>;
-  /** Shows something meanwhile. */
+  /** Shows a message between questions. */
   tell(text: string): void;
 }
 

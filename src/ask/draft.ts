@@ -3,29 +3,30 @@ import type { DirectoryEntry } from "../settings/extensions.ts";
 import type { Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 
-/** The answers as they stand while one is asked: at first those that only have to be accepted. */
+/** The answers so far. It starts with proposals that the admin only has to accept. */
 export interface Draft {
   readonly directory: readonly DirectoryEntry[];
-  /** Is the directory typed as a list rather than ticked? */
+  /** The admin types the directory as a list instead of ticking it. */
   readonly isTyped: boolean;
   readonly withMobiles: boolean;
   readonly mobileDial: string;
-  /** Numbers by extension. */
+  /** Mobile numbers, by extension. */
   readonly mobiles: Readonly<Record<string, string>>;
   readonly key: string;
   readonly languages: readonly string[];
-  /** Are there recordings of the admin's own? */
+  /** The admin has recordings of their own. */
   readonly withOwn: boolean;
-  /** Prompts that are replaced by recordings of the admin's own. */
+  /** Prompts that the admin replaces with their own recordings. */
   readonly ownPrompts: readonly string[];
-  /** Their sounds, by prompt. */
+  /** The sounds of those recordings, by prompt. */
   readonly sounds: Readonly<Record<string, string>>;
 }
 
 /**
- * What is installed, else what was found. `given` is what the command line says already.
+ * Proposes what is installed, otherwise what was found on the PBX.
  *
- * @param trunks endpoints that are nobody's: of one alone it is supposed that mobiles are called through it
+ * @param given answers from the command line
+ * @param trunks endpoints that belong to no extension; if there is exactly one, mobiles are called through it
  */
 export function proposedDraft(
   installed: Settings | undefined,
@@ -63,7 +64,10 @@ function entryOf({ extension, device }: DirectoryEntry): DirectoryEntry {
   return { extension, device };
 }
 
-/** As smart_transfer.conf takes it in: what differs from what is installed. What the command line gave comes first. */
+/**
+ * The changes to write into smart_transfer.conf: what differs from the installed settings. Answers from the command
+ * line win.
+ */
 export function answersOf(draft: Draft, given: Answers, installed: Settings | undefined): Answers {
   const wanted = {
     transfer_key: draft.key,
@@ -84,7 +88,7 @@ function soundOf({ withOwn, ownPrompts, sounds }: Draft, setting: string): strin
   return withOwn && ownPrompts.includes(prompt) ? sounds[prompt] : undefined;
 }
 
-/** Of those who take part. An empty number takes back the one that is installed. */
+/** Mobiles of the extensions in the directory. An empty number removes an installed one. */
 function mobilesOf(
   { directory, withMobiles, mobiles }: Draft,
   installed: Settings | undefined,

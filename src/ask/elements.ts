@@ -8,19 +8,22 @@ import { type Asker, type Back, back, cancelled, type OneOf, type SomeOf } from 
 import { Field } from "./field.ts";
 import { TickList } from "./tick-list.ts";
 
-/** Asks with the elements of `prompts`, on stderr: stdout is for results. Esc goes back, Ctrl-C and Ctrl-D cancel. */
+/**
+ * Asks with the elements of `prompts`. They draw on stderr, because stdout is for results. Esc goes back; Ctrl-C and
+ * Ctrl-D cancel.
+ */
 export function promptsAsker({ columns, look, tell }: Terminal): Asker {
   const streams = { stdin: process.stdin, stdout: process.stderr };
   const paint = painter(look.colours);
 
-  // What the answered questions have left on the screen, right above one another.
+  // What each answered question left on the screen, in order and without gaps.
   const answered: string[] = [];
   const say = (text: string) => {
     tell(text);
     answered.length = 0;
   };
 
-  /** Explains, then asks. When the answer is to go back, this question goes from the screen, and the one before too. */
+  /** Explains, then asks. On Esc, erases this question and the one before it, which is asked again. */
   const asking = async <P extends Prompt, T>(
     about: string | undefined,
     make: () => P,
@@ -67,11 +70,11 @@ export function promptsAsker({ columns, look, tell }: Terminal): Asker {
   };
 }
 
-/** How an element is read: what was answered, and what takes the question off the screen. */
+/** How to read the answer from an element, and how to erase it. */
 interface Reading<P, T> {
   answer(prompt: P): T;
   erasure(prompt: P): string;
-  /** What it leaves on the screen. */
+  /** What the element leaves on the screen. */
   text(prompt: P): string;
 }
 
@@ -84,7 +87,7 @@ function answerOf<P extends Prompt, T>(prompt: P, { answer, erasure }: Reading<P
     };
     prompt.exit = leave("exited");
     prompt.abort = leave("aborted");
-    // A terminal that is gone answers nothing any more.
+    // A closed terminal gives no more answers, so it cancels.
     const gone = prompt.abort;
     const settled = (act: () => void) => () => {
       process.stdin.off("end", gone);

@@ -14,9 +14,9 @@ type Options = Line & {
 
 const mostRowsWhileTyping = 2;
 
-/** A line of text that is checked at each key. */
+/** A text field that checks its content at every key. */
 export class Field extends Text {
-  /** As it is on the screen. */
+  /** The field as it is on the screen. */
   text = "";
   private readonly options: Options;
   private look = 0;
@@ -29,18 +29,18 @@ export class Field extends Text {
       this.value = options.initial;
       this.cursor = options.initial.length;
     }
-    // The library draws before its constructor is through; here is all that it takes.
+    // The library draws inside its constructor, before our options are set. So draw again.
     this.render();
   }
 
-  /** What takes it off the screen. */
+  /** The terminal codes that erase the field. */
   erasure(): string {
     return `${this.cursorRow > 0 ? `\x1b[${this.cursorRow}A` : ""}\r\x1b[J`;
   }
 
   /**
-   * The library saves the cursor's place on the screen, which is another one when the fault below scrolls it. So here it is
-   * moved by rows.
+   * The library saves and restores an absolute cursor position, which is wrong after the fault text scrolls the screen.
+   * This moves the cursor relatively, by rows.
    */
   override render(): void {
     if (this.closed || this.options === undefined) return;
@@ -57,7 +57,7 @@ export class Field extends Text {
       this.out.write(erasure + this.text);
       return;
     }
-    // Four cells for the sign and the delimiter with their spaces; one more for the cursor behind the last.
+    // Four cells: the symbol and the delimiter, each with a space. One more: the cursor after the last letter.
     const start = message.length + 4 + (figures.pointerSmall?.length ?? 1);
     const cells = start + (this.value || initial).length + 1;
     const at = start + (this.value === "" ? 0 : this.cursor);
@@ -73,7 +73,7 @@ export class Field extends Text {
   }
 
   override _(text: string | undefined, key: Key): void {
-    // A key without a sign, such as F1, would be taken for the word "undefined".
+    // The library would insert a key without a character, such as F1, as the word "undefined".
     if (text === undefined || text < " " || text === "\x7f") {
       this.bell();
     } else {
@@ -117,7 +117,7 @@ export class Field extends Text {
     this.render();
   }
 
-  /** Of several looks that are under way the last begun counts. */
+  /** Checks run in parallel; only the result of the latest one counts. */
   private async checkNow(): Promise<void> {
     this.look += 1;
     const mine = this.look;
@@ -129,7 +129,7 @@ export class Field extends Text {
   }
 }
 
-/** Of what is long only the first sentence: the rest is for who has typed all of it. */
+/** Shortens a long fault to its first sentence while the admin types. Enter shows all of it. */
 function shortened(fault: string, columns: number): string {
   if (fault.length <= mostRowsWhileTyping * (columns - 3)) return fault;
   return /^.*?\.(?= [A-Z])/s.exec(fault)?.[0] ?? fault;

@@ -8,7 +8,7 @@ import { parseExtensions } from "../settings/extensions.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 import { extensionSettings, type Setting } from "../settings/table.ts";
 
-/** Options for settings that are given often. */
+/** Command line options for the most common settings. */
 const shortcuts = [
   ["key", "transfer_key"],
   ["return-key", "return_key"],
@@ -17,7 +17,7 @@ const shortcuts = [
 
 const mobileSetting = extensionSettings.find(({ name }) => name === "mobile") as Setting;
 
-/** The answers that the command line gives, checked. Throws a Problem (exit code 2) naming the option at fault. */
+/** Reads and checks the answers on the command line. Throws a Problem (exit code 2) that names the wrong option. */
 export async function givenAnswers(options: Options): Promise<Answers> {
   const general: Record<string, string> = {};
   for (const text of options.set) {
@@ -44,7 +44,7 @@ export async function givenAnswers(options: Options): Promise<Answers> {
   };
 }
 
-/** The text of the file that --settings names. */
+/** Reads the file that --settings names. */
 export async function givenSettings(file: string): Promise<string> {
   return readFile(file, "latin1").catch((error: NodeJS.ErrnoException) => {
     throw new Problem(
@@ -55,12 +55,15 @@ export async function givenSettings(file: string): Promise<string> {
   });
 }
 
-/** One, or several joined by &. */
+/** Converts one file or sound name, or several joined by &, to sound names. */
 export async function soundNames(files: string): Promise<string> {
   return (await Promise.all(files.split("&").map(soundName))).join("&");
 }
 
-/** A file becomes what Asterisk calls it: its absolute path without the ending. Anything else is a sound's name already. */
+/**
+ * Converts a file to its Asterisk sound name: the absolute path without the extension. Anything else is already a sound
+ * name.
+ */
 async function soundName(file: string): Promise<string> {
   const path = resolve(file);
   const isFile = await readFile(path).then(

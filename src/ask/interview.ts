@@ -2,7 +2,9 @@ import { exitCode, Problem } from "../errors.ts";
 import { type Asker, type Back, back, cancelled } from "./asker.ts";
 import { type Step, walk } from "./walk.ts";
 
-/** Asks, then has the answers reviewed; from there one can go back to the last question, as often as one likes. */
+/**
+ * Asks all questions, then lets the admin review the answers. From the review they can go back as often as they like.
+ */
 export async function interview<Draft, Agreed>(
   steps: readonly Step<Draft>[],
   start: Draft,
@@ -17,7 +19,7 @@ export async function interview<Draft, Agreed>(
   }
 }
 
-/** What is wrong with the answers all together is said, and leads back to them. */
+/** Runs `act`. If it throws a Problem, shows the message and goes back to the questions. */
 export async function orBack<T>({ tell }: Asker, act: () => T | Promise<T>): Promise<T | Back> {
   try {
     return await act();
@@ -28,7 +30,7 @@ export async function orBack<T>({ tell }: Asker, act: () => T | Promise<T>): Pro
   }
 }
 
-/** The one confirmation, with the whole diff on request. Throws when it is refused. */
+/** Asks for the only confirmation, and shows the full diff on request. Throws when the admin refuses. */
 export async function confirm(asker: Asker, showDiff: () => void, canGoBack: boolean): Promise<"agreed" | Back> {
   while (true) {
     const answer = await asker.one<"yes" | "show" | "back" | "no">({

@@ -5,7 +5,7 @@ import { type Asker, type Back, back, cancelled, type Line, typed } from "./aske
 
 const backKey = "<";
 
-/** Asks line by line, for terminals where nothing can be written over (TERM=dumb, screen readers' modes). */
+/** Asks line by line, for terminals that cannot overwrite text (TERM=dumb, screen readers). */
 export function lineAsker({ tell, columns }: Terminal): Asker {
   const say = (text: string) => tell(wrapped(text, columns).join("\n"));
 
@@ -40,7 +40,7 @@ export function lineAsker({ tell, columns }: Terminal): Asker {
       return number === back ? back : (choices[Number(number) - 1] as (typeof choices)[number]).value;
     },
     async some({ message, about = "", choices, ticked, atLeastOne, orTyped }) {
-      // Many are quicker told by a list, which is what comes next.
+      // For many choices, typing a list is quicker. The next question does that.
       numbered(choices);
       if (orTyped) return typed;
       const numbersIn = (text: string) => text.split(/[\s,]+/).filter((one) => one !== "" && one !== "0");

@@ -3,7 +3,7 @@ import { extensionSettings, type Setting } from "../settings/table.ts";
 
 const mobileSetting = extensionSettings.find(({ name }) => name === "mobile") as Setting;
 
-/** Reads `102=+12025550102, 105=...`, or says what is wrong with it. Who has a mobile must be one of `extensions`. */
+/** Reads `102=+12025550102, 105=...`. Returns what is wrong as a sentence. Every key must be one of `extensions`. */
 export function readMobiles(text: string, extensions: ReadonlySet<string>): Record<string, string> | string {
   const mobiles: Record<string, string> = {};
   for (const item of text.split(/[\s,]+/).filter(Boolean)) {

@@ -3,7 +3,7 @@ import type { Terminal } from "../cli/terminal.ts";
 import type { Asker } from "./asker.ts";
 import { lineAsker } from "./lines.ts";
 
-/** What stands for the signs of `prompts` where there is only ASCII. */
+/** ASCII replacements for the symbols of `prompts`. */
 const asciiFigures = {
   arrowUp: "^",
   arrowDown: "v",
@@ -17,11 +17,11 @@ const asciiFigures = {
   pointer: ">",
 };
 
-/** Whoever can ask on this terminal: with `prompts`, or line by line where nothing can be written over. */
+/** Opens the asker that fits this terminal: `prompts`, or line by line where text cannot be overwritten. */
 export async function openAsker(terminal: Terminal): Promise<Asker> {
   const { moves, unicode, colours } = terminal.look;
   if (!moves) return lineAsker(terminal);
-  // Both are looked at once, when the library's parts are loaded: so that comes after.
+  // `prompts` reads both when its elements are imported, so set them before the import below.
   if (!unicode) Object.assign(figures, asciiFigures);
   if (!colours) process.env.NO_COLOR = "1";
   const { promptsAsker } = await import("./elements.ts");

@@ -3,14 +3,14 @@ import type { Survey } from "../asterisk/survey.ts";
 import { byNumber, type DirectoryEntry, writeExtensions } from "../settings/extensions.ts";
 import type { Choice } from "./asker.ts";
 
-/** Somebody who can take part, as the running PBX knows him. */
+/** A possible participant, as the running PBX knows them. */
 export interface Person extends DirectoryEntry {
-  /** Of his caller ID; empty without one. */
+  /** The name in their caller ID; empty without one. */
   readonly name: string;
   readonly state: "online" | "offline" | "unknown here";
 }
 
-/** Those whom the PBX has, and those of the directory that it has no more; by their number. */
+/** Everyone on the PBX, plus directory entries that the PBX no longer has, sorted by number. */
 export function peopleOf(
   survey: Survey | undefined,
   endpoints: OwnEndpoints,
@@ -28,7 +28,7 @@ export function peopleOf(
   return [...all.values()].sort(byNumber).map(person);
 }
 
-/** A line for each, in columns. A device is shown where it is not named like its extension. */
+/** One line per person, in columns. Shows a device only if its name differs from the extension. */
 export function choicesOf(people: readonly Person[]): Choice<DirectoryEntry>[] {
   const device = ({ extension, device }: Person) => (device === `PJSIP/${extension}` ? "" : device);
   const width = (of: (person: Person) => string) => Math.max(...people.map((person) => of(person).length));
@@ -43,7 +43,7 @@ export function choicesOf(people: readonly Person[]): Choice<DirectoryEntry>[] {
   });
 }
 
-/** Such as "101-110 (10 extensions)". */
+/** A summary such as "101-110 (10 extensions)". */
 export function sumOf(entries: readonly DirectoryEntry[]): string {
   const list = writeExtensions(entries);
   const shown = list.length > 40 ? `${list.slice(0, 40).replace(/,[^,]*$/, "")},...` : list;

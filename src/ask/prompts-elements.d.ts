@@ -1,4 +1,4 @@
-// The parts of `prompts` that are used one by one: its own entry brings all that it has, and hides the keys.
+// The parts of `prompts` that we import one by one. Its main entry loads every element and hides the key handlers.
 
 declare module "prompts/lib/elements/prompt.js" {
   import type { EventEmitter } from "node:events";
@@ -25,7 +25,7 @@ declare module "prompts/lib/elements/prompt.js" {
     /** Ctrl-C and Ctrl-D */
     abort(): void;
     submit(): void;
-    /** Any key that means nothing else. */
+    /** Any key without a meaning of its own. */
     _(text: string | undefined, key: Key): void;
   }
 }
@@ -103,7 +103,7 @@ declare module "prompts/lib/util/figures.js" {
 }
 
 declare module "prompts/lib/util/clear.js" {
-  /** What erases a text that was written from the start of a line. */
+  /** The terminal codes that erase a text written from the start of a line. */
   export default function clear(text: string, columns: number): string;
 }
 

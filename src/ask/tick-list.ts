@@ -14,15 +14,15 @@ type Options<T> = Pick<SomeOf<T>, "message" | "sum" | "atLeastOne" | "orTyped"> 
   readonly stdout: NodeJS.WriteStream;
 };
 
-/** Rows that the list leaves free: for the question, its keys, the search and what is above. */
+/** Rows that the list leaves free for the question, its keys, the search field and the lines above. */
 const otherRows = 7;
 const mostOptions = 15;
 const hideCursor = "\x1b[?25l";
 
-/** Some of many, with boxes to tick. What is typed narrows the list down, so that 300 are no burden. */
+/** A list with checkboxes. Typing filters it, so that 300 entries stay manageable. */
 export class TickList<T> extends AutocompleteMultiselect {
   private readonly options: Options<T>;
-  /** As it is on the screen. */
+  /** The list as it is on the screen. */
   text = "";
   private complaint = "";
   private isTyped = false;
@@ -30,7 +30,7 @@ export class TickList<T> extends AutocompleteMultiselect {
   constructor(options: Options<T>) {
     const rows = options.stdout.rows || 24;
     super({ ...options, optionsPerPage: Math.max(3, Math.min(mostOptions, rows - otherRows)) });
-    // The library draws before its constructor is through; here is all that it takes.
+    // The library draws inside its constructor, before our options are set. So set them and draw again.
     this.options = options;
     this.render();
   }
@@ -53,7 +53,7 @@ export class TickList<T> extends AutocompleteMultiselect {
     }
   }
 
-  /** Ctrl-A: all that are shown, or none of them. */
+  /** Ctrl-A: ticks everything shown, or clears it. */
   override first(): void {
     const wanted = this.filteredOptions.some(({ selected }) => !selected);
     for (const option of this.filteredOptions) option.selected = wanted;
@@ -84,7 +84,7 @@ export class TickList<T> extends AutocompleteMultiselect {
     this.move(this.optionsPerPage);
   }
 
-  /** Left and right tick in the library, and would fail where nothing is found. */
+  /** In the library, left and right tick an entry, and crash if the filter matches nothing. */
   override left(): void {
     this.prevPage();
   }

@@ -1,17 +1,18 @@
 import { type Asker, type Back, back } from "./asker.ts";
 
-/** One question of several, and where its answer goes. */
+/** One question, and where its answer goes. */
 export interface Step<Draft> {
   readonly id: string;
-  /** Is it to be asked, as the answers before it are? */
+  /** Whether to ask it, given the answers so far. */
   due(draft: Draft): boolean;
-  /** The draft with the answer in it. */
+  /** Asks, and returns the draft with the answer in it. */
   ask(draft: Draft, asker: Asker): Promise<Draft | Back>;
 }
 
 /**
- * Goes through the steps that are due, and back to the one before where that is the answer; the first is then asked again.
- * `from` "last" takes up a draft whose questions were all answered before.
+ * Asks the questions that are due. Back leads to the previous one; at the first question it asks again.
+ *
+ * @param from "last" resumes a draft whose questions were all answered before
  */
 export async function walk<Draft>(
   steps: readonly Step<Draft>[],

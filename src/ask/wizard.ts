@@ -15,21 +15,21 @@ import { choicesOf, type Person, sumOf } from "./people.ts";
 import type { Step } from "./walk.ts";
 import { nameOfLanguage } from "./words.ts";
 
-/** What the questions need to know of this PBX, and what the command line has answered already. */
+/** What the questions need to know about this PBX and the command line. */
 export interface Circumstances {
   readonly given: Answers;
-  /** Was --language given? */
+  /** The command line has --language. */
   readonly languageGiven: boolean;
   readonly people: readonly Person[];
-  /** Languages that prompts are shipped in. */
+  /** The languages of the bundled prompts. */
   readonly languages: readonly string[];
-  /** Endpoints that this PBX does not have. */
+  /** The endpoints of `directory` that this PBX does not have. */
   missing(directory: readonly DirectoryEntry[]): readonly string[];
-  /** What stands against a key on this PBX. */
+  /** Why a key cannot be used on this PBX. */
   keyFault(key: string): string | undefined;
-  /** What stands against a sound or file as a prompt. */
+  /** Why a sound or file cannot be used as a prompt. */
   soundFault(text: string): Promise<string | undefined>;
-  /** Where the prompts that come with this lie. */
+  /** Where the bundled prompts of a language are. */
   soundFolder(language: string): string;
 }
 
@@ -37,7 +37,7 @@ const row = (name: string) => generalSettings.find((one) => one.name === name) a
 const keySetting = row("transfer_key");
 const mobileDialSetting = row("mobile_dial");
 
-/** The questions in their order. One is left out when an option has answered it, or an answer before it made it idle. */
+/** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
 export function questions(circumstances: Circumstances): Step<Draft>[] {
   const { given, people, languageGiven, languages, keyFault, soundFault } = circumstances;
   const asksDirectory = given.directory === undefined;
@@ -212,7 +212,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
 
 const promptWidth = Math.max(...prompts.map(({ name }) => name.length));
 
-/** What each prompt says, to whom, and where they will lie. */
+/** What each prompt says, who hears it, and where its files are. */
 function whatIsSaid(codes: readonly string[], { soundFolder }: Circumstances): string {
   const texts = (prompt: Prompt) => codes.map((code) => `    ${prompt[code as "en"]?.join(" ") ?? "as in English"}`);
   return [

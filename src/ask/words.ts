@@ -4,7 +4,7 @@ import type { Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Person } from "./people.ts";
 
-/** What the settings come to, in plain words, a sentence in each line. */
+/** Describes the settings in plain words, one sentence per line. */
 export function inWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
   const { transfer_key: key, ring_timeout: ring, return_key_line: backKey, wait_timeout: wait } = general;
   const transferring = directory.filter(({ transfer }) => transfer === "yes");
@@ -35,7 +35,7 @@ export function nameOfLanguage(code: string): string {
   return languageNames[code] ?? code;
 }
 
-/** What to hand to the staff, how to undo it and where the settings are. */
+/** The closing text: the staff card, how to uninstall, and where the settings are. */
 export function farewell({ general, directory }: Settings, settingsPath: string): string {
   const example = directory.at(-1)?.extension ?? "102";
   const back = general.busy === "wait" ? "the caller waits, or comes back to you" : "the caller comes back to you";
@@ -52,22 +52,22 @@ export function farewell({ general, directory }: Settings, settingsPath: string)
 
 /** What was found on this machine. */
 export interface Found {
-  /** Our own version. */
+  /** The version of this package. */
   readonly version: string;
-  /** Its version. Without a running Asterisk there is none. */
+  /** The version of Asterisk; undefined if it is not running. */
   readonly asterisk: string | undefined;
   readonly survey: Survey | undefined;
   readonly etc: string;
   readonly people: readonly Person[];
-  /** Where the settings are, if it is installed. */
+  /** The path of the settings, if already installed. */
   readonly settings: string | undefined;
-  /** Programs that write the configuration, such as FreePBX. */
+  /** Programs that generate the configuration, such as FreePBX. */
   readonly generators: readonly string[];
-  /** How to answer. */
+  /** How to answer the questions. */
   readonly keys: string;
 }
 
-/** Says what was found, before anything is asked; each line a title and what is said of it. */
+/** Summarizes what was found before the first question. Each line is a title and its value. */
 export function greeting({ version, asterisk, survey, etc, people, settings, generators, keys }: Found): string {
   const online = people.filter(({ state }) => state === "online").length;
   const rows = [

@@ -6,7 +6,7 @@ export interface CheckResult extends Finding {
   readonly id: string;
 }
 
-/** Looks every fact up. Changes nothing. */
+/** Checks every fact. Changes nothing. */
 export async function check(evidence: Evidence): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const fact of facts) {

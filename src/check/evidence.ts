@@ -9,7 +9,7 @@ import type { Scene } from "../plan/scene.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the facts are looked up in. Without a running Asterisk (`--offline`), `cli` and `asterisk` are missing. */
+/** What the facts are checked against. `cli` and `asterisk` are undefined with `--offline`. */
 export interface Evidence {
   readonly scene: Scene;
   readonly sight: Sight;
@@ -18,25 +18,25 @@ export interface Evidence {
   readonly faults: readonly Fault[];
   readonly asterisk: Identity | undefined;
   readonly cli: AsteriskCli | undefined;
-  /** What a killed run left half done, in a sentence. */
+  /** What a killed run left unfinished, in one sentence. */
   readonly leftover: string | undefined;
-  /** Why Asterisk could not play a sound of this name; `undefined` when it can. */
+  /** Why Asterisk cannot play the sound of this name; `undefined` if it can. */
   readonly soundFault: (name: string) => Promise<Problem | undefined>;
-  /** The files and folders of ours that the user who runs this may not read. */
+  /** Our files and folders that the current user may not read. */
   readonly unreadable: ReadonlyMap<string, Problem>;
-  /** The first on the way to a file that the user whom Asterisk runs as may not enter or read. */
+  /** Finds the first folder or file on a path that Asterisk's user may not enter or read. */
   readonly hidden: (path: string) => Promise<string | undefined>;
-  /** Where Asterisk logs to. */
+  /** Finds where Asterisk writes its logs. */
   readonly logs: () => Promise<LogSight>;
-  /** A configuration file with all that it includes but ours. */
+  /** Reads a configuration file with its includes, without our own files. */
   readonly tree: (name: string) => Promise<readonly TreeLine[]>;
 }
 
 export interface Fact {
   readonly id: string;
-  /** Needs a running Asterisk. */
+  /** Needs a running Asterisk, so `--offline` skips it. */
   readonly live: boolean;
-  /** Can be told even where the settings cannot be read. */
+  /** Works even if the settings cannot be read. */
   readonly withoutSettings?: true;
   look(evidence: Evidence): Finding | Promise<Finding>;
 }
@@ -48,7 +48,7 @@ export function some(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 }
 
-/** Reads the settings for the facts, without stopping at their faults. */
+/** Reads the settings for the facts, and collects their faults instead of stopping at the first. */
 export function settingsAsFound(scene: Scene): { settings: Settings; faults: Fault[] } {
   return inspectSettings(scene.files.get(scene.paths.settings)?.content.toString("latin1") ?? "");
 }

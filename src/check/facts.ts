@@ -5,5 +5,5 @@ import { logFacts } from "./facts/log.ts";
 import { runningFacts } from "./facts/running.ts";
 import { soundFacts } from "./facts/sounds.ts";
 
-/** Everything that must be so for a transfer to work, in the order in which one would look. */
+/** Everything that a transfer needs, in the order in which an admin would look. */
 export const facts: readonly Fact[] = [...asteriskFacts, ...fileFacts, ...runningFacts, ...soundFacts, ...logFacts];

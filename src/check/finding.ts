@@ -1,6 +1,6 @@
 export type Status = "pass" | "warn" | "fail" | "skipped";
 
-/** What a fact turned out to be. `remedy` is what to do, where something is to be done. */
+/** The result of a check. `remedy` says what to do, if anything. */
 export interface Finding {
   readonly status: Status;
   readonly seen: string;

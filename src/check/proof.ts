@@ -8,7 +8,7 @@ import { type CheckResult, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
 import { fail, pass } from "./finding.ts";
 
-/** Is it installed, loaded and working: what was looked up, then what was tried. */
+/** Evidence that the installation works: the facts, then the rehearsed scenes. */
 export interface Proof {
   readonly checks: readonly CheckResult[];
   readonly rehearsal: readonly SceneResult[];
@@ -16,10 +16,10 @@ export interface Proof {
 
 export type RehearsalWish = "no" | "yes" | "despite events";
 
-/** Facts without which no transfer can come about: to rehearse one would tell nothing more. */
+/** Without these facts no transfer works, so a rehearsal would add nothing. */
 const needed = ["version", "modules", "applications", "settings", "dialplan", "loader", "contexts", "key"];
 
-/** Looks every fact up, then rehearses. Changes nothing. */
+/** Checks every fact, then rehearses. Changes nothing. */
 export async function prove(
   evidence: Evidence,
   wish: RehearsalWish,
@@ -46,7 +46,7 @@ export async function prove(
   return { checks: [...checks, ...running(dialplan, dialplanIdentity(evidence.shipped))], rehearsal };
 }
 
-/** A fact that only the running dialplan itself can tell. */
+/** Compares the version of the running dialplan, which only the rehearsal can read, with ours. */
 function running(told: string | undefined, expected: string): CheckResult[] {
   if (told === undefined) return [];
   const finding =
@@ -67,7 +67,7 @@ export function faultsOf({ checks, rehearsal }: Proof): CheckResult[] {
   return [...checks, ...scenes].filter(({ status }) => status === "fail");
 }
 
-/** What is broken now and was not, or not in this way, before. */
+/** Faults that are new, or different from before. */
 export function newFaults(before: Proof, now: Proof): CheckResult[] {
   const known = ({ id, seen }: CheckResult) => faultsOf(before).some((one) => one.id === id && one.seen === seen);
   return faultsOf(now).filter((fault) => !known(fault));

@@ -3,7 +3,7 @@ import { commandTable, optionTable } from "./options.ts";
 
 const name = "asterisk-smart-transfer";
 
-/** The whole of --help. */
+/** The complete text of --help. */
 export function helpText(): string {
   const commands = Object.entries(commandTable).map(([command, about]) => [command, about] as const);
   const rows = Object.entries(optionTable).map(([option, row]) => {

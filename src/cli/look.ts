@@ -1,8 +1,8 @@
 /** What this terminal can show. */
 export interface Look {
-  /** Box drawing, ticks and arrows; else plain ASCII. */
+  /** Box drawing, check marks and arrows. Otherwise plain ASCII. */
   readonly unicode: boolean;
-  /** May what was written be written over? Not on `TERM=dumb`. */
+  /** Text can be overwritten. Not on `TERM=dumb`. */
   readonly moves: boolean;
   readonly colours: boolean;
 }
@@ -10,7 +10,9 @@ export interface Look {
 type Stream = { readonly isTTY?: boolean | undefined };
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The Linux console has UTF-8, but a font of 256 signs. */
+/**
+ * Detects what a stream can show. The Linux console (TERM=linux) supports UTF-8, but its font has only 256 characters.
+ */
 export function lookOf(stream: Stream, env: Environment, wantsColours: boolean): Look {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
   const moves = stream.isTTY === true && env.TERM !== "dumb";
@@ -21,7 +23,7 @@ export function lookOf(stream: Stream, env: Environment, wantsColours: boolean):
   };
 }
 
-/** The signs that are used in lines of text, and what stands for them in ASCII. */
+/** Symbols used in text, and their ASCII replacements. */
 export const signs = {
   done: ["✔", "*"],
   failed: ["✖", "x"],
@@ -35,8 +37,8 @@ export function sign(name: keyof typeof signs, { unicode }: Look): string {
 }
 
 /**
- * Breaks text into lines of at most `width` columns at its spaces. What is longer than a line stays whole. A line keeps the
- * spaces that it begins with; those that follow from it are set in by `hang`.
+ * Wraps text at spaces to at most `width` columns. Longer words stay whole. A line keeps its own indentation; its
+ * continuation lines are indented by `hang` more.
  */
 export function wrapped(text: string, width: number, hang = 0): string[] {
   return text.split("\n").flatMap((paragraph) => {

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { exitCode, Problem } from "../errors.ts";
 import { outcomeNames } from "../settings/read-record.ts";
 
-/** Every option, once: what parseArgs is told and what the help says are made from this table. */
+/** All options. Both parseArgs and --help are derived from this table. */
 export const optionTable = {
   yes: {
     type: "boolean",
@@ -73,12 +73,12 @@ interface OptionRow {
   readonly short?: string;
   readonly takes?: string;
   readonly multiple?: true;
-  /** The one command that it belongs to, where it is of no use to the others. */
+  /** The only command that accepts it. */
   readonly of?: "log";
   readonly about: string;
 }
 
-/** The commands, and what each is for. */
+/** The commands and what they do. */
 export const commandTable = {
   install: "ask, show exactly what will change, change it, reload, check it (the default)",
   uninstall: "the reverse, to the byte",
@@ -102,9 +102,9 @@ export interface Invocation {
   readonly options: Options;
 }
 
-/** Reads the command line; throws a Problem (exit code 2) for what it does not know. */
+/** Parses the command line. Throws a Problem (exit code 2) for anything unknown. */
 export function parseCommandLine(args: readonly string[]): Invocation {
-  // Not strict: what is wrong is found by the table, and told in our own words.
+  // Not strict: we check against the table ourselves, for clearer messages than Node's.
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options: parseArgsOptions(),
@@ -129,7 +129,7 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   return { command: command as CommandName, options: Object.fromEntries(options) as Options };
 }
 
-/** An option as it was given: `rawName` with its dashes, `inlineValue` where the value stands behind a `=`. */
+/** An option as parseArgs reports it: `rawName` includes the dashes; `inlineValue` means the value follows a `=`. */
 interface GivenOption {
   readonly name: string;
   readonly rawName: string;
@@ -141,7 +141,7 @@ function requireKnown({ name, rawName, value, inlineValue }: GivenOption): void 
   if (!Object.hasOwn(optionTable, name)) throw usage(`There is no option ${rawName}.`);
   const { takes } = (optionTable as Record<string, OptionRow>)[name] as OptionRow;
   if (!takes && value !== undefined) throw usage(`The option ${rawName} takes no value.`);
-  // An option behind it is no value, unless that is said: --name=--value.
+  // Do not take the next option as the value. `--name=--value` still works.
   if (takes && (value === undefined || (!inlineValue && value.startsWith("-"))))
     throw usage(`The option needs its value: ${rawName} ${takes}.`);
 }

@@ -1,21 +1,21 @@
 import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What is done besides the plan itself, by the titles of the steps: at its pause, and behind all of it. */
+/** Titles of the work besides the plan: at its pause, and after it. */
 export interface Besides {
   readonly pause?: string | undefined;
   readonly last?: string;
 }
 
-/** What a plan is shown as while it is carried out. Many small things are one step, of which a part is done before each. */
+/** One step of the progress display. Many small changes are combined into one step with a progress bar. */
 interface Step {
   readonly title: string;
   readonly part?: number;
 }
 
 /**
- * Shows how far a plan is carried out while `act` does so. `act` tells each change, reload and pause that is done, and may
- * tell what a step is at.
+ * Shows the progress of `act`, which reports every change, reload and pause it has done, and optionally a detail of the
+ * current step.
  */
 export async function showProgress(
   plan: Plan,

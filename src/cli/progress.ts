@@ -1,17 +1,17 @@
 import { type Look, sign } from "./look.ts";
 import type { Paint } from "./paint.ts";
 
-/** A work that is under way, one step after the other. */
+/** The progress of a task, step by step. */
 export interface Work {
-  /** Begins a step; the one before it is done. */
+  /** Starts a step, and marks the previous one as done. */
   next(title: string): void;
-  /** What the step is at, and how much of it is done, from 0 to 1, where that is known. */
+  /** Reports a detail of the current step and, if known, how much is done, from 0 to 1. */
   at(what: string, part?: number): void;
-  /** The work is over: the last step is done, or is what failed. */
+  /** Ends the task. The last step is marked as done or as failed. */
   end(how: "done" | "failed"): void;
 }
 
-/** What a work is shown on. */
+/** Where progress is drawn. */
 export interface Canvas {
   readonly look: Look;
   readonly paint: Paint;
@@ -25,11 +25,11 @@ const spinner = {
 } as const;
 const frameMs = 80;
 const barWidth = 24;
-/** From this on a step tells how long it takes, in seconds. */
+/** A step that takes longer than this, in seconds, shows its duration. */
 const longStep = 5;
 const eraseLine = "\r\x1b[K";
 
-/** A spinner or bar in one line that is written over and over, and a line for each step that is done. */
+/** Redraws one line with a spinner or bar, and leaves one line per finished step. */
 export function movingWork({ look, paint, columns, write }: Canvas): Work {
   const frames = look.unicode ? spinner.unicode : spinner.ascii;
   const began = Date.now();
@@ -41,7 +41,7 @@ export function movingWork({ look, paint, columns, write }: Canvas): Work {
     const bar = step.part === undefined ? "" : `${barOf(step.part, look)} ${percent(step.part)} `;
     const seconds = Math.floor((Date.now() - step.since) / 1000);
     const told = bar + step.what + (seconds < longStep ? "" : ` (${seconds} s)`);
-    // Never wider than the terminal, or it could not be taken back.
+    // A line wider than the terminal would wrap, and could not be erased.
     write(`${eraseLine}${paint("cyan", frame)} ${told.slice(0, Math.max(0, columns - 3))}`);
   };
   const finish = (how: "done" | "failed") => {
@@ -65,7 +65,7 @@ export function movingWork({ look, paint, columns, write }: Canvas): Work {
   };
 }
 
-/** A line as each step begins, for logs and files, and for what it is at where it cannot be told how much is done. */
+/** Prints one line as each step begins. For logs and files, where nothing can be redrawn. */
 export function plainWork(write: Canvas["write"]): Work {
   return {
     next: (title) => write(`${title}\n`),

@@ -10,7 +10,7 @@ const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } a
 const order: readonly Status[] = ["skipped", "pass", "warn", "fail"];
 const columns = 110;
 
-/** A row of the table, what stands below it, and what to do about it. */
+/** A row of the table, with details below it and a remedy. */
 interface Row {
   readonly status: Status;
   readonly id: string;
@@ -20,10 +20,10 @@ interface Row {
 }
 
 /**
- * The facts, the scenes of the rehearsal, and what is broken with its remedy last of all, so that it is what one reads. What
- * went well is one line.
+ * Renders the facts and scenes. Failures and their remedies come last, where the admin looks. What passed is one line
+ * each.
  *
- * @param isVerbose the steps of every scene, not only of those that did not pass
+ * @param isVerbose shows the steps of every scene, not only of those that did not pass
  */
 export function renderProof({ checks, rehearsal }: Proof, paint: Paint, isVerbose: boolean): string {
   const width = Math.max(...[...checks, ...rehearsal].map(({ id }) => id.length));
@@ -48,7 +48,7 @@ export function renderProof({ checks, rehearsal }: Proof, paint: Paint, isVerbos
   ].join("\n");
 }
 
-/** Where none was rehearsed for one reason, that is said once. */
+/** Combines scenes that were skipped for the same reason into one row. */
 function once(rehearsal: Proof["rehearsal"]): (Omit<SceneResult, "id"> & { readonly id: string })[] {
   const [first] = rehearsal;
   const isOne = rehearsal.every(({ status, seen }) => status === "skipped" && seen === first?.seen);
@@ -64,7 +64,7 @@ function rendered({ status, id, seen, below, remedy }: Row, width: number, paint
   ];
 }
 
-/** `+0 ms transferer presses # · +205 transferer hears "dial"`, in as many lines as it takes. */
+/** Renders `+0 ms transferer presses # · +205 transferer hears "dial"`, wrapped to the terminal. */
 function timeline(steps: readonly Moment[], room: number): string[] {
   const lines: string[] = [];
   for (const [index, { at, what }] of steps.entries()) {

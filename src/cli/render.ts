@@ -4,7 +4,7 @@ import type { Paint } from "./paint.ts";
 
 const linesAround = 2;
 
-/** The whole plan, as --dry-run prints it. */
+/** Renders the complete plan, as --dry-run prints it. */
 export function renderPlan({ changes, reloads, notes }: Plan, paint: Paint): string {
   return [
     ...changes.map((change) => renderChange(change, paint)),
@@ -13,7 +13,7 @@ export function renderPlan({ changes, reloads, notes }: Plan, paint: Paint): str
   ].join("\n");
 }
 
-/** What will be done in a line each; a folder of ours stands for what is in it. */
+/** Renders the plan with one line per change. Our own folder is one line for all its files. */
 export function summarizePlan({ changes, reloads, notes }: Plan, paint: Paint): string {
   const folders = changes.flatMap(({ kind, path }) =>
     kind === "make folder" || kind === "remove folder" ? [path] : [],

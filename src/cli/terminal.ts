@@ -2,39 +2,39 @@ import { type Look, lookOf } from "./look.ts";
 import { type Paint, painter } from "./paint.ts";
 import { movingWork, plainWork, silentWork, type Work } from "./progress.ts";
 
-/** Results go to stdout, everything else to stderr. */
+/** Output to the user. Results go to stdout, everything else to stderr. */
 export interface Terminal {
-  /** What the command is run for. */
+  /** Prints the result of the command. */
   result(text: string): void;
-  /** What one wants to see meanwhile. */
+  /** Prints a message. */
   tell(text: string): void;
-  /** What only --verbose shows. */
+  /** Prints a detail, only with --verbose. */
   detail(text: string): void;
-  /** Begins a work that takes a moment, and shows that and how far it is. */
+  /** Starts showing the progress of a longer task. */
   work(): Work;
   readonly paint: Paint;
-  /** May questions be asked? */
+  /** Questions can be asked. */
   readonly interactive: boolean;
-  /** What can be shown where questions are asked. */
+  /** What the stream of the questions can show. */
   readonly look: Look;
-  /** How wide it is. */
+  /** The width in columns. */
   readonly columns: number;
 }
 
-/** The width of what is no terminal. */
+/** The width to assume if the output is not a terminal. */
 const usualColumns = 80;
 
 export interface TerminalOptions {
   readonly color: boolean;
   readonly verbose: boolean;
   readonly questions: boolean;
-  /** Is it shown how far a work is? */
+  /** Show progress. */
   readonly progress: boolean;
 }
 
 export function terminal(options: TerminalOptions): Terminal {
   const { env, stdin, stdout, stderr } = process;
-  // Who closes the terminal or the pipe hears no more; what is under way goes on.
+  // If the user closes the terminal or the pipe, ignore the write errors and finish the work.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
   const look = lookOf(stderr, env, options.color);
   const coloured = lookOf(stdout, env, options.color).colours;

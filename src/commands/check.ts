@@ -8,11 +8,12 @@ import { type ExitCode, exitCode, type Problem } from "../errors.ts";
 import type { Command, Context } from "./command.ts";
 import { lookingAtPbx, type Pbx, provePbx } from "./pbx.ts";
 
-/** Is it installed, loaded and working? */
+/** `check`: whether the transfer is installed, loaded and working. */
 export const check: Command = (context) =>
   lookingAtPbx(context, async (pbx) => report(await shown(pbx, context), pbx.asterisk?.version, context)).catch(
     (error: unknown) => {
-      // For who monitors, an Asterisk that does not answer is a fault like any other, and so is a closed file.
+      // For monitoring, an Asterisk that does not answer and an unreadable file are failed checks, not errors of the
+      // command.
       const id = error instanceof CliProblem ? "asterisk" : error instanceof UnreadableProblem ? "readable" : undefined;
       if (id === undefined) throw error;
       const { message, remedy } = error as Problem;
@@ -21,7 +22,7 @@ export const check: Command = (context) =>
     },
   );
 
-/** Shows what is being rehearsed where somebody looks on; a log has the result. */
+/** Shows the current scene on a terminal. A log gets only the result. */
 async function shown(pbx: Pbx, context: Context): Promise<Proof> {
   const { terminal } = context;
   const work = terminal.look.moves ? terminal.work() : silentWork;

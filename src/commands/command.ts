@@ -3,7 +3,7 @@ import type { Terminal } from "../cli/terminal.ts";
 import type { ExitCode } from "../errors.ts";
 import type { Shipped } from "../plan/generated.ts";
 
-/** What every command is given. */
+/** What every command receives. */
 export interface Context {
   readonly options: Options;
   readonly terminal: Terminal;

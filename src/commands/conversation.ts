@@ -25,7 +25,7 @@ import { generalOf, type Known, type Prepared, prepare, usualLanguages } from ".
 
 const english = "en";
 
-/** Asks for what the options left open, shows what follows from it, and has it agreed to. */
+/** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
 export async function converse(known: Known, context: Context): Promise<Prepared> {
   const { given, installed, pbx, scene, sight } = known;
   const { terminal } = context;
@@ -106,14 +106,14 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
   };
 }
 
-/** PJSIP endpoints that are nobody's extension. */
+/** PJSIP endpoints that belong to no extension. */
 function trunksOf(people: readonly Person[], survey: Survey | undefined): string[] {
   const taken = new Set(people.flatMap(({ device }) => device.split("&")));
   const others = [...(survey?.devices ?? [])].filter((device) => !taken.has(device)).map(endpointOf);
   return others.flatMap((one) => (one?.technology.name === "PJSIP" && /\D/.test(one.name) ? [one.name] : []));
 }
 
-/** The programs that write this PBX's configuration, such as FreePBX. */
+/** Programs that generate this PBX's configuration, such as FreePBX. */
 function generatorsOf({ directories, files }: Scene): string[] {
   const texts = Object.values(adminFiles).map((name) =>
     files.get(join(directories.etc, name))?.content.toString("latin1"),

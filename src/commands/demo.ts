@@ -21,8 +21,8 @@ import { uninstall } from "./uninstall.ts";
 const invitation = "On your own PBX: npx asterisk-smart-transfer";
 
 /**
- * A private Asterisk, a real install, real transfers between SIP phones, an uninstall; nothing stays. Where that cannot be,
- * a run that was recorded.
+ * `demo`: starts a private Asterisk, installs, makes real transfers between SIP phones, and uninstalls. Leaves nothing
+ * behind. If that is impossible here, replays a recorded run.
  */
 export const demo: Command = async (context) => {
   const { terminal, options } = context;
@@ -105,7 +105,7 @@ async function show(release: Release, context: Context): Promise<void> {
 async function showRecorded(terminal: Terminal): Promise<void> {
   const recording = recordedDemo();
   terminal.tell(`(Asterisk ${recording.asterisk})`);
-  // Who watches sees it as it went; who reads a file need not wait.
+  // On a terminal, replay in real time. A file need not wait.
   await replay(recording, drawing(recording.parties, terminal), terminal.look.moves ? sleep : async () => {});
 }
 
@@ -118,7 +118,7 @@ function drawing(columns: readonly Party[], { look, paint, columns: width, resul
   };
 }
 
-/** Runs a command of this program in this very process, silently unless it fails. */
+/** Runs one of our commands in this process. Prints its output only if it fails. */
 async function runCommand(command: Command, args: string[], { pbx }: Office, context: Context): Promise<void> {
   const said: string[] = [];
   const listen = (text: string) => void said.push(text);

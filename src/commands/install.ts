@@ -18,7 +18,7 @@ import { ableAndSeen, changingPbx, identified, type Pbx, provePbx, type Reached 
 import { type Known, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
 import { prepareUnasked } from "./unasked.ts";
 
-/** Asked or given -> checked -> planned -> shown -> applied -> checked on the running PBX. */
+/** `install`: asks or takes the options, checks, plans, shows the plan, applies it, and checks the running PBX. */
 export const install: Command = async (context) => {
   const { options } = context;
   requireAnswerer(context);
@@ -61,7 +61,7 @@ async function installOn(
   return report(prepared, proof, known, context);
 }
 
-/** An install that does not pass its own check is taken back; a fault that was there before is not its doing. */
+/** Rolls back an install that fails its own check. Faults that existed before do not count. */
 async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context): Promise<Proof> {
   const { options, terminal, shipped } = context;
   const facts = { options: { ...options, "no-rehearsal": true }, shipped };
@@ -80,14 +80,14 @@ async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context)
   return after;
 }
 
-/** An install proves itself even where Asterisk's event log (CEL) keeps what is rehearsed. */
+/** An install rehearses even if CEL records it. */
 function rehearsing({ options, shipped }: Context) {
   return { options: { ...options, rehearsal: true }, shipped };
 }
 
 const nothingProven: Proof = { checks: [], rehearsal: [] };
 
-/** Somebody must answer: the terminal, or --yes. Known before anything is looked at. */
+/** Requires a terminal or --yes. Checked first, so that a script fails early. */
 function requireAnswerer({ options, terminal }: Context): void {
   if (options.yes || options["dry-run"] || terminal.interactive) return;
   throw new Problem(

@@ -19,7 +19,7 @@ import { walkLogs } from "../log/walk.ts";
 import { writePage } from "../log/write-page.ts";
 import type { Command, Context } from "./command.ts";
 
-/** What became of the transfers: a line each, or their sum. Changes nothing. */
+/** `log`: lists the outcomes of the transfers, or sums them up. Changes nothing. */
 export const log: Command = async (context) => {
   const { options, terminal } = context;
   requireOneShape(options);
@@ -60,7 +60,7 @@ export const log: Command = async (context) => {
   return exitCode.done;
 };
 
-/** Options that ask for different things to be printed. */
+/** Options that select the output format, and so exclude each other. */
 const apart = [
   ["csv", "json"],
   ["csv", "summary"],
@@ -98,7 +98,7 @@ function those({ since, extension, outcome }: Selection): string {
   ].join("");
 }
 
-/** Where the logs of this Asterisk are. They can be read without it. */
+/** Finds the logs. Asterisk need not be running. */
 async function reachLogs({ options, terminal }: Context): Promise<Logging> {
   const { root, offline, asterisk } = options;
   const system = fileSystem(root);

@@ -18,22 +18,22 @@ import { luaModule } from "../plan/reloads.ts";
 import { lookAt, type Modules, type OnUnreadable, type Scene } from "../plan/scene.ts";
 import type { Context } from "./command.ts";
 
-/** The PBX that the command is about. Without a running Asterisk (`--offline`), `cli` and `version` are missing. */
+/** The PBX that the command works on. `cli` and `version` are undefined with `--offline`. */
 export interface Reached extends Target {
   readonly version: string | undefined;
 }
 
-/** And what the running Asterisk is by now. */
+/** Adds what the running Asterisk has loaded. */
 export interface Pbx extends Reached {
   readonly asterisk: Identity | undefined;
 }
 
-/** And whom it knows, which only an install asks: a list of thousands takes a second. */
+/** Adds the endpoints. Only `install` asks for them: a list of thousands takes a second. */
 export interface SurveyedPbx extends Pbx {
   readonly survey: Survey | undefined;
 }
 
-/** Has work done that changes the PBX: nobody else changes it meanwhile, and what a killed run left is taken back first. */
+/** Runs work that changes the PBX, under the lock. First rolls back what a killed run left unfinished. */
 export async function changingPbx(context: Context, work: (pbx: Reached) => Promise<ExitCode>): Promise<ExitCode> {
   const target = await reach(context);
   if (context.options["dry-run"]) {
@@ -44,7 +44,10 @@ export async function changingPbx(context: Context, work: (pbx: Reached) => Prom
   return inTurn(target, context.terminal.tell, () => work(target));
 }
 
-/** Has work done that only looks. It too finds a whole PBX: what a killed run left half done, it takes back first. */
+/**
+ * Runs work that only reads the PBX. First rolls back what a killed run left unfinished, so that it reads a consistent
+ * PBX.
+ */
 export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
   const target = await reach(context);
   await tidy(target, context.terminal.tell);
@@ -61,14 +64,14 @@ async function reach({ options, terminal }: Context): Promise<Reached> {
     const settings = await cli.run("core show settings");
     return { system, directories: directoriesOf(settings), cli, version: versionIn(settings) };
   } catch (error) {
-    // It may have stopped while a run was under way. Its files at least must be whole when it starts again.
+    // Asterisk may have stopped during a run. Its files at least must be complete when it starts again.
     const directories = await inFile().catch(() => undefined);
     if (directories) await tidy({ system, directories, cli }, terminal.tell);
     throw error;
   }
 }
 
-/** With the modules that run by now. */
+/** Adds the modules that are running now. */
 export async function identified(reached: Reached): Promise<Pbx> {
   const { cli, version } = reached;
   if (cli === undefined || version === undefined) return { ...reached, asterisk: undefined };
@@ -76,8 +79,8 @@ export async function identified(reached: Reached): Promise<Pbx> {
 }
 
 /**
- * Who it is, whom it knows and all that is looked at before an install, asked at once: somebody waits for the first question.
- * Throws where nothing could be installed: too old, or without the Lua dialplan.
+ * Identifies the PBX, lists its endpoints and inspects it for an install, in parallel, because the admin is waiting for
+ * the first question. Throws a Problem if we cannot install: Asterisk is too old, or has no Lua dialplan.
  */
 export async function ableAndSeen(reached: Reached, shipped: Shipped): Promise<[SurveyedPbx, Sight]> {
   if (reached.version !== undefined) requireVersion(reached.version);
@@ -88,7 +91,7 @@ export async function ableAndSeen(reached: Reached, shipped: Shipped): Promise<[
     identifying.then(requireLua),
     cli && survey(cli, modules),
     seePbx(reached, modules, shipped),
-    // When another has failed it must find somebody who listens.
+    // Listed here only so that its rejection is handled when another promise rejects first.
     modules,
   ]);
   return [
@@ -107,7 +110,7 @@ async function requireLua(pbx: Pbx): Promise<Pbx> {
   );
 }
 
-/** @param modules those that run */
+/** @param modules the running modules */
 export function look(
   { system, directories }: Target,
   modules: Modules,
@@ -121,13 +124,13 @@ function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable
   return lookAround(target, look(target, modules, shipped, onUnreadable));
 }
 
-/** While it is proven: `signal` ends it, and is there while an install is; `tell` is told what is being rehearsed. */
+/** `signal` aborts the proof, and is only set during an install. `tell` is called with the scenes being rehearsed. */
 interface Proving {
   readonly signal?: AbortSignal;
   readonly tell?: (what: string) => void;
 }
 
-/** Looks at the files as they are now, checks every fact and rehearses, unless told not to. */
+/** Reads the files again, checks every fact, and rehearses unless told not to. */
 export async function provePbx(
   pbx: Pbx,
   { options, shipped }: Pick<Context, "options" | "shipped">,
@@ -144,7 +147,7 @@ export async function provePbx(
     ...settingsAsFound(scene),
     asterisk: pbx.asterisk,
     cli: pbx.cli,
-    // While an install is being proven there is its own.
+    // During an install the unfinished run is our own.
     leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,
     soundFault: soundJudge(pbx, scene),
     unreadable,
@@ -158,7 +161,7 @@ export async function provePbx(
   });
 }
 
-/** Why Asterisk could not play a sound, if it could not: asked of what the PBX has now. */
+/** Creates a function that tells why Asterisk cannot play a sound, based on what the PBX has now. */
 export function soundJudge(
   { system, directories, cli }: Pbx,
   scene: Scene,
@@ -175,7 +178,7 @@ export function soundJudge(
   };
 }
 
-/** Asterisk's own folder belongs to the user that it runs as. */
+/** The user that Asterisk runs as: the owner of its own folder. */
 function userOf({ directories }: Pick<Pbx, "directories">, scene: Scene) {
   return scene.folders.get(directories.varLib);
 }

@@ -14,36 +14,36 @@ import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
 import { type SurveyedPbx, soundJudge } from "./pbx.ts";
 
-/** All that is known before anything is asked. */
+/** Everything known before the first question. */
 export interface Known {
-  /** What the options say. */
+  /** The answers on the command line. */
   readonly given: Answers;
-  /** The text of smart_transfer.conf, or of the file that --settings names. */
+  /** The text of smart_transfer.conf, or of the file named by --settings. */
   readonly current: string | undefined;
-  /** What it says. */
+  /** Its settings. */
   readonly installed: Settings | undefined;
-  /** What a fault in it is told to be in. */
+  /** The path to name in messages about its faults. */
   readonly settingsPath: string;
   readonly pbx: SurveyedPbx;
   readonly scene: Scene;
   readonly sight: Sight;
-  /** What was noticed, as sentences. */
+  /** Warnings and notes, as sentences. */
   readonly remarks: readonly string[];
 }
 
-/** What is to be done, and what comes of it. */
+/** The plan, and the settings that it leads to. */
 export interface Prepared {
   readonly plan: Plan;
   readonly settings: Settings;
   readonly languages: readonly string[];
 }
 
-/** What of [general] is settled before anything is asked. */
+/** The values of [general] that are known before the first question. */
 export function generalOf({ given, installed }: Pick<Known, "given" | "installed">) {
   return { return_key: "*0", mobile_dial: "", ...installed?.general, ...given.general };
 }
 
-/** From the answers to the plan. Throws a Problem where they do not fit each other or this PBX. */
+/** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
 export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
   const { current, settingsPath, pbx, scene, sight, remarks } = known;
   const located = onPbx(answers, pbx);
@@ -57,7 +57,7 @@ export function prepare(known: Known, answers: Answers, languages: readonly stri
   return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
 }
 
-/** Recordings of the admin's own must be such as Asterisk can play. Ours are about to be put there. */
+/** Requires that Asterisk can play the admin's own recordings. Ours are not there yet. */
 export async function requireSounds({ given, installed, pbx, scene }: Known): Promise<void> {
   const judge = soundJudge(pbx, scene);
   const ours = new Set(promptSettings.flatMap((setting) => setting.default.split("&")));
@@ -72,7 +72,7 @@ export async function requireSounds({ given, installed, pbx, scene }: Known): Pr
   }
 }
 
-/** A language that no prompts are shipped in would be passed over without a word. */
+/** Refuses a language without bundled prompts, which would otherwise be ignored silently. */
 export function requireLanguages({ options, shipped }: Context): void {
   const stranger = options.language.find((code) => !Object.hasOwn(shipped.sounds, code));
   if (stranger === undefined) return;
@@ -83,7 +83,7 @@ export function requireLanguages({ options, shipped }: Context): void {
   );
 }
 
-/** A mobile of somebody who does not take part would be lost without a word. */
+/** Refuses a mobile of an extension outside the directory, which would otherwise get lost silently. */
 function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): void {
   const stranger = Object.keys(mobiles).find((number) => !directory.some(({ extension }) => extension === number));
   if (stranger === undefined) return;
@@ -94,7 +94,10 @@ function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): voi
   );
 }
 
-/** At an addition to an endpoint that does not exist Asterisk would drop the rest of that file (main/config.c). */
+/**
+ * Refuses endpoints that do not exist: when Asterisk reads an addition to one, it drops the rest of that file
+ * (main/config.c).
+ */
 function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
   if (survey === undefined) return;
   const missing = transferEndpoints(settings).filter((endpoint) => !survey.devices.has(deviceOf(endpoint)));
@@ -108,7 +111,7 @@ function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
   );
 }
 
-/** An extension without a device is PJSIP/EXTENSION; where there is only a peer of chan_sip by that name, it is meant. */
+/** The default device of an extension is PJSIP/EXTENSION. If only a chan_sip peer has that name, use the peer. */
 function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
   if (answers.directory === undefined || survey === undefined) return answers;
   const directory = answers.directory.map(({ extension, device }) => {
@@ -120,8 +123,8 @@ function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
 }
 
 /**
- * English always, and others of ours: those that are installed, at first those that the PBX has sounds in, and those that
- * were asked for.
+ * English, plus each bundled language that is installed or requested. A first install proposes those that the PBX has
+ * sounds in.
  */
 export function usualLanguages({ scene }: Known, { options, shipped }: Context): string[] {
   const folder = (language: string) => `${scene.paths.sounds}/${language}`;

@@ -5,7 +5,9 @@ import { inspectSettings } from "../settings/model.ts";
 import type { Context } from "./command.ts";
 import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 
-/** Without questions: the options' answers, and for what they leave open the settings, then what was found. */
+/**
+ * Prepares without questions. What the options leave open comes from the installed settings, then from what was found.
+ */
 export function prepareUnasked(known: Known, context: Context): Prepared {
   const { key, note } = keyFor(known);
   const answers = { ...known.given, general: { ...key, ...known.given.general }, directory: directoryFor(known) };
@@ -23,7 +25,10 @@ function directoryFor({ given, installed, pbx: { survey } }: Known): NonNullable
   );
 }
 
-/** Where nobody says a key: the one that is installed, else the usual one or the first free, which the settings then keep. */
+/**
+ * The key if no option names one: the installed key, else the default or the first free one, which is then written to
+ * the settings.
+ */
 function keyFor(known: Known): { readonly key: Record<string, string>; readonly note?: string } {
   const { given, current, installed, scene, sight } = known;
   if (given.general.transfer_key !== undefined || (current !== undefined && gives(current, "transfer_key")))

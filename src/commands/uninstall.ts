@@ -12,7 +12,7 @@ import { longestTransferMs } from "../settings/longest.ts";
 import type { Command, Context } from "./command.ts";
 import { changingPbx, identified, look, type Pbx, type Reached } from "./pbx.ts";
 
-/** Takes out what install put in, and gives every file back as it was. */
+/** `uninstall`: removes what install added, and restores every file. */
 export const uninstall: Command = (context) => changingPbx(context, (pbx) => uninstallFrom(pbx, context));
 
 async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCode> {
@@ -54,7 +54,10 @@ async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCo
   return exitCode.done;
 }
 
-/** Nobody begins a transfer any more, then those under way come to their end, then the rest goes: who has not? */
+/**
+ * Removes the key first, waits until the running transfers have ended, then removes the rest. Returns the channels that
+ * had not ended in time.
+ */
 async function carryOut(plan: Plan, pbx: Pbx, limitMs: number, { options, terminal }: Context): Promise<string[]> {
   const { cli } = pbx;
   let left: string[] = [];

@@ -6,7 +6,10 @@ import { buttonContext } from "../plan/transfer-context.ts";
 
 const mostNamed = 5;
 
-/** For who takes us out: the admin's own lines that send phones' transfers to a context of ours stay, and it goes. */
+/**
+ * For uninstall: notes on the admin's own lines that send the Transfer button to one of our contexts. The lines stay;
+ * the context goes.
+ */
 export async function buttonLineNotes(system: FileSystem, { directories, paths }: Scene): Promise<string[]> {
   const found = forms.map(async ({ conf, variable }) => {
     const tree = await configTree(system, directories.etc, conf, paths.own);

@@ -1,36 +1,36 @@
 import { entries, entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
 import { features } from "../settings/files.ts";
 
-/** A code that does something when it is pressed in a call. */
+/** A feature code: digits that do something when pressed during a call. */
 export interface Code {
-  /** As features.conf calls it: `blindxfer`, or the name of an application map's entry. */
+  /** Its name in features.conf: `blindxfer`, or an entry of the application map. */
   readonly feature: string;
   readonly code: string;
-  /** The line as one would write it, and where it stands. */
+  /** The line that defines it, and its place. */
   readonly what: string;
   readonly builtIn: boolean;
-  /** Nobody wrote it: it is Asterisk's own default. */
+  /** It is Asterisk's built-in default; no file sets it. */
   readonly silent: boolean;
 }
 
-/** main/features_config.c, DEFAULT_FEATUREMAP_...; the others have none. */
+/** DEFAULT_FEATUREMAP_... in main/features_config.c. The other features have no default code. */
 const defaults = { blindxfer: "#", disconnect: "*" } as const;
 const isGroup = (section: string) => !/^(?:general|featuremap|applicationmap|parkinglot_.*)$/i.test(section);
 const ours: readonly string[] = Object.values(features);
 
-/** The codes in features.conf and what it includes, Asterisk's defaults where it is silent. */
+/** The codes in features.conf and its includes, plus Asterisk's defaults for what is not set. */
 export function codesOf(tree: readonly TreeLine[]): Code[] {
   const builtIn = new Map<string, Code>();
   for (const [feature, code] of Object.entries(defaults))
     builtIn.set(feature, { feature, code, what: `\`${feature}\`, by default ${code}`, builtIn: true, silent: true });
-  // The last one counts.
+  // Asterisk uses the last line of a name.
   for (const line of entriesOf(tree, "featuremap")) {
     const feature = line.name.toLowerCase();
     const what = `\`${line.name} => ${line.value}\` (${placeOf(line)})`;
     builtIn.set(feature, { feature, code: line.value, what, builtIn: true, silent: false });
   }
   const dynamic = entriesOf(tree, "applicationmap").map((line) => dynamicCode(line, line.value.split(",")[0] ?? ""));
-  // An entry without a value has the code of the application map.
+  // A group's entry without a value uses the code in the application map.
   const grouped = entries(tree)
     .filter(({ section }) => isGroup(section.name))
     .map((line) => dynamicCode(line, line.value));
@@ -42,7 +42,7 @@ function dynamicCode(line: TreeLine & { kind: "entry" }, code: string): Code {
   return { feature: line.name, code: code.trim(), what, builtIn: false, silent: false };
 }
 
-/** Titles in `features show` (main/features_config.c, handle_feature_show). */
+/** The titles in `features show` (main/features_config.c, handle_feature_show). */
 const titles: Readonly<Record<string, string>> = {
   "Blind Transfer": "blindxfer",
   "Attended Transfer": "atxfer",
@@ -53,8 +53,8 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /**
- * The codes that the running Asterisk has, but for ours. What its files do not say may come from an #exec, from a database,
- * or from before an edit that was never loaded.
+ * The codes of the running Asterisk, without ours. Some are in no file: they come from an #exec, from a database, or
+ * were loaded before an edit.
  */
 export function codesShown(shown: string): Code[] {
   const running = (feature: string, code: string, builtIn: boolean, silent = false): Code[] => {
@@ -63,7 +63,7 @@ export function codesShown(shown: string): Code[] {
   };
   return shown.split("\n").flatMap((line) => {
     const feature = titles[line.slice(0, 25).trim()];
-    // Three columns of 25, 7 and 7; the middle one may be empty.
+    // The columns are 25, 7 and 7 wide; the middle one may be empty.
     const current = line.slice(34).trim();
     if (feature !== undefined) return running(feature, current, true, current === line.slice(26, 33).trim());
     const [, name, key, grouped, override] = /^(\S+) +no def +(\S+)\s*$|^===> --> (\S+) \((\S+)\)/.exec(line) ?? [];

@@ -5,14 +5,14 @@ import type { Script } from "./sight.ts";
 
 const luaContexts: readonly string[] = Object.values(contexts);
 const ours = [...luaContexts, ...Object.values(plainContexts)];
-/** Those for the Transfer button too: see plan/button-contexts.ts. */
+/** Includes the contexts for the Transfer button: see plan/button-contexts.ts. */
 const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:directory$|button-)/.test(name);
 
 /**
- * Another part of the dialplan that has a context of our name, on file or in the running Asterisk: Asterisk would join the
- * two, or with Lua look in only one of them.
+ * Refuses if another part of the dialplan, in a file or in the running Asterisk, has a context with one of our names.
+ * Asterisk would merge the two or, with Lua, use only one of them.
  *
- * @param running what `dialplan show CONTEXT` printed, by the names of our contexts
+ * @param running the output of `dialplan show CONTEXT`, by context name
  */
 export function contextRemarks(
   dialplan: readonly TreeLine[],
@@ -35,7 +35,7 @@ export function contextRemarks(
   const live = [...running].flatMap(([name, shown]) => {
     const registrar = /Context '[^']*' created by '([^']*)'/.exec(shown)?.[1];
     const own = luaContexts.includes(name) ? "pbx_lua" : "pbx_config";
-    // On file it is told with its line.
+    // Already reported, with its line in the file.
     const known = dialplan.some((line) => line.kind === "header" && line.name === name);
     return registrar === undefined || registrar === own || known
       ? []

@@ -5,13 +5,15 @@ import { note, type Remark, warning } from "./remark.ts";
 import type { Script } from "./sight.ts";
 
 const mostNamed = 3;
-/** As `Set(__DYNAMIC_FEATURES=a#b)`, `MSet(x=1,DYNAMIC_FEATURES=)` and, in AEL and Lua, `DYNAMIC_FEATURES = "a"`. */
+/**
+ * Matches `Set(__DYNAMIC_FEATURES=a#b)`, `MSet(x=1,DYNAMIC_FEATURES=)` and, in AEL and Lua, `DYNAMIC_FEATURES = "a"`.
+ */
 const assignment = /\b_{0,2}DYNAMIC_FEATURES\b["']?\]?\s*(?:=(?!=)\s*["']?([^,;)"'\s]*)|:set\(\s*["']?([^)"']*))/;
 
 /**
- * A channel has the features that its DYNAMIC_FEATURES names. What the dialplan sets there replaces what the endpoint has,
- * our key too: those lines are named. What [globals] says is what channels have that say nothing themselves: it is kept
- * for our endpoints (plan/endpoint-files.ts) and told.
+ * DYNAMIC_FEATURES names the features of a channel. If the dialplan sets it, that replaces the endpoint's value and
+ * removes our key; so each such line is reported. A value in [globals] applies to channels without their own. Our
+ * endpoints keep it (plan/endpoint-files.ts), and a note says so.
  */
 export function dynamicFeatureRemarks(dialplan: readonly TreeLine[], others: readonly Script[]): Remark[] {
   const globals = globalVariable(dialplan, "DYNAMIC_FEATURES");

@@ -7,14 +7,14 @@ import { adminFiles, type Scene } from "../plan/scene.ts";
 import type { Settings } from "../settings/model.ts";
 import { type Remark, refusal } from "./remark.ts";
 
-/** What in the admin's files would make our line or block of no effect, or cannot be read at all. */
+/** What in the admin's files would disable our line or block, or cannot be read at all. */
 export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remark[] {
   return markedFiles(scene).flatMap(({ main, path, text, marked }) =>
     main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, text, marked([])),
   );
 }
 
-/** The same of the files that the endpoints of the directory are added to in. */
+/** The same checks for the files in which endpoints of the directory are extended. */
 export function endpointEditingRemarks(scene: Scene, settings: Settings): Remark[] {
   const own = endpointFiles(settings, scene.endpoints).map(([name]) => name);
   return markedFiles(scene, own)
@@ -33,7 +33,7 @@ function luaRemarks(path: string, text: string, version: LuaVersion | undefined)
   ];
 }
 
-/** A `;--` that is never closed makes a comment of all that follows, our line too. */
+/** An unclosed `;--` comments out everything below it, including our line. */
 function commentRemarks(path: string, text: string, marked: string): Remark[] {
   const ours = withoutComments(marked).findLast(({ raw }) => raw.includes("smart_transfer.d/"));
   if (ours?.inBlock !== true) return [];

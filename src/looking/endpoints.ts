@@ -8,21 +8,21 @@ import { note, type Remark, refusal } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 
 const mostNamed = 5;
-/** From so many additions on the admin is told what they cost. */
+/** From this many additions on, the admin is told what they cost. */
 export const manyAdditions = 2000;
 /**
- * Asterisk looks for each through all sections, and does so for each of its 17 kinds of object (main/config.c,
- * category_get_sep): measured for 10,000 endpoints of three sections each, 130 s where they were read in 1 s without.
+ * For each addition Asterisk searches all sections, once for each of its 17 object types (main/config.c,
+ * category_get_sep). Measured with 10,000 endpoints of three sections each: 130 s, against 1 s without additions.
  */
 const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 * 130);
 
 /**
- * Where the endpoints that get the key come from, and what they have of their own. One that stands in no file cannot be
- * added to: Asterisk would drop the rest of the file that tries (main/config.c).
+ * Checks where the endpoints that get the key are defined, and which features they already have. An endpoint that is in
+ * no file cannot be extended: Asterisk drops the rest of the file that tries (main/config.c).
  */
 export function endpointRemarks({ scene, dialplan, databases, devices: known }: Sight, settings: Settings): Remark[] {
   const devices = transferEndpoints(settings).map(deviceOf);
-  // What an #exec prints is not seen here, but can be added to.
+  // The output of an #exec is not visible here, but its endpoints can be extended.
   const isPrinted = [...scene.files.values()].some(({ content }) => /^\s*#exec\b/im.test(content.toString("latin1")));
   const strangers = devices.filter((device) => known?.has(device) && !scene.endpoints.has(device));
   return [
@@ -41,7 +41,7 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
   );
 }
 
-/** Thousands of additions are slow, and two lines of the admin's do the same. */
+/** Thousands of additions are slow. Two lines in the admin's template do the same. */
 function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Remark[] {
   const added = addedEndpoints(settings, own);
   const [first] = added;
@@ -61,7 +61,7 @@ function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Rema
   ];
 }
 
-/** What they have of their own is kept, and told. */
+/** Notes which own features the endpoints keep. */
 function keptRemarks(
   devices: readonly string[],
   own: Sight["scene"]["endpoints"],

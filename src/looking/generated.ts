@@ -5,12 +5,15 @@ import { adminFiles, type Scene } from "../plan/scene.ts";
 import type { Settings } from "../settings/model.ts";
 import { note, type Remark, refusal } from "./remark.ts";
 
-/** Files that a program writes anew: where it leaves one to the admin our line goes there, else it would be lost. */
+/**
+ * Handles files that a program regenerates. If it offers a file for the admin's own lines, our line goes there;
+ * otherwise it would be lost, so this refuses.
+ */
 export function generatedRemarks(scene: Scene): Remark[] {
   return remarksOn(Object.values(adminFiles), scene);
 }
 
-/** The same of the files that the endpoints of the directory are added to in. */
+/** The same checks for the files in which endpoints of the directory are extended. */
 export function generatedEndpointRemarks(scene: Scene, settings: Settings): Remark[] {
   const added = addedEndpoints(settings, scene.endpoints);
   return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], scene);

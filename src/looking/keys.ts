@@ -3,21 +3,23 @@ import { features } from "../settings/files.ts";
 import { type Code, codesOf, codesShown } from "./codes.ts";
 import { note, type Remark, refusal, warning } from "./remark.ts";
 
-/** Our two keys, and whether the second is ever used: only who talks to a mobile has it. */
+/** Our two keys. Without `mobile_dial` the return key is never used: only callers who talk to a mobile have it. */
 export interface Keys {
   readonly transfer_key: string;
   readonly return_key: string;
   readonly mobile_dial: string;
 }
 
-/** What is proposed instead of a key that is taken, the handiest first. */
+/** Replacements for a taken key, the handiest first. */
 const proposals = ["#", "##", "#7", "*7", "*2", "*5", "#5", "#9", "*9", "**", "*#", "#*", "#0"];
 
 /**
- * What else the keys would do, or what would be done instead of them, on the files and in the running Asterisk
- * (`features show`; undefined when it is not asked). A channel looks for a code that begins with the digits so far and
- * takes it once it is whole (main/bridge_channel.c, ast_bridge_channel_feature_digit): of two codes one of which begins
- * the other, the longer is never reached, and of two equal ones that of DYNAMIC_FEATURES, which is ours, takes the place.
+ * Reports conflicts between our keys and other feature codes, in the files and in the running Asterisk. Asterisk
+ * collects digits while they begin some code, and runs a code once it is complete (main/bridge_channel.c,
+ * ast_bridge_channel_feature_digit). So if one code begins another, the longer is never reached; of two equal codes,
+ * the one in DYNAMIC_FEATURES, ours, wins.
+ *
+ * @param shown the output of `features show`; undefined if Asterisk is not asked
  */
 export function keyRemarks(keys: Keys, tree: readonly TreeLine[], shown: string | undefined): Remark[] {
   const codes = allCodes(tree, shown);
@@ -30,7 +32,7 @@ export function keyRemarks(keys: Keys, tree: readonly TreeLine[], shown: string 
     ),
   );
   for (const code of codes) remarks.push(...transferRemarks(transfer, code, back, codes));
-  // It is on no channel before there are mobiles.
+  // The return key is on no channel until somebody has a mobile.
   if (mobile !== "") for (const code of codes) remarks.push(...returnRemarks(back, code, transfer, codes));
   if (mobile !== "" && related(transfer, back)) {
     const free = freeKey(codes, transfer) ?? "*7";
@@ -46,7 +48,7 @@ export function keyRemarks(keys: Keys, tree: readonly TreeLine[], shown: string 
 
 const usualKey = "#";
 
-/** The usual key or, where it is refused, the first free one, and why. */
+/** Proposes the default key. If that is refused, proposes the first free one and says why. */
 export function proposedKey(
   others: Omit<Keys, "transfer_key">,
   tree: readonly TreeLine[],
@@ -57,11 +59,11 @@ export function proposedKey(
   return free === undefined ? { key: usualKey } : { key: free, because: refused?.says ?? "" };
 }
 
-/** A key that nothing else has, begins or is begun by. */
+/** Finds a key that neither equals, begins nor extends another code. */
 export function freeKey(codes: readonly Code[], other: string): string | undefined {
   const isFree = (key: string, taken: readonly Code[]) =>
     !related(key, other) && !taken.some(({ code }) => related(key, code));
-  // Asterisk's own defaults are live only where Dial allows them: better none of them, but better one than no key.
+  // Asterisk's default codes work only where Dial allows them. So avoid them, but a default code is better than no key.
   const written = codes.filter(({ silent }) => !silent);
   return proposals.find((key) => isFree(key, codes)) ?? proposals.find((key) => isFree(key, written));
 }
@@ -89,7 +91,10 @@ function transferRemarks(key: string, { feature, code, what, builtIn, silent }: 
   return [refusal(`The key ${key} begins that of ${what}, which could then never be reached.`, another)];
 }
 
-/** The caller's key, and only while he talks to a mobile: never as bad as a transferer's that does something else. */
+/**
+ * Only warns: this key is on the caller, and only while they talk to a mobile. A conflict does less harm than on a
+ * transferer.
+ */
 function returnRemarks(key: string, { code, what, silent, builtIn }: Code, transfer: string, codes: Code[]): Remark[] {
   if (silent || !begins(code, key)) return [];
   const free = freeKey(codes, transfer);

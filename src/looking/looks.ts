@@ -14,13 +14,13 @@ import type { Sight } from "./sight.ts";
 import { vocabularyRemarks } from "./vocabulary.ts";
 import { voidingRemarks } from "./voiding.ts";
 
-/** One thing that is looked at before an install. */
+/** One preflight check. */
 interface Look<Subject> {
   readonly id: string;
   readonly look: (subject: Subject) => Remark[];
 }
 
-/** What the PBX itself tells, before anything is asked. */
+/** The checks of the PBX itself, before any question. */
 const firstLooks: readonly Look<Sight & { wanted: Vocabulary }>[] = [
   { id: "editable files", look: ({ scene, lua }) => editingRemarks(scene, lua) },
   { id: "generated files", look: ({ scene }) => generatedRemarks(scene) },
@@ -34,7 +34,7 @@ const firstLooks: readonly Look<Sight & { wanted: Vocabulary }>[] = [
   { id: "dynamic features", look: ({ dialplan, scripts }) => dynamicFeatureRemarks(dialplan, scripts) },
 ];
 
-/** What depends on the answers. */
+/** The checks that depend on the answers. */
 const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
   {
     id: "files of endpoints",
@@ -51,7 +51,7 @@ const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
   { id: "what only the old key reached", look: ({ sight, settings }) => onlyBlindRemarks(sight, settings) },
 ];
 
-/** @param wanted what the dialplan calls */
+/** @param wanted the applications and functions that our dialplan calls */
 export function firstRemarks(sight: Sight, wanted: Vocabulary): Remark[] {
   return firstLooks.flatMap(({ look }) => look({ ...sight, wanted }));
 }
@@ -60,7 +60,7 @@ export function settledRemarks(sight: Sight, settings: Settings): Remark[] {
   return settledLooks.flatMap(({ look }) => look({ sight, settings }));
 }
 
-/** Throws the refusals as one Problem; gives the others, as the admin reads them. */
+/** Throws all refusals as one Problem. Returns the warnings and notes as sentences. */
 export function heeded(remarks: readonly Remark[]): string[] {
   const refusals = remarks.filter(({ kind }) => kind === "refusal");
   const [first] = refusals;

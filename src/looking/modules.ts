@@ -2,22 +2,25 @@ import { loadingOf, neededModules } from "../asterisk/modules.ts";
 import type { TreeLine } from "../asterisk/tree.ts";
 import { note, type Remark, refusal } from "./remark.ts";
 
-/** What is known of the modules: modules.conf, the files of the module folder, and those that run. */
+/** What modules.conf, the module folder and the running Asterisk tell about modules. */
 export interface ModuleSight {
   readonly modulesConf: readonly TreeLine[];
-  /** `undefined` where that folder cannot be seen. */
+  /** `undefined` if the folder cannot be read. */
   readonly present: ReadonlySet<string> | undefined;
   readonly running: ReadonlySet<string> | undefined;
 }
 
-/** The modules that modules.conf, without autoload, must load besides: our own file does. */
+/** Without autoload, the modules that our own file must load in addition to modules.conf. */
 export function modulesToLoad({ modulesConf, running }: ModuleSight): string[] {
   if (modulesConf.length === 0) return [];
   const loading = loadingOf(modulesConf);
   return neededModules(running).filter((module) => loading(module) === "left out");
 }
 
-/** A module that is missing or that the admin does not want loaded is his to decide; one that is only left out is added. */
+/**
+ * A module that is missing or has a noload line is the admin's decision, so this refuses. A module that is only left
+ * out gets added.
+ */
 export function moduleRemarks(sight: ModuleSight): Remark[] {
   const loading = loadingOf(sight.modulesConf);
   const isThere = (module: string) => sight.running?.has(module) || (sight.present?.has(module) ?? true);

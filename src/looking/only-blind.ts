@@ -7,7 +7,9 @@ import { allCodes } from "./keys.ts";
 import { note, type Remark } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 
-/** What people dial that is no extension of the directory, the first that fits: by its number and what it runs. */
+/**
+ * Numbers outside the directory that people dial, recognized by number and by what they run. The first match counts.
+ */
 const kinds: readonly { readonly title: string; readonly fits: (number: string, steps: string) => boolean }[] = [
   { title: "feature codes", fits: (number) => /^[*#]/.test(number) },
   { title: "queues", fits: (_, steps) => /\bQueue\(/i.test(steps) },
@@ -16,17 +18,17 @@ const kinds: readonly { readonly title: string; readonly fits: (number: string, 
 ];
 const mostNamed = 5;
 
-/** A number of the dialplan, as people dial it. */
+/** A number of the dialplan that people can dial. */
 interface Target {
   readonly number: string;
-  /** Where people's transfers begin. */
+  /** The context in which transfers look up numbers. */
   readonly context: string;
   readonly title: string;
 }
 
 /**
- * A key that stood for Asterisk's own blind transfer reached whatever the dialplan has; ours reaches the directory. Says
- * what is lost by that, until the settings name something that is passed through.
+ * If the key was Asterisk's blind transfer before, it reached every number of the dialplan; ours reaches only the
+ * directory. Says which numbers get lost, unless the settings pass some through.
  */
 export function onlyBlindRemarks({ features, running, dialplan, scene }: Sight, settings: Settings): Remark[] {
   const { transfer_key: key, pass_through: passed } = settings.general;
@@ -62,7 +64,7 @@ function targetsFrom(context: string, dialplan: readonly TreeLine[], directory: 
     if (!reached.has(section.name) || (name !== "exten" && name !== "same")) continue;
     const [first = "", ...rest] = value.split(",");
     if (name === "exten") latest = first.trim();
-    // A hint is nothing that is dialled.
+    // A hint cannot be dialled.
     if (name === "exten" && rest[0]?.trim() === "hint") continue;
     steps.set(latest, `${steps.get(latest) ?? ""} ${value}`);
   }
@@ -71,7 +73,7 @@ function targetsFrom(context: string, dialplan: readonly TreeLine[], directory: 
     .map(([number, all]) => ({ number, context, title: kinds.find(({ fits }) => fits(number, all))?.title ?? "" }));
 }
 
-/** A context and all that it includes, however deep. */
+/** A context and everything it includes, at any depth. */
 function withIncluded(context: string, dialplan: readonly TreeLine[]): Set<string> {
   const reached = new Set([context]);
   const includes = entries(dialplan).filter(({ name }) => name === "include");

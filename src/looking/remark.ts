@@ -1,10 +1,10 @@
 /**
- * Something that was seen on the PBX before anything is written. A refusal stops the install; a warning and a note are shown
- * with the plan: a warning asks for the admin's attention, a note says what is done with what was found.
+ * Something noticed on the PBX before anything is written. A refusal stops the install. Warnings and notes are shown
+ * with the plan: a warning needs the admin's attention, a note says how we handle what we found.
  */
 export interface Remark {
   readonly kind: "refusal" | "warning" | "note";
-  /** One sentence: what is so, and where (file and line). */
+  /** One sentence: what was found and where (file and line). */
   readonly says: string;
   /** One sentence: what to do. */
   readonly remedy: string;

@@ -13,52 +13,52 @@ import { contexts, plainContexts } from "../settings/files.ts";
 import type { ModuleSight } from "./modules.ts";
 import { type KnownOptions, optionsIn } from "./voiding.ts";
 
-/** What is looked at before an install: the admin's configuration with all that it includes, and what Asterisk says. */
+/** Everything that preflight inspects: the admin's configuration with its includes, and what Asterisk reports. */
 export interface Sight {
   readonly scene: Scene;
   readonly features: readonly TreeLine[];
   readonly dialplan: readonly TreeLine[];
   readonly modules: ModuleSight;
-  /** The dialplan in other languages, without our own block. */
+  /** The dialplan in AEL and Lua, without our own block. */
   readonly scripts: readonly Script[];
-  /** The lines that send Asterisk to a database for its endpoints. */
+  /** The lines that make Asterisk read its endpoints from a database. */
   readonly databases: readonly string[];
-  /** Of pbx_lua.so, where it can be told. */
+  /** The Lua version of pbx_lua.so, if it can be determined. */
   readonly lua: LuaVersion | undefined;
-  /** Without a running Asterisk (`--offline`) there is nothing to ask. */
+  /** `undefined` with `--offline`. */
   readonly running: Running | undefined;
-  /** Endpoints that Asterisk knows, wherever they come from: PJSIP/101. Not always asked. */
+  /** All endpoints that Asterisk knows, from any source, such as PJSIP/101. Only `install` asks for them. */
   readonly devices?: ReadonlySet<string> | undefined;
 }
 
-/** extensions.ael, what it includes, or extensions.lua */
+/** extensions.ael, a file it includes, or extensions.lua. */
 export interface Script {
   readonly path: string;
   readonly text: string;
 }
 
-/** What the running Asterisk prints. */
+/** The output of CLI commands. */
 export interface Running {
   /** `features show` */
   readonly features: string;
-  /** `config show help features ...`, of the sections that have entries. */
+  /** `config show help features ...`, for the sections that have entries. */
   readonly options: KnownOptions;
-  /** The applications and functions that it knows. */
+  /** The applications and functions that it has. */
   readonly vocabulary: Vocabulary;
-  /** Our contexts' names, as far as they are in its dialplan. */
+  /** Those of our context names that exist in its dialplan. */
   readonly contexts: ReadonlySet<string>;
-  /** `dialplan show CONTEXT` of those, where they cannot be known to be ours. */
+  /** `dialplan show CONTEXT` of each, unless they are known to be ours. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
-/** Whose configuration is looked at; without a running Asterisk (`--offline`) there is no `cli`. */
+/** The PBX to inspect. `cli` is undefined with `--offline`. */
 export interface Looked {
   readonly system: FileSystem;
   readonly directories: Directories;
   readonly cli: AsteriskCli | undefined;
 }
 
-/** Everything at once, Asterisk's answers and its files: somebody waits for the first question. */
+/** Asks Asterisk and reads its files in parallel, because the admin is waiting for the first question. */
 export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Scene>): Promise<Sight> {
   const { etc, modules } = directories;
   const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
@@ -74,7 +74,7 @@ export async function lookAround({ system, directories, cli }: Looked, looking: 
     tree(whereNeeded.modules),
     tree("sorcery.conf"),
     tree("extconfig.conf"),
-    // One that fails when another has must find somebody who listens.
+    // Listed here only so that its rejection is handled when another promise rejects first.
     isInstalled,
     features,
   ]);
@@ -91,7 +91,10 @@ export async function lookAround({ system, directories, cli }: Looked, looking: 
   };
 }
 
-/** `endpoint = realtime,ps_endpoints` of sorcery.conf; `ps_endpoints => odbc,asterisk`, `sippeers => ...` of extconfig.conf. */
+/**
+ * Finds `endpoint = realtime,ps_endpoints` in sorcery.conf, and `ps_endpoints => odbc,asterisk` or `sippeers => ...` in
+ * extconfig.conf.
+ */
 function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLine[]): string[] {
   const isElsewhere = ({ name, value }: { name: string; value: string }) =>
     /^endpoint(?:\/|$)/.test(name) && !/^(?:config|memory)\b/.test(value);
@@ -102,7 +105,7 @@ function databaseLines(sorcery: readonly TreeLine[], extconfig: readonly TreeLin
   ].map(placeOf);
 }
 
-/** All at once, and only what the files give a reason to ask: each is a process of some 10 ms. */
+/** Asks in parallel, and only what the files make necessary: each question is a process of about 10 ms. */
 async function asked(
   cli: AsteriskCli,
   isInstalled: Promise<boolean>,
@@ -125,8 +128,8 @@ async function asked(
 const ours = [...Object.values(contexts), ...Object.values(plainContexts), buttonContext];
 
 /**
- * One question tells which names there are: those that Asterisk's console would complete ours to (main/cli.c,
- * handle_commandmatchesarray). Whose they are has to be asked of each.
+ * Finds our context names in the dialplan with one question, by Asterisk's own console completion (main/cli.c,
+ * handle_commandmatchesarray). If we are not installed, a second question for each name tells whose it is.
  */
 async function contextsIn(
   cli: AsteriskCli,

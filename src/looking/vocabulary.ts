@@ -2,7 +2,10 @@ import { type UnknownWord, unknownWords, type Vocabulary } from "../asterisk/voc
 import { type Remark, refusal } from "./remark.ts";
 import type { Sight } from "./sight.ts";
 
-/** A dialplan that names what this Asterisk does not have would fail in the middle of a call, and only the log would tell. */
+/**
+ * Refuses if the dialplan needs something that this Asterisk does not have: it would fail in the middle of a call,
+ * visible only in the log.
+ */
 export function vocabularyRemarks({ running, modules }: Sight, wanted: Vocabulary): Remark[] {
   if (running === undefined) return [];
   return unknownWords(wanted, running.vocabulary, modules.running).map((word) =>

@@ -2,13 +2,13 @@ import { entriesOf, placeOf, type TreeLine } from "../asterisk/tree.ts";
 import { features } from "../settings/files.ts";
 import { type Remark, refusal } from "./remark.ts";
 
-/** What the running Asterisk knows: the texts of `config show help features globals` and `... featuremap`. */
+/** The options that the running Asterisk knows, by section of features.conf. */
 export interface KnownOptions {
   readonly general: ReadonlySet<string>;
   readonly featuremap: ReadonlySet<string>;
 }
 
-/** Of any version from 16 to 22, when none is asked. */
+/** The options of every version from 16 to 22, if Asterisk cannot be asked. */
 const everKnown: KnownOptions = {
   general: new Set([
     "featuredigittimeout",
@@ -36,7 +36,9 @@ const everKnown: KnownOptions = {
   featuremap: new Set(["blindxfer", "disconnect", "automon", "atxfer", "parkcall", "automixmon"]),
 };
 
-/** Parking was once configured in features.conf: such options are passed over with a warning (unsupported_handler). */
+/**
+ * Parking options that older versions had in features.conf. Asterisk ignores them with a warning (unsupported_handler).
+ */
 const passedOver = new Set([
   "context",
   "parkext",
@@ -66,7 +68,7 @@ const numbers = new Set([
   "transferdialattempts",
 ]);
 
-/** `atxferdropcall            -- Hang up the call entirely if ...`, in a list without colours or with. */
+/** Parses lines such as `atxferdropcall            -- Hang up the call entirely if ...`, with or without colours. */
 export function optionsIn(help: string): Set<string> {
   const from = help.indexOf("Config Options");
   return new Set(
@@ -75,14 +77,14 @@ export function optionsIn(help: string): Set<string> {
 }
 
 /**
- * Every line for which Asterisk throws the whole of features.conf away: at a reload it keeps what it had, at its next start
- * it has its defaults only (main/config_options.c, main/features_config.c). Our key would be gone with all the rest.
+ * Refuses every line that makes Asterisk reject all of features.conf: at a reload it keeps the old configuration, at
+ * the next start it uses only defaults, without our key (main/config_options.c, main/features_config.c).
  */
 export function voidingRemarks(tree: readonly TreeLine[], known: KnownOptions = everKnown): Remark[] {
   return [...brokenLines(tree), ...unknownOptions(tree, known), ...brokenEntries(tree), ...emptyReferences(tree)];
 }
 
-/** Lines that Asterisk cannot read (main/config.c, process_text_line). */
+/** Lines that Asterisk cannot parse (main/config.c, process_text_line). */
 function brokenLines(tree: readonly TreeLine[]): Remark[] {
   return tree.flatMap((line) => {
     if (line.kind === "rejected" && line.why.startsWith("the section's header")) return [voids(line, line.why)];
@@ -108,7 +110,7 @@ function unknownOptions(tree: readonly TreeLine[], known: KnownOptions): Remark[
   ];
 }
 
-/** applicationmap_handler() */
+/** Entries that applicationmap_handler() rejects. */
 function brokenEntries(tree: readonly TreeLine[]): Remark[] {
   return entriesOf(tree, "applicationmap").flatMap((line) => {
     const [code = "", side = "", app = ""] = line.value.split(",").map((part) => part.trim());
@@ -119,7 +121,7 @@ function brokenEntries(tree: readonly TreeLine[]): Remark[] {
   });
 }
 
-/** Every entry of a feature group must be one of the application map (check_featuregroup). */
+/** Every entry of a feature group must be in the application map (check_featuregroup). */
 function emptyReferences(tree: readonly TreeLine[]): Remark[] {
   const names = entriesOf(tree, "applicationmap").map(({ name }) => name);
   const entries = new Set([...names, ...Object.values(features)].map((name) => name.toLowerCase()));

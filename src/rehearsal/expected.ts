@@ -1,12 +1,12 @@
 import type { Settings } from "../settings/model.ts";
 import { cast, noExtension, type Scene, type SceneId } from "./scenes.ts";
 
-/** What a scene must come to under these settings: moments in their order, and how the transfer is recorded. */
+/** What must happen in a scene under these settings: its moments in order, and the recorded outcome. */
 export interface Expected {
   readonly moments: readonly string[];
-  /** What must happen besides, sooner or later: his own channel tells of it, and nobody waits for that. */
+  /** What must also happen, in any order: another channel reports it, and nobody waits for that. */
   readonly besides?: readonly string[];
-  /** As the record has it; `undefined` where the caller never left the call. */
+  /** The outcome in the record; `undefined` if the caller never left the call. */
   readonly outcome?: string;
 }
 
@@ -20,7 +20,7 @@ const noLine = (settings: Settings): Unplayable | undefined => {
   return states.includes("INUSE") ? undefined : { because: "busy_states = without INUSE: a call does not make busy" };
 };
 
-/** Moments are told by the dialplan: src/dialplan/rehearsal/actors.ts, and `hears` by its prompts. */
+/** The names of moments come from src/dialplan/rehearsal/actors.ts, and `hears` ones from its prompts. */
 export const expectations: Record<SceneId, (settings: Settings, scene: Scene) => Expected | Unplayable> = {
   answered: (settings) => ({
     moments: [...keyed(settings, cast.receiver), ...answered, ...heard(settings)],
@@ -98,7 +98,7 @@ function keyed({ general }: Settings, receiver: string): string[] {
   return [`transferer presses ${general.transfer_key}`, "hears dial", `transferer keys ${receiver}`];
 }
 
-/** Where the caller was played music meanwhile he does not listen: see caller() in actors.ts. */
+/** A caller who hears music does not detect prompts: see caller() in actors.ts. */
 function heard({ general }: Settings): string[] {
   return general.hear === "ringing" ? ["caller hears the answer"] : [];
 }

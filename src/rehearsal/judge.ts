@@ -4,7 +4,7 @@ import { prompts } from "../settings/prompts.ts";
 import { expectations } from "./expected.ts";
 import { type SceneId, scenes } from "./scenes.ts";
 
-/** Something that happened in a scene, in ms since it began. */
+/** An event of a scene, in ms since it began. */
 export interface Moment {
   readonly at: number;
   readonly what: string;
@@ -15,7 +15,7 @@ export interface SceneResult {
   readonly status: Status;
   readonly ms: number;
   readonly steps: readonly Moment[];
-  /** Why it did not pass, and what to do. */
+  /** Why the scene did not pass. */
   readonly seen?: string;
   readonly remedy?: string;
 }
@@ -23,7 +23,7 @@ export interface SceneResult {
 const lookAtLog =
   "See Asterisk's log of this moment (`core set verbose 5` before the next `asterisk-smart-transfer check` shows each step).";
 
-/** What to do when a moment is missing, where one can tell. */
+/** Remedies for missing moments, where one is known. */
 const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[] = [
   {
     missing: /^hears dial$/,
@@ -32,7 +32,7 @@ const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[]
   },
 ];
 
-/** Holds what was told of a scene against what had to happen. */
+/** Compares what was reported of a scene with what had to happen. */
 export function judge(id: SceneId, told: string, settings: Settings): SceneResult {
   const scene = scenes.find((one) => one.id === id) as (typeof scenes)[number];
   const expected = expectations[id](settings, scene);
@@ -83,7 +83,7 @@ export function skipped(id: SceneId, seen: string, remedy?: string): SceneResult
   return { id, status: "skipped", ms: 0, steps: [], seen, ...(remedy === undefined ? {} : { remedy }) };
 }
 
-/** `1795401034121 presses #|1795401034323 hears dial|` */
+/** Parses `1795401034121 presses #|1795401034323 hears dial|`. */
 export function momentsIn(told: string): Moment[] {
   const found = [...told.matchAll(/(\d+) ([^|]*)\|/g)].map(([, at, what = ""]) => ({ at: Number(at), what }));
   const begin = found[0]?.at ?? 0;
@@ -119,12 +119,12 @@ function wrongOutcome(moments: readonly Moment[], outcome: string | undefined): 
   return { what: "recorded", seen: `recorded as ${recorded ?? "nothing"}, not ${outcome ?? "nothing"}` };
 }
 
-/** Signs between the actors, of no interest to anybody else. */
+/** Signals between the actors, which nobody else needs to see. */
 function isOfTheStage(what: string): boolean {
   return what === "over";
 }
 
-/** `hears dial` is told by whoever plays the prompt: the table of prompts knows to whom. */
+/** `hears dial` is reported by the channel that plays the prompt. The table of prompts knows who hears it. */
 function inWords(what: string): string {
   const heard = prompts.find(({ name }) => what === `hears ${name}`);
   if (heard) return `${heard.heardBy} hears "${heard.name}"`;

@@ -7,7 +7,7 @@ import { judge, judgeTwice, type SceneResult, skipped } from "./judge.ts";
 import { type Played, play } from "./play.ts";
 import { type SceneId, scenes } from "./scenes.ts";
 
-/** What the rehearsal needs besides what the dialplan does (neededModules). */
+/** Modules that the rehearsal needs in addition to those of the dialplan (neededModules). */
 export const rehearsalModules = [
   "app_originate.so",
   "app_senddtmf.so",
@@ -16,29 +16,29 @@ export const rehearsalModules = [
   "res_clioriginate.so",
 ] as const;
 
-/** The channels that a rehearsal has at most at a time. */
+/** The most channels that a rehearsal has at once. */
 const mostChannels = 64;
 
 export interface Stage {
   readonly cli: AsteriskCli;
   readonly settings: Settings;
   readonly modules: ReadonlySet<string>;
-  /** Rehearse although it would leave its channels in Asterisk's event log (CEL)? */
+  /** Rehearse even if Asterisk's event log (CEL) will record the rehearsal's channels. */
   readonly despiteEvents: boolean;
   /** What only a rehearsal calls and this Asterisk does not know. */
   readonly unknown: readonly UnknownWord[];
   /** The prompt of Asterisk's own transfer key, where it is not there. */
   readonly missingSound: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Is told which scenes are being played, whenever that changes. */
+  /** Called whenever the scenes being played change. */
   readonly onPlay?: ((scenes: readonly SceneId[]) => void) | undefined;
 }
 
 /**
- * Real transfers inside the running Asterisk, all at once and over in about 7 s: real keys into the real feature, through
- * Local channels, by the real dialplan and settings but with three extensions of its own that no phone can reach. Rings no
- * phone; leaves no channel, AstDB key or record. Any number of them may run at a time. What failed is played once more: a
- * machine that has no processor time for a moment breaks no product.
+ * Plays real transfers inside the running Asterisk, all at once, in about 7 s: real keys trigger the real feature on
+ * Local channels, with the real dialplan and settings. Only the three extensions are the rehearsal's own, and no phone
+ * can reach them. Rings no phone, and leaves no channel, AstDB key or record. Several rehearsals may run at the same
+ * time.
  */
 export async function rehearse(stage: Stage): Promise<Rehearsal> {
   const obstacle = await obstacleIn(stage);
@@ -92,7 +92,7 @@ function unplayable(id: SceneId, { settings, missingSound }: Stage): string | un
 
 export interface Rehearsal {
   readonly scenes: SceneResult[];
-  /** What the dialplan that played tells of itself. */
+  /** The version that the running dialplan reports. */
   readonly dialplan: string | undefined;
 }
 
@@ -107,7 +107,7 @@ async function obstacleIn({ cli, modules, despiteEvents, unknown: [unknown] }: S
     return { seen: `not loaded: ${missing.join(", ")}`, remedy: `Run \`asterisk -rx 'module load ${missing[0]}'\`.` };
   }
   if (unknown !== undefined) return { seen: `this Asterisk has no ${unknown.name}`, remedy: wordRemedy(unknown) };
-  // No channel can be kept out of it (main/cel.c), so whoever records events decides.
+  // CEL records every channel (main/cel.c), so the admin decides.
   if (!despiteEvents && /^CEL Logging: Enabled/m.test(await cli.run("cel show status"))) {
     return {
       seen: "Asterisk's event log (CEL) is on: it would keep every channel of the rehearsal",

@@ -1,28 +1,28 @@
 /**
- * What is rehearsed: who presses what, and how the others behave. The actors play by this table, which is compiled into the
- * dialplan too, and the judge knows by it what must have happened: so it is plain data, without imports or calls.
+ * A rehearsed scene: who presses what, and how the others behave. The actors play by this table, which is compiled into
+ * the dialplan too, and the judge derives from it what must happen. So it is plain data, without imports or calls.
  */
 export interface Scene {
   readonly id: string;
   /** What the transferer keys: one of the rehearsal's three extensions, or what is none. */
   readonly to: string;
-  /** By Asterisk's own key for blind transfers, which goes the way of a phone's Transfer button. */
+  /** Uses Asterisk's own key for blind transfers, which takes the same path as a phone's Transfer button. */
   readonly byButton?: true;
   /** The receiver is in another call. */
   readonly busy?: true;
-  /** What the caller does who is told so. */
+  /** What the caller does after hearing that the receiver is busy. */
   readonly caller?: "goes back" | "waits";
-  /** The receiver, or whoever is rung in his place, does not answer. */
+  /** The receiver, or whoever is rung instead, does not answer. */
   readonly silent?: true;
-  /** He has a mobile, whose answer is no. */
+  /** The receiver has a mobile, and declines there. */
   readonly mobile?: true;
   /** The transferer refuses the recall. */
   readonly recall?: "refused";
 }
 
-/** The rehearsal's extensions: who transfers, who is there to receive, who is not. */
+/** The rehearsal's extensions: the transferer, a reachable receiver and one who is offline. */
 export const cast = { transferer: "11", receiver: "12", absent: "13" } as const;
-/** What each of them begins with. */
+/** The first digit of each. */
 export const castPrefix = "1";
 
 /** What is no extension of the rehearsal's directory, and the pattern of `pass_through` that it fits. */
@@ -42,7 +42,10 @@ export const scenes = [
 
 export type SceneId = (typeof scenes)[number]["id"];
 
-/** What the stage shows on its channel, for the installer to read. */
+/**
+ * Variables of the stage's channel, which the installer reads: the moments of each scene, and that the rehearsal is
+ * over.
+ */
 export const stageVariables = {
   /** And the number of a scene: its moments. */
   scene: "SMART_TRANSFER_SCENE_",
@@ -52,16 +55,19 @@ export const stageVariables = {
   over: "SMART_TRANSFER_REHEARSED",
 } as const;
 
-/** Variables of the transferer's channel by which the key's part in extensions.conf plays along: see plan/key-context.ts. */
+/**
+ * Variables of the transferer's channel that make the key's part in extensions.conf take part in a rehearsal: see
+ * plan/key-context.ts.
+ */
 export const keyVariables = {
   stage: "SMART_TRANSFER_STAGE",
   standIn: "SMART_TRANSFER_STAND_IN",
-  /** The prompt while it plays. */
+  /** The prompt that is playing. */
   sound: "SMART_TRANSFER_SOUND",
 } as const;
 
-/** What the first one holds, and sections of the rehearsal end in. */
+/** The value of `stage`, and the suffix of the rehearsal's sections. */
 export const stageSuffix = "-rehearsal";
 
-/** TRANSFER_CONTEXT of the rehearsal. */
+/** The TRANSFER_CONTEXT of the rehearsal. */
 export const buttonContext = "smart-transfer-rehearsal-button";

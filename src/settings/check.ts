@@ -1,8 +1,8 @@
 import { type Kind, kinds, type Setting } from "./table.ts";
 
 /**
- * What is wrong with a value, as the end of a sentence that names it: "must be a number of seconds from 1 to 30".
- * `undefined` when nothing is. The dialplan applies the same table when it reads the value (dialplan/settings.ts).
+ * What is wrong with a value, as the end of a sentence: "must be a number of seconds from 1 to 30". `undefined` if it
+ * is valid. The dialplan checks values with the same table when it reads them (dialplan/settings.ts).
  */
 export function faultOf(setting: Setting, value: string): string | undefined {
   const kind: Kind = kinds[setting.kind];
@@ -14,7 +14,7 @@ export function faultOf(setting: Setting, value: string): string | undefined {
   return fits && chosen ? undefined : `must be ${expectation(setting)}`;
 }
 
-/** What a setting takes, in words. */
+/** Describes the values that a setting accepts. */
 export function expectation(setting: Setting): string {
   const kind: Kind = kinds[setting.kind];
   if (setting.choices) return setting.choices.join(" or ");

@@ -5,24 +5,26 @@ import { type DirectoryEntry, isExtensionNumber } from "./extensions.ts";
 import { generalRows } from "./prompt-settings.ts";
 import { extensionSettings, type Setting } from "./table.ts";
 
-/** What the admin answered or gave as options: it goes into smart_transfer.conf, and all else follows from that file. */
+/**
+ * The admin's answers and options. They are written to smart_transfer.conf; everything else is derived from that file.
+ */
 export interface Answers {
-  /** Settings of [general], prompts among them, by name. */
+  /** Settings of [general], including prompts, by name. */
   readonly general: Readonly<Record<string, string>>;
-  /** The whole directory; without it, the one in the file stays. */
+  /** The complete directory. Without it, the directory in the file stays. */
   readonly directory?: readonly DirectoryEntry[];
   /** Mobiles, by extension. */
   readonly mobiles?: Readonly<Record<string, string>>;
 }
 
-/** Does a text of smart_transfer.conf say this setting of [general]? */
+/** Whether a smart_transfer.conf sets this setting of [general]. */
 export function gives(text: string, setting: string): boolean {
   return parseConf(text).some(
     ({ name, entries }) => name === "general" && entries.some((entry) => entry.name === setting),
   );
 }
 
-/** The text of a new smart_transfer.conf. */
+/** Writes a new smart_transfer.conf. */
 export function newDocument({ general, directory = [], mobiles = {} }: Answers): string {
   const settings = generalRows.map((row) => documented(row, general[row.name] ?? row.default));
   const perExtension = extensionSettings.map((row) => `;   ${documented(row, row.default)}`);
@@ -41,13 +43,13 @@ export function newDocument({ general, directory = [], mobiles = {} }: Answers):
   ].join("\n");
 }
 
-/** The text with the answers put in: only the lines that differ change. */
+/** Edits smart_transfer.conf. Only lines whose value differs change. */
 export function editedDocument(text: string, { general, directory, mobiles = {} }: Answers): string {
   const sections = parseConf(text);
   const lines: Lines = text.split("\n");
   const added: string[] = [];
 
-  // Of several sections of a name AST_CONFIG() takes the first (main/config.c, category_get_sep): that is the one to edit.
+  // If a section exists twice, AST_CONFIG() reads the first (main/config.c, category_get_sep). So edit that one.
   const first = new Map([...sections].reverse().map((section) => [section.name, section]));
   const values = Object.entries(general);
   const generalSection = first.get("general");

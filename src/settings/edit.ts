@@ -1,10 +1,15 @@
 import { withoutComments } from "../asterisk/comments.ts";
 import type { ConfEntry, ConfSection } from "../asterisk/conf.ts";
 
-/** The lines of a text that is being edited; what is taken out is undefined, so that the others keep their numbers. */
+/**
+ * The lines of a text that is being edited. A removed line becomes undefined, so that the others keep their numbers.
+ */
 export type Lines = (string | undefined)[];
 
-/** Sets values of a section, each in the first line that has it, which is the one that counts, or else below the header. */
+/**
+ * Sets values in a section: in the first line with that name, which is the one that Asterisk uses, or else below the
+ * header.
+ */
 export function setValues(
   lines: Lines,
   section: ConfSection,
@@ -25,7 +30,7 @@ export function assignment(name: string, value: string): string {
   return `${name} = ${value}`.trimEnd();
 }
 
-/** The line with another value. What stands behind it stays: a comment set apart by several spaces in its column. */
+/** Replaces the value in a line. A trailing comment that is aligned by spaces stays in its column. */
 function withValue(line: string, { from, to }: ConfEntry, value: string): string {
   const head = line.slice(0, from);
   const assigned = value === "" ? head.trimEnd() : `${/[ \t]$/.test(head) ? head : `${head} `}${value}`;
@@ -35,7 +40,7 @@ function withValue(line: string, { from, to }: ConfEntry, value: string): string
   return `${assigned}${gap || " "}${comment}`;
 }
 
-/** Takes sections out. Each begins with the comment that stands right above its header. */
+/** Removes sections, including the comment right above each header. */
 export function removeSections(
   lines: Lines,
   text: string,
@@ -51,7 +56,7 @@ export function removeSections(
   const begins = sections.map(({ line }) => {
     let begin = line - 1;
     while (isComment(begin - 1)) begin--;
-    // Not within a block of comments that began behind something else.
+    // Do not cut a comment block that begins after something else.
     while (bare[begin]?.inBlock && begin < line - 1) begin++;
     return begin;
   });

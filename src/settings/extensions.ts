@@ -2,7 +2,7 @@ import { exitCode, Problem } from "../errors.ts";
 import { faultOf } from "./check.ts";
 import { extensionSettings, type Setting } from "./table.ts";
 
-/** An extension of the directory and the device whose state counts for it. */
+/** An extension of the directory, and the device whose state tells whether it is free. */
 export interface DirectoryEntry {
   readonly extension: string;
   readonly device: string;
@@ -12,22 +12,25 @@ export const longestExtension = 20;
 const largestRange = 10_000;
 const deviceSetting: Setting = extensionSettings[0];
 
-/** What an extension must be: it is keyed on a telephone, where `*` cancels and `#` ends. */
+/** Only digits: it is entered on a telephone, where `*` cancels and `#` ends. */
 export function isExtensionNumber(text: string): boolean {
   return /^[0-9]+$/.test(text) && text.length <= longestExtension;
 }
 
-/** An order by number. Not localeCompare: that alone takes as long to start as it takes to read all of the configuration. */
+/** Compares by number. Not localeCompare: starting it takes as long as reading the whole configuration. */
 export function byNumber({ extension: one }: DirectoryEntry, { extension: other }: DirectoryEntry): number {
   return Number(one) - Number(other) || (one < other ? -1 : 1);
 }
 
-/** Can a device of this name stand in smart_transfer.conf? */
+/** Whether smart_transfer.conf can hold a device of this name. */
 export function isDevice(text: string): boolean {
   return faultOf(deviceSetting, text) === undefined;
 }
 
-/** Reads a list such as `101-110,115,201=PJSIP/alice`; without a device it is PJSIP/EXTENSION. */
+/**
+ * Reads a list such as `101-110,115,201=PJSIP/alice`. The default device is PJSIP/EXTENSION. Throws a Problem for
+ * anything else.
+ */
 export function parseExtensions(list: string): DirectoryEntry[] {
   const entries = list.split(",").flatMap((item) => parseItem(item.trim()));
   const seen = new Set<string>();
@@ -38,7 +41,7 @@ export function parseExtensions(list: string): DirectoryEntry[] {
   return entries;
 }
 
-/** The reverse: ranges where the devices are the usual ones. */
+/** The reverse of parseExtensions. Extensions with the default device become ranges. */
 export function writeExtensions(entries: readonly DirectoryEntry[]): string {
   const runs: { from: string; to: string; device: string }[] = [];
   for (const { extension, device } of entries) {
@@ -67,7 +70,7 @@ function parseItem(item: string): DirectoryEntry[] {
 
 function range(from: string, to: string): string[] {
   if (from.length !== to.length) throw wrong(`the range ${from}-${to} joins numbers of different length`);
-  // Twenty digits are more than a number can hold exactly.
+  // BigInt: a number cannot hold twenty digits exactly.
   const first = BigInt(from);
   const count = Number(BigInt(to) - first) + 1;
   if (count < 1) throw wrong(`the range ${from}-${to} runs backwards`);

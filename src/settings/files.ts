@@ -1,8 +1,8 @@
-/** Names that the installer writes and the dialplan reads, relative to Asterisk's configuration directory. */
+/** Names that the installer writes and the dialplan reads, relative to Asterisk's configuration folder. */
 export const settingsFile = "smart_transfer.conf";
 export const ownFolder = "smart_transfer.d";
 
-/** An index of the directory that the installer makes: see plan/directory-index.ts and dialplan/directory.ts. */
+/** The generated index of the directory: see plan/directory-index.ts and dialplan/directory.ts. */
 export const indexFile = "smart_transfer.d/directory.conf";
 export const index = {
   prefixes: "prefixes",
@@ -11,7 +11,10 @@ export const index = {
   spoken: "spoken",
 } as const;
 
-/** Contexts of extensions.conf: what cannot wait for Lua (plan/key-context.ts, plan/dial-contexts.ts). */
+/**
+ * Contexts of extensions.conf: the parts of a plain transfer that run without Lua (plan/key-context.ts,
+ * plan/answered-context.ts).
+ */
 export const plainContexts = {
   digits: "smart-transfer-digits",
   rung: "smart-transfer-rung",
@@ -33,24 +36,24 @@ export const contexts = {
   rehearsal: "smart-transfer-rehearsal",
 } as const;
 
-/** The extension that Asterisk runs in a context in which a caller has hung up (main/pbx.c). */
+/** The extension that Asterisk runs when a caller hangs up in a context (main/pbx.c). */
 export const hangup = "h";
 
 /** The category of the channel groups of phones that are being rung: dialplan/ticket.ts. */
 export const rungCategory = "smart-transfer-rung";
 
-/** Names of features in the application map, as DYNAMIC_FEATURES lists them. */
+/** Our features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
 
 /** What tells a caller in a line their position, before and behind the number: Asterisk's core sounds. */
 export const positionSounds = { before: "queue-thereare", behind: "queue-callswaiting" } as const;
 
-/** Where our prompts lie under each language's folder of sounds. */
+/** The folder of our prompts, below each language's sound folder. */
 export const soundFolder = "smart-transfer";
 
 /**
- * The sounds of ours that each prompt is said in, one after the other, as Asterisk's applications take them. Where something
- * may happen meanwhile that ends the wait, the sounds are short: the dialplan looks between them.
+ * The sounds of each prompt, in the order they are played. The dialplan can react only between two sounds, so prompts
+ * that may be interrupted are split into short ones.
  */
 export const promptSounds = {
   dial: "smart-transfer/dial",

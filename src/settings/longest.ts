@@ -1,11 +1,11 @@
 import type { Settings } from "./model.ts";
 
-/** Beside what the settings say: prompts, and the digits. */
+/** Time for prompts and digits, which no setting limits. */
 const spareSeconds = 60;
 
 /**
- * How long a transfer lasts at most, in ms, until the caller talks or is gone: the receiver rings, their line, their mobile;
- * then each recall, for which the caller may have to wait in the transferer's line.
+ * The longest possible transfer in ms, until the caller is answered or gone: the receiver rings, the caller waits in
+ * line, the mobile rings; then each recall, for which the caller may wait in the transferer's line.
  */
 export function longestTransferMs({ general }: Pick<Settings, "general">): number {
   const seconds = (name: "ring_timeout" | "wait_timeout" | "recall_timeout" | "recall_attempts") =>

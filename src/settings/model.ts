@@ -6,24 +6,24 @@ import { isExtensionNumber, longestExtension } from "./extensions.ts";
 import { generalRows, promptSettings } from "./prompt-settings.ts";
 import { type ExtensionSettingName, extensionSettings, type GeneralName, type Setting } from "./table.ts";
 
-/** An extension's section, defaults filled in. */
+/** The section of an extension, with defaults filled in. */
 export type Extension = { readonly extension: string } & Readonly<Record<ExtensionSettingName, string>>;
 
-/** What smart_transfer.conf says, checked, defaults filled in. */
+/** The checked content of smart_transfer.conf, with defaults filled in. */
 export interface Settings {
   readonly general: Readonly<Record<GeneralName, string>>;
-  /** prompt_dial and its like. */
+  /** The settings prompt_dial, prompt_busy and so on. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly directory: readonly Extension[];
 }
 
-/** Everything wrong with a text of smart_transfer.conf, each with its line. */
+/** One mistake in smart_transfer.conf, with its line. */
 export interface Fault {
   readonly line: number;
   readonly message: string;
 }
 
-/** A section as it fills up. */
+/** A section while it is being read. */
 interface Section {
   readonly name: string;
   readonly line: number;
@@ -34,7 +34,7 @@ interface Section {
 
 const general = "general";
 
-/** Reads smart_transfer.conf; throws a Problem naming file and line of the first fault. */
+/** Reads smart_transfer.conf. Throws a Problem that names file and line of the first fault. */
 export function readSettings(text: string, file: string): Settings {
   const { settings, faults } = inspectSettings(text);
   const [first] = faults;
@@ -44,8 +44,8 @@ export function readSettings(text: string, file: string): Settings {
 }
 
 /**
- * Reads it and lists its faults; what is at fault keeps its default, as it does in the dialplan. Of sections and entries
- * that are there twice the first counts, as for AST_CONFIG() (main/config.c, ast_variable_retrieve).
+ * Reads smart_transfer.conf and collects its faults. A faulty setting keeps its default, as it does in the dialplan. If
+ * a section or entry is repeated, the first counts, as for AST_CONFIG() (main/config.c, ast_variable_retrieve).
  */
 export function inspectSettings(text: string): { settings: Settings; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -53,7 +53,7 @@ export function inspectSettings(text: string): { settings: Settings; faults: Fau
   const blame = (line: number, message: string | undefined) => {
     if (message !== undefined) faults.push({ line, message });
   };
-  // Where an entry belongs: nowhere at first, and to a section of no account behind a header that is at fault.
+  // The section of the next entry: "none" before the first header, "faulty" below a wrong one.
   let section: Section | "none" | "faulty" = "none";
   for (const item of confLines(text)) {
     if (item.kind === "rejected") {
@@ -84,7 +84,10 @@ function emptySection({ name, line }: ConfHeader): Section {
   return { name, line, rows, values: defaultsOf(rows), seen: new Set() };
 }
 
-/** Templates are not seen by AST_CONFIG(), and what is taken from one would be seen by Asterisk but not here. */
+/**
+ * AST_CONFIG() does not see templates. Values inherited from one are seen by Asterisk but not by this reader. So
+ * neither is allowed.
+ */
 function headerFault({ name, template, from }: ConfHeader, sections: ReadonlyMap<string, Section>): string | undefined {
   if (name !== general && !isExtensionNumber(name))
     return `[${name}] is neither [general] nor an extension of up to ${longestExtension} digits`;
@@ -92,7 +95,7 @@ function headerFault({ name, template, from }: ConfHeader, sections: ReadonlyMap
   return sections.has(name) ? `[${name}] is there twice` : undefined;
 }
 
-/** Takes a value in, unless it is at fault, which is returned, or was there before. */
+/** Stores a value unless it is faulty or repeated. Returns the fault. */
 function takeIn({ name, value }: ConfEntry, { name: sectionName, rows, values, seen }: Section): string | undefined {
   const row = rows.find((one) => one.name === name);
   if (row === undefined) return `"${name}" is no setting of [${sectionName}]`;

@@ -2,7 +2,7 @@ import { promptSounds } from "./files.ts";
 import { prompts } from "./prompts.ts";
 import { generalSettings, type Setting } from "./table.ts";
 
-/** The setting of [general] that names a prompt's sounds, one for each prompt: prompt_dial = smart-transfer/dial */
+/** One setting of [general] for each prompt, which names its sounds: prompt_dial = smart-transfer/dial */
 export const promptSettings: readonly Setting[] = prompts.map(({ name, when }) => ({
   name: `prompt_${name}`,
   kind: "sound",
@@ -11,5 +11,5 @@ export const promptSettings: readonly Setting[] = prompts.map(({ name, when }) =
   about: when,
 }));
 
-/** All that may stand in [general]. */
+/** All settings of [general]. */
 export const generalRows: readonly Setting[] = [...generalSettings, ...promptSettings];

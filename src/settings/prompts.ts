@@ -2,7 +2,7 @@ import { type PromptName, promptSounds } from "./files.ts";
 
 export interface Prompt {
   readonly name: PromptName;
-  /** What is said: a text for each of its sounds (promptSounds). */
+  /** The spoken English text, one for each of its sounds (promptSounds). */
   readonly en: readonly string[];
   readonly ru: readonly string[];
   readonly heardBy: "transferer" | "caller" | "mobile";
@@ -10,8 +10,8 @@ export interface Prompt {
 }
 
 /**
- * Every prompt that a transfer can play: what is said, to whom and when. The sounds (assets/make-sounds.sh), the
- * `prompt_...` settings and the reference all go by this table.
+ * Every prompt of a transfer: the words, the listener and the occasion. assets/make-sounds.sh, the `prompt_...`
+ * settings and the reference are all derived from this table.
  */
 export const prompts: readonly Prompt[] = [
   {
@@ -72,7 +72,7 @@ export const prompts: readonly Prompt[] = [
   },
 ];
 
-/** The names of a prompt's own sounds, in their order; they lie in soundFolder. */
+/** The sound names of a prompt in order, below soundFolder. */
 export function soundsOf({ name }: Prompt): string[] {
   return promptSounds[name].split("&").map((sound) => sound.slice(sound.lastIndexOf("/") + 1));
 }

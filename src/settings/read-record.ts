@@ -1,19 +1,19 @@
 import { outcomes, unescaped } from "./record.ts";
 
-/** All that may have become of a transfer. */
+/** Every possible outcome of a transfer. */
 export const outcomeNames: readonly string[] = [...new Set(Object.values(outcomes))];
 
-/** What became of a transfer. */
+/** The outcome of one transfer. */
 export interface TransferRecord {
-  /** The caller's number as he gave it: it may hold any character, so it must be made harmless before it is shown. */
+  /** The caller's number as they sent it. It may hold any character, so make it harmless before showing it. */
   readonly caller: string;
-  /** The transferer's extension, empty when it was not known. */
+  /** The transferer's extension; empty if unknown. */
   readonly from: string;
   readonly to: string;
   readonly outcome: string;
-  /** The rungs of the ladder in their order, each with its seconds. One may come more than once. */
+  /** The steps in order, each with its duration in seconds. A step may occur more than once. */
   readonly steps: readonly (readonly [name: string, seconds: number])[];
-  /** What else is told by name: by a later version, such as `node`. */
+  /** Other fields by name, such as `node`. Later versions may add some. */
   readonly more: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ const step = `(?:${stepNames})=[0-9]+\\.[0-9]`;
 const other = `(?!(?:${stepNames}|caller|from|to|outcome)=)[a-z][a-z-]*=(?:${unescaped}|%[0-9A-F]{2})*`;
 const shape = new RegExp(`^caller=${value} from=${value} to=${value} outcome=${value}((?: (?:${step}|${other}))*)$`);
 
-/** Reads what `recordOf` has written (record.ts); `undefined` when the text is no such record. */
+/** Parses what `recordOf` wrote (record.ts). `undefined` if the text is not a record. */
 export function readRecord(text: string): TransferRecord | undefined {
   const found = shape.exec(text);
   if (found === null) return undefined;
@@ -40,7 +40,7 @@ function pairOf(text: string): [name: string, value: string] {
   return [name, value];
 }
 
-/** Undoes the escaping. The bytes are meant to be UTF-8; those that are not become U+FFFD. */
+/** Reverses the escaping. Bytes that are not valid UTF-8 become U+FFFD. */
 function undone(value: string): string {
   const letters = value.match(/%[0-9A-F]{2}|./g) ?? [];
   const bytes = letters.map((letter) =>

@@ -1,4 +1,4 @@
-/** The rungs of the ladder, and what a transfer has come to when the caller is answered on one. */
+/** The steps of a transfer, and its outcome when the caller is answered at one. */
 export const outcomes = {
   desk: "answered",
   line: "waited",
@@ -11,18 +11,18 @@ export const outcomes = {
 export type Step = keyof typeof outcomes;
 
 /**
- * A transfer's line in the log and its CEL event: `name=value`, with spaces between. The values must be escaped before: a
- * caller chooses his own number. read-record.ts reads it back.
+ * Writes the line that a transfer leaves in the log and as a CEL event: `name=value` pairs, separated by spaces. Values
+ * must already be escaped, because callers choose their own number. read-record.ts parses it.
  */
 export function recordOf(caller: string, from: string, to: string, outcome: string, steps: string): string {
   return `caller=${caller} from=${from} to=${to} outcome=${outcome}${steps}`;
 }
 
 /**
- * What a value may hold as it is, as a bracket expression of JavaScript and of Lua: any number that a phone can dial, and most
- * names. Every other byte is written as `%` and two hexadecimal digits, as in a URL.
+ * The characters that need no escaping, as a bracket expression for both JavaScript and Lua: every number that a phone
+ * can dial, and most names. Every other byte becomes `%` and two hexadecimal digits, as in a URL.
  */
 export const unescaped = "[A-Za-z0-9+*#._-]";
 
-/** The name of that event. */
+/** The name of the CEL event. */
 export const celEvent = "SMART_TRANSFER";

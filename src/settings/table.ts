@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
 
 /**
- * Every setting of [general] and of an extension's section in smart_transfer.conf: the one place for its default, what
- * it may hold and what it does. The installer checks and documents from here, and the dialplan, into which this file is
- * compiled too, takes defaults and limits from here: so it is plain data, without imports or calls.
+ * The only definition of every setting in [general] and in an extension's section: default, valid values and
+ * description. The installer validates and documents settings from this table. It is also compiled into the dialplan,
+ * which takes defaults and limits from it. So it is plain data, without imports or calls.
  */
 
 /**
- * What a value may look like. `pattern` is written in what JavaScript's regular expressions and Lua's patterns have in
- * common (bracket expressions, + * ?), so that both check by the same text; `separator` joins several such values.
+ * The form of a value. `pattern` uses only what JavaScript's regular expressions and Lua's patterns share (bracket
+ * expressions, + * ?), so that both sides check with the same text. `separator` joins several such values.
  */
 export interface Kind {
   readonly expected: string;
@@ -62,20 +62,20 @@ export interface Setting {
   readonly kind: keyof typeof kinds;
   readonly default: string;
   readonly min?: number;
-  /** The largest number, or the longest text. */
+  /** The largest number, or the longest text in characters. */
   readonly max: number;
   readonly choices?: readonly string[];
-  /** Other files follow from it: `install` must make them anew. */
+  /** Other files depend on it, so a change takes effect only after `install`. */
   readonly applied?: true;
   readonly about: string;
 }
 
-/** Seconds between two looks whether the other party is still there, while the transferer keys digits. */
+/** Seconds between checks that the other party is still there, while the transferer enters digits. */
 export const betweenLooks = 0.5;
 
 const yesOrNo = ["yes", "no"] as const;
 
-/** [general] */
+/** Settings of [general]. */
 export const generalSettings = [
   { name: "transfer_key", kind: "keys", default: "#", max: 4, applied: true, about: "starts a transfer" },
   {
@@ -202,7 +202,7 @@ export const generalSettings = [
   },
 ] as const satisfies readonly Setting[];
 
-/** A section of the directory: [101] */
+/** Settings of an extension's section, such as [101]. */
 export const extensionSettings = [
   {
     name: "device",

@@ -6,7 +6,7 @@ import { wordRemedy } from "../../looking/vocabulary.ts";
 import { type Fact, some } from "../evidence.ts";
 import { fail, pass } from "../finding.ts";
 
-/** What is needed of this Asterisk, and that no run of ours was killed half way on it. */
+/** What we need from this Asterisk, and that no killed run left anything unfinished. */
 export const asteriskFacts: readonly Fact[] = [
   {
     id: "version",

@@ -9,10 +9,10 @@ import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
 import { type Finding, fail, pass } from "../finding.ts";
 
 const dialplan = "dialplan.lua";
-/** It follows from what the admin's modules.conf leaves out, not from the settings. */
+/** This file depends on the admin's modules.conf, not on the settings. */
 const modules = "modules.conf";
 
-/** What lies on the disk, whatever the running Asterisk has read of it. */
+/** Checks the files on the disk. Whether Asterisk has loaded them is checked in running.ts. */
 export const fileFacts: readonly Fact[] = [
   {
     id: "settings",
@@ -101,7 +101,7 @@ export const fileFacts: readonly Fact[] = [
   },
 ];
 
-/** To Asterisk's own user or, though it may be open to them, to the user who runs this. */
+/** Reports a file that Asterisk's user cannot read or that the current user cannot read. */
 async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Finding | undefined> {
   const first = await hidden(path);
   if (first !== undefined)
@@ -110,7 +110,7 @@ async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise
   return problem && fail(problem.message, problem.remedy);
 }
 
-/** At its next start Asterisk reads extensions.lua as it is now: a fault in any part of it takes the whole Lua dialplan. */
+/** Asterisk reads the whole extensions.lua at its next start. A fault in any part of it disables the Lua dialplan. */
 function loader({ scene, sight }: Evidence) {
   const file = markedFiles(scene).find(({ main }) => main === adminFiles.lua);
   if (file === undefined || file.text === file.unmarked)

@@ -3,7 +3,7 @@ import { howToLog } from "../../log/sources.ts";
 import { type Fact, some } from "../evidence.ts";
 import { pass, warn } from "../finding.ts";
 
-/** Is it told anywhere what became of a transfer? */
+/** Whether any log records what became of a transfer. */
 export const logFacts: readonly Fact[] = [
   {
     id: "log",

@@ -14,11 +14,14 @@ import { type Finding, fail, pass, warn } from "../finding.ts";
 const reload = (module: string) =>
   `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
 
-/** Each is a connection to the control socket: this many tell a fault of the whole, and of most parts. */
+/**
+ * Each endpoint costs a connection to the control socket. This many reveal a fault of all endpoints, and of most
+ * groups.
+ */
 const mostEndpointsLookedAt = 40;
 const abreast = 4;
 
-/** What the running Asterisk has read, whatever lies on the disk. */
+/** Checks what the running Asterisk has loaded. */
 export const runningFacts: readonly Fact[] = [
   {
     id: "contexts",
@@ -88,7 +91,7 @@ async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
   const lacks = async (endpoint: Endpoint) => !carriesKey(endpoint, await shownBy(cli, endpoint));
   let without = await keep(looked, lacks);
   if (without.some(({ technology }) => technology.name === "SIP")) {
-    // chan_sip says that it was reloaded before it has read anything (do_monitor).
+    // chan_sip reports a reload as done before it has read anything (do_monitor).
     await sleep(1000);
     without = await keep(without, lacks);
   }
@@ -99,7 +102,7 @@ async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
   return fail(`without the key: ${names}${of}`, remedyFor(first, await tree(first.technology.conf)));
 }
 
-/** A variable behind our line takes the place of ours: Asterisk keeps the last of a name (res_pjsip, set_var_handler). */
+/** A later line for the same variable replaces ours: Asterisk keeps the last one (res_pjsip, set_var_handler). */
 function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly TreeLine[]): string {
   const reader = technology.name === "PJSIP" ? "res_pjsip.so" : technology.driver;
   const reload = `run \`asterisk -rx 'module reload ${reader}'\``;
@@ -114,7 +117,10 @@ function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly Tree
   return `R${reload.slice(1)}; where that does not help, see that ${endpoint} is still in ${technology.conf} and run \`asterisk-smart-transfer install\`.`;
 }
 
-/** Without a counter a peer of chan_sip is never in use (update_call_counter): who talks is rung a second time. */
+/**
+ * Without a call counter a chan_sip peer is never in use (update_call_counter), so a phone that is in a call would be
+ * rung again.
+ */
 async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
   const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
   if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
@@ -126,7 +132,7 @@ async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
   );
 }
 
-/** Not more than can be looked at, from all over the directory. */
+/** Picks a sample that is spread over the whole directory. */
 function spread<T>(all: readonly T[]): T[] {
   const step = Math.max(1, Math.ceil(all.length / mostEndpointsLookedAt));
   return all.filter((_, index) => index % step === 0);
@@ -136,7 +142,7 @@ async function shownBy(cli: AsteriskCli | undefined, { technology, name }: Endpo
   return (await cli?.run(`${technology.show} ${name}`)) ?? "";
 }
 
-/** Those for which the test holds, some at a time. */
+/** Filters by an asynchronous test, a few at a time. */
 async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): Promise<T[]> {
   const kept: T[] = [];
   const queue = [...all];
@@ -147,7 +153,10 @@ async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): P
   return kept;
 }
 
-/** `smart-transfer            no def     #` in the table of `features show` (res_features, main/features_config.c). */
+/**
+ * Finds our key in the table of `features show`, such as `smart-transfer            no def     #`
+ * (main/features_config.c).
+ */
 export function keyOf(name: string, shown: string): string | undefined {
   const row = shown.split("\n").find((line) => line.startsWith(`${name} `));
   return row?.trim().split(/\s+/).at(-1);

@@ -2,7 +2,7 @@ import { soundFolder } from "../../settings/files.ts";
 import { type Fact, reinstall } from "../evidence.ts";
 import { fail, pass, warn } from "../finding.ts";
 
-/** What is played. */
+/** Checks that every prompt can be played. */
 export const soundFacts: readonly Fact[] = [
   {
     id: "prompts",
