@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { FileSystem } from "./files.ts";
 import { matchingPaths } from "./glob.ts";
 
-/** A file of the dialplan in AEL. */
 export interface AelFile {
   readonly path: string;
   readonly text: string;
@@ -11,8 +10,8 @@ export interface AelFile {
 const include = /^\s*#include[ \t]+"([^"]+)"/gm;
 
 /**
- * extensions.ael with all that it includes, each file once, the includer first. As in res/ael/ael.flex the name is a
- * pattern and always in quotes, and one that names no file is passed over.
+ * Reads extensions.ael and its includes, each file once, the includer first. As in res/ael/ael.flex, an include is a
+ * quoted pattern, and one that matches no file is ignored.
  */
 export async function aelFiles(system: FileSystem, etc: string): Promise<AelFile[]> {
   const found = new Map<string, string>();

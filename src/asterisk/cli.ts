@@ -3,13 +3,13 @@ import { parseCommandString } from "execa";
 import { Problem } from "../errors.ts";
 import { runProgram } from "./program.ts";
 
-/** A running Asterisk's command line. */
+/** The command line of a running Asterisk. */
 export interface AsteriskCli {
-  /** Runs a CLI command and returns what it prints. Throws a Problem when the Asterisk cannot be reached. */
+  /** Runs a CLI command and returns its output. Throws a CliProblem if Asterisk cannot be reached. */
   run(command: string): Promise<string>;
 }
 
-/** Why a command line gave no answer. */
+/** Asterisk's command line could not be used. */
 export class CliProblem extends Problem {
   constructor(
     readonly reason: "not running" | "not permitted" | "no answer",
@@ -21,9 +21,9 @@ export class CliProblem extends Problem {
 }
 
 /**
- * How long a command may take, in ms. While modules are loaded or reloaded Asterisk tells nothing of them either, which takes
- * minutes where it has thousands of endpoints. Its own command line waits for one minute, and is then silent about it
- * (main/asterisk.c, ast_remotecontrol).
+ * Timeouts in ms. While modules are loaded or reloaded, Asterisk answers no other question about them; with thousands
+ * of endpoints this takes minutes. Its own command line gives up after one minute without a message (main/asterisk.c,
+ * ast_remotecontrol).
  */
 const limitsMs = { usual: 15_000, modules: 65_000, silence: 59_000 };
 const usualPlaces = ["/usr/sbin/asterisk", "/usr/local/sbin/asterisk"];
@@ -89,7 +89,7 @@ function unanswered(cliCommand: string, ms: number): CliProblem {
   );
 }
 
-/** What `asterisk -rx` prints when it cannot connect is the same for "not running" and "not permitted" (main/asterisk.c). */
+/** `asterisk -rx` prints the same if Asterisk is not running and if access is denied (main/asterisk.c). */
 function unreachable(output: string, conf: string | undefined): Problem {
   const text = output.trim();
   if (text.includes("Unable to connect to remote asterisk")) {

@@ -1,24 +1,24 @@
-/** A line of a configuration file without what is commented out. */
+/** A line of a configuration file without its comments. */
 export interface BareLine {
   readonly raw: string;
   readonly content: string;
-  /** The column of the raw line that each character of `content` stands in; without it, the same one. */
+  /** For each character of `content`, its column in the raw line. Without it, the columns are the same. */
   readonly columns?: readonly number[];
-  /** Does a block of comments go on into it? */
+  /** The line begins inside a comment block. */
   readonly inBlock: boolean;
 }
 
 const byteOrderMark = /^(?:\u00ef\u00bb\u00bf|\ufeff)/;
 
 /**
- * As config_text_file_load() in main/config.c: `;` begins a comment unless escaped, `;-- --;` encloses one and nests, and
- * a ruler of `;---` is a plain one.
+ * Removes comments as config_text_file_load() in main/config.c does: `;` begins a comment unless escaped, `;-- --;`
+ * encloses a block and nests, and `;---` begins an ordinary comment.
  */
 export function withoutComments(text: string): BareLine[] {
   return read(text).lines;
 }
 
-/** The line (from 1) on which a block of comments begins that is never closed: all behind it is of no account. */
+/** The line (from 1) of a comment block that is never closed. Asterisk ignores everything below it. */
 export function openComment(text: string): number | undefined {
   return read(text).open;
 }
@@ -31,7 +31,8 @@ function read(text: string): { lines: BareLine[]; open: number | undefined } {
     const begin = index === 0 ? (byteOrderMark.exec(raw)?.[0].length ?? 0) : 0;
     if (begin === 0 && !raw.includes(";")) return { raw, content: inBlock ? "" : raw, inBlock };
     const columns: number[] = [];
-    // Up to where the signs are used up: the dashes that open a block do not close it in `;--;`.
+    // Characters before this index already belong to a marker: in `;--;` the opening dashes do not also close the
+    // block.
     let used = begin;
     for (let at = begin; at < raw.length; at++) {
       if (raw[at] !== ";") {

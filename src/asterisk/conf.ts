@@ -1,6 +1,6 @@
 import { type BareLine, withoutComments } from "./comments.ts";
 
-/** A `name = value` line of a section, with the line it stands on (from 1) and the value's columns in it (from 0). */
+/** A `name = value` line, with its line number (from 1) and the columns of the value (from 0). */
 export interface ConfEntry {
   readonly name: string;
   readonly value: string;
@@ -12,7 +12,7 @@ export interface ConfEntry {
 export interface ConfHeader {
   readonly name: string;
   readonly template: boolean;
-  /** The rest of the header's parentheses: templates it takes from, or `+`. */
+  /** The other contents of the header's parentheses: parent templates, or `+`. */
   readonly from: readonly string[];
   readonly line: number;
 }
@@ -21,7 +21,7 @@ export interface ConfSection extends ConfHeader {
   readonly entries: readonly ConfEntry[];
 }
 
-/** A line that means something to Asterisk, or that it rejects, often with the whole file. */
+/** A line with a meaning, or one that Asterisk rejects, often together with the whole file. */
 export type ConfLine =
   | ({ readonly kind: "header" } & ConfHeader)
   | ({ readonly kind: "entry" } & ConfEntry)
@@ -29,8 +29,8 @@ export type ConfLine =
   | { readonly kind: "rejected"; readonly why: string; readonly line: number };
 
 /**
- * Reads a text in Asterisk's configuration format, for looking only: what we write into such files goes in as whole lines.
- * Follows process_text_line() in main/config.c: `=` and `=>` mean the same.
+ * Parses Asterisk's configuration format, as process_text_line() in main/config.c does. Only for reading: we edit such
+ * files by whole lines. `=` and `=>` mean the same.
  */
 export function confLines(text: string): ConfLine[] {
   return withoutComments(text).flatMap((bare, at) => {
@@ -42,7 +42,7 @@ export function confLines(text: string): ConfLine[] {
   });
 }
 
-/** The sections with their entries. An entry that belongs to none is passed over. */
+/** Parses sections with their entries. Ignores entries before the first header. */
 export function parseConf(text: string): ConfSection[] {
   const sections: (ConfHeader & { entries: ConfEntry[] })[] = [];
   for (const line of confLines(text)) {
@@ -52,7 +52,7 @@ export function parseConf(text: string): ConfSection[] {
   return sections;
 }
 
-/** As ast_strip(): everything up to the space is blank, and a Latin-1 no-break space is not. */
+/** Trims as ast_strip() does: every character up to the space is blank, but a Latin-1 no-break space is not. */
 function stripped(text: string): string {
   const [from, to] = strippedRange(text, 0);
   return text.slice(from, to);
@@ -65,7 +65,7 @@ function strippedRange(text: string, begin: number): [from: number, to: number] 
   return [from, to];
 }
 
-/** Spaces belong to the name, and what is set apart from the header is no part of it. */
+/** Reads a section header. Spaces inside the brackets belong to the name; text after the header is ignored. */
 function headerIn(content: string, line: number): ConfLine {
   const [header, name = "", options] = /^\[([^\]]*)\](?:\(([^)]*)\))?/.exec(content) ?? [];
   if (header === undefined) return { kind: "rejected", why: "the section's header has no closing ]", line };
@@ -95,7 +95,7 @@ function entryIn({ raw, content, columns }: BareLine, line: number): ConfLine {
     return { kind: "entry", name, value: "", line, from: behind, to: behind };
   }
   const first = column(from);
-  // An escaped semicolon begins with its backslash.
+  // An escaped semicolon starts at its backslash.
   const escaped = raw[first] === ";" ? 1 : 0;
   return {
     kind: "entry",

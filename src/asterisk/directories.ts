@@ -3,7 +3,7 @@ import { Problem } from "../errors.ts";
 import { parseConf } from "./conf.ts";
 import { fileSystem } from "./files.ts";
 
-/** Where an Asterisk keeps what concerns us, as it names the folders itself (before `--root`). */
+/** Asterisk's folders that we need, as Asterisk names them (without `--root`). */
 export interface Directories {
   readonly etc: string;
   readonly varLib: string;
@@ -12,7 +12,10 @@ export interface Directories {
   readonly log: string;
 }
 
-/** Title in `core show settings` (main/asterisk.c), key in asterisk.conf, and the compiled-in default of Debian. */
+/**
+ * For each folder: its title in `core show settings` (main/asterisk.c), its key in asterisk.conf, and Debian's
+ * compiled-in default.
+ */
 const places = {
   etc: { title: "Configuration directory", key: "astetcdir", fallback: "/etc/asterisk" },
   varLib: { title: "VarLib directory", key: "astvarlibdir", fallback: "/var/lib/asterisk" },
@@ -23,7 +26,7 @@ const places = {
 
 type Place = (typeof places)[keyof Directories];
 
-/** Those that the running Asterisk names in `core show settings`. */
+/** Reads the folders from the output of `core show settings`. */
 export function directoriesOf(settings: string): Directories {
   return collect((place) => {
     const folder = new RegExp(`^\\s*${place.title}:\\s*(/.*?)\\s*$`, "m").exec(settings)?.[1];
@@ -35,7 +38,7 @@ export function directoriesOf(settings: string): Directories {
   });
 }
 
-/** Reads them from asterisk.conf, for an Asterisk that is not running. */
+/** Reads the folders from asterisk.conf, for an Asterisk that is not running. */
 export async function directoriesIn(conf: string | undefined, root: string): Promise<Directories> {
   const path = conf ?? "/etc/asterisk/asterisk.conf";
   const file = await fileSystem(root).read(path);
@@ -45,7 +48,7 @@ export async function directoriesIn(conf: string | undefined, root: string): Pro
       "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
     );
   }
-  // A section made a template, `[directories](!)` as Debian ships it, is ignored by Asterisk too.
+  // Asterisk ignores a section that is a template, such as Debian's `[directories](!)`. So do we.
   const section = parseConf(file.content.toString("latin1")).find((one) => one.name === "directories" && !one.template);
   return collect((place) => section?.entries.findLast((entry) => entry.name === place.key)?.value ?? place.fallback);
 }

@@ -3,14 +3,14 @@ import type { FileSystem } from "./files.ts";
 import { type Form, type Technology, technologies } from "./technologies.ts";
 import { configTree } from "./tree.ts";
 
-/** What the admin's configuration gives an endpoint. */
+/** An endpoint as the admin's configuration defines it. */
 export interface OwnEndpoint {
   readonly context: string;
-  /** The name in its caller ID; empty without one. */
+  /** The name in its caller ID; empty if there is none. */
   readonly name: string;
-  /** Its set_var or setvar lines, by variable. */
+  /** Its set_var or setvar values, by variable. */
   readonly variables: Readonly<Record<string, string>>;
-  /** How it is added to, where a wizard makes it. */
+  /** How to extend it, if a wizard section creates it. */
   readonly wizard?: Form;
 }
 
@@ -25,10 +25,10 @@ interface Category {
   readonly assignments: Assignment[];
 }
 
-/** Sections by their name in lower case: Asterisk looks for them without regard to it. */
+/** Sections by lower-case name: Asterisk compares section names without regard to case. */
 type Categories = Map<string, Category[]>;
 
-/** Reads pjsip.conf, pjsip_wizard.conf and sip.conf with all that they include, but for our own files. */
+/** Reads the endpoints in pjsip.conf, pjsip_wizard.conf and sip.conf with their includes, without our own files. */
 export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: string): Promise<OwnEndpoints> {
   const found = new Map<string, OwnEndpoint>();
   for (const technology of technologies) {
@@ -45,7 +45,7 @@ export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: s
   return found;
 }
 
-/** The endpoint that a wizard makes: of its options those that it hands on. */
+/** The endpoint that a wizard section creates, with the options that it passes on. */
 function made(wizard: Category): Category {
   const handed = wizard.assignments.flatMap(([name, value]): Assignment[] =>
     name.startsWith("endpoint/") ? [[name.slice("endpoint/".length), value]] : [],
@@ -63,7 +63,10 @@ async function categoriesIn(system: FileSystem, conf: string, etc: string, ownFo
   return categories;
 }
 
-/** What a header opens: a section that begins with what it takes from others, or one that is added to (process_text_line). */
+/**
+ * The section that a header opens: a new one that starts with what it inherits, or an existing one that is extended
+ * (process_text_line).
+ */
 function opened({ name, template, from }: ConfHeader, categories: Categories): Category | undefined {
   const addition = from.find((one) => one.startsWith("+"));
   const sameName = categories.get(name.toLowerCase()) ?? [];
@@ -74,13 +77,13 @@ function opened({ name, template, from }: ConfHeader, categories: Categories): C
   return category;
 }
 
-/** The filter of an addition: `type=endpoint`, or several joined by &. */
+/** Whether a section matches the filter of an addition: `type=endpoint`, or several conditions joined by &. */
 function meets({ assignments }: Category, filter: string): boolean {
   const wanted = filter.split("&").filter(Boolean);
   return wanted.every((one) => assignments.some(([name, value]) => `${name}=${value}` === one));
 }
 
-/** In sip.conf every section is one that has a type, but for two (chan_sip.c, reload_config). */
+/** In sip.conf every section with a type is an endpoint, except for two (chan_sip.c, reload_config). */
 function isEndpoint({ name: technology }: Technology, category: Category): boolean {
   if (category.template) return false;
   if (technology === "PJSIP") return meets(category, "type=endpoint");
@@ -88,13 +91,13 @@ function isEndpoint({ name: technology }: Technology, category: Category): boole
   return hasType && !["general", "authentication"].includes(category.name.toLowerCase());
 }
 
-/** The context of those that name none: `default`, for chan_sip what [general] says. */
+/** The default context of endpoints: `default`, or for chan_sip the one in [general]. */
 function generalContext({ name: technology }: Technology, categories: Categories): string {
   const general = technology === "SIP" ? categories.get("general")?.[0] : undefined;
   return general?.assignments.findLast(([name]) => name === "context")?.[1] ?? "default";
 }
 
-/** Values are applied in their order, so the last counts, of the variables the last of each (set_var_handler, add_var). */
+/** The last value of an option counts, and the last value of each variable (set_var_handler, add_var). */
 function ownEndpoint({ variable }: Technology, { assignments }: Category, usual: string): OwnEndpoint {
   const variables: Record<string, string> = {};
   let context = usual;
@@ -108,7 +111,10 @@ function ownEndpoint({ variable }: Technology, { assignments }: Category, usual:
   return { context, name: callerName, variables };
 }
 
-/** `"Anna Smith" <101>` or `Anna Smith <101>`; a bare number is no name (main/callerid.c, ast_callerid_parse). */
+/**
+ * The name in `"Anna Smith" <101>` or `Anna Smith <101>`. A bare number is not a name (main/callerid.c,
+ * ast_callerid_parse).
+ */
 function nameIn(callerId: string): string {
   const name = /^(.*?)\s*<[^<>]*>$/.exec(callerId.trim())?.[1] ?? "";
   return name.replace(/^"(.*)"$/, "$1").trim();

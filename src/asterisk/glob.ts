@@ -3,7 +3,7 @@ import type { FileSystem } from "./files.ts";
 
 const magic = /[*?[{]/;
 
-/** The paths that a pattern of an #include names, in their order, as glob() with GLOB_BRACE finds them (main/config.c). */
+/** The paths that match an #include pattern, in the order of glob() with GLOB_BRACE (main/config.c). */
 export async function matchingPaths(system: FileSystem, pattern: string): Promise<string[]> {
   let found = ["/"];
   for (const part of pattern.split("/").filter(Boolean)) {

@@ -1,6 +1,9 @@
 import { entriesOf, type TreeLine } from "./tree.ts";
 
-/** The line of [globals] in extensions.conf that gives a variable its value: the last. An empty value is none. */
+/**
+ * The line in [globals] of extensions.conf that defines a variable: the last one counts. An empty value counts as
+ * undefined.
+ */
 export function globalVariable(dialplan: readonly TreeLine[], name: string) {
   const line = entriesOf(dialplan, "globals").findLast((entry) => entry.name === name);
   return line?.value === "" ? undefined : line;

@@ -1,18 +1,22 @@
 import { type Chunk, parse, type Statement } from "luaparse";
 
-/** A version of the language; an Asterisk built with LuaJIT has that. */
+/** A Lua version; "LuaJIT" if Asterisk is built with it. */
 export type LuaVersion = "5.1" | "5.2" | "5.3" | "LuaJIT";
 
 const versions: readonly LuaVersion[] = ["5.1", "5.2", "5.3", "LuaJIT"];
 
-/** What an extensions.lua looks like to who wants to add something to it. */
+/** Where and whether a statement can be added to an extensions.lua. */
 export type LuaText =
-  /** Where the last statement can be put so that it is run: at the end, or before a `return` that ends all. */
+  /** The position for a final statement: the end of the text, or before a final `return`. */
   | { readonly end: number }
-  /** It does not parse: Asterisk does not load it (pbx/pbx_lua.c). */
+  /** The text does not parse, so Asterisk does not load it (pbx/pbx_lua.c). */
   | { readonly line: number; readonly why: string };
 
-/** Reads a Lua text; the version, where one knows it, is that of pbx_lua.so. */
+/**
+ * Parses a Lua text.
+ *
+ * @param version the version of pbx_lua.so, if known
+ */
 export function readLua(text: string, version?: LuaVersion): LuaText {
   if (/^(?:\u00ef\u00bb\u00bf|\ufeff)/.test(text)) return { line: 1, why: "it begins with a byte order mark" };
   if (text.startsWith("#")) return { line: 1, why: "it begins with #" };
@@ -22,7 +26,7 @@ export function readLua(text: string, version?: LuaVersion): LuaText {
 
 function tryIn(text: string, luaVersion: LuaVersion): LuaText {
   try {
-    // Attributes came with 5.4, which the parser does not know otherwise.
+    // Lua 5.4 attributes, which the parser does not know.
     const plain = text.replace(/<\s*(?:const|close)\s*>/g, (found) => found.replace(/[^\n]/g, " "));
     return endOf(parse(plain, { luaVersion, comments: false, ranges: true }), text);
   } catch (error) {
@@ -32,7 +36,9 @@ function tryIn(text: string, luaVersion: LuaVersion): LuaText {
   }
 }
 
-/** A `return` begins its line, or there would be no telling what else on that line belongs to it. */
+/**
+ * The position of a final `return`. It must begin its line, or we could not tell what else on the line belongs to it.
+ */
 function endOf({ body }: Chunk, text: string): LuaText {
   const ends = body.find(isReturn) as (Statement & { range?: [number, number] }) | undefined;
   const at = ends?.range?.[0];
@@ -42,13 +48,16 @@ function endOf({ body }: Chunk, text: string): LuaText {
   return { line: text.slice(0, at).split("\n").length, why: "a `return` that ends the file stands behind something" };
 }
 
-/** `return` must be the last statement of its block, so one wraps it in `do ... end` to try something out. */
+/**
+ * Whether a statement returns. Lua allows `return` only at the end of a block, so people write `do return end` for
+ * tests.
+ */
 function isReturn(statement: Statement): boolean {
   if (statement.type === "ReturnStatement") return true;
   return statement.type === "DoStatement" && statement.body.some(isReturn);
 }
 
-/** The version that a pbx_lua.so is linked with, by the name of its library: liblua5.1.so.0, liblua.so.5.4, libluajit-5.1. */
+/** The Lua version of a pbx_lua.so, by the name of its library: liblua5.1.so.0, liblua.so.5.4, libluajit-5.1. */
 export function luaVersionOf(module: Buffer): LuaVersion | undefined {
   const text = module.toString("latin1");
   if (/libluajit-/.test(text)) return "LuaJIT";

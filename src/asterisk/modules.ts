@@ -4,7 +4,10 @@ import { entriesOf, placeOf, type TreeLine } from "./tree.ts";
 /** Reads extensions.conf, of which a part is ours. */
 export const pbxConfig = "pbx_config.so";
 
-/** What the dialplan calls, by the module that has it, and what its prompts are played by. The core itself has all else. */
+/**
+ * The applications and functions that the dialplan calls, by the module that provides them, and the modules that play
+ * its prompts. Everything else is in Asterisk's core.
+ */
 const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "app_blind_transfer.so": ["BlindTransfer"],
   "app_celgenuserevent.so": ["CELGenUserEvent"],
@@ -32,7 +35,7 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "res_musiconhold.so": ["MusicOnHold", "StartMusicOnHold", "StopMusicOnHold"],
 };
 
-/** What it calls only where the module runs. */
+/** Calls that the dialplan makes only if the module is running. */
 const optionalModules: Readonly<Record<string, readonly string[]>> = {
   "app_originate.so": ["Originate"],
   "app_senddtmf.so": ["SendDTMF"],
@@ -42,22 +45,28 @@ const optionalModules: Readonly<Record<string, readonly string[]>> = {
   "res_pjsip_header_funcs.so": ["PJSIP_HEADER"],
 };
 
-/** The module that has an application or a function of the dialplan; `undefined` for those of the core. */
+/** The module that provides an application or function of the dialplan; `undefined` for the core. */
 export function moduleOf(word: string): string | undefined {
   const all = [...Object.entries(dialplanModules), ...Object.entries(optionalModules)];
   return all.find(([, words]) => words.includes(word))?.[0];
 }
 
-/** Those, and what the dialplan needs beside the channel drivers that run; beside all of them when none is asked. */
+/**
+ * The modules that the dialplan needs, including those for the channel drivers that are running; for all drivers if
+ * Asterisk is not asked.
+ */
 export function neededModules(running: ReadonlySet<string> | undefined): string[] {
   const used = technologies.filter(({ driver }) => running?.has(driver) ?? true);
   return [...Object.keys(dialplanModules), ...used.flatMap(({ beside }) => beside)];
 }
 
-/** What modules.conf says of a module: that it is loaded, or where it says that it is not; nothing says so of "left out". */
+/**
+ * What modules.conf says about a module: loaded, or the place of its noload line. A module that no line mentions,
+ * without autoload, is "left out".
+ */
 export type Loading = "loaded" | "left out" | { readonly noload: string };
 
-/** Reads a tree of modules.conf as the loader does (main/loader.c): a noload counts whatever else is said. */
+/** Interprets modules.conf as the loader does (main/loader.c): a noload line wins over everything else. */
 export function loadingOf(tree: readonly TreeLine[]): (module: string) => Loading {
   const entries = entriesOf(tree, "modules");
   const isYes = /^(?:yes|true|y|t|1|on)$/i.test(

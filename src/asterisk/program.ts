@@ -4,17 +4,16 @@ import { spawn } from "node:child_process";
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
-  /** `null` where a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null;
-  /** Why it could not be started: ENOENT, EACCES. */
+  /** Why it could not start: ENOENT, EACCES. */
   readonly code?: string | undefined;
   readonly timedOut: boolean;
 }
 
 /**
- * Runs a program without an input, and kills it where it takes longer than the limit, in ms. Does not wait then for what the
- * program has started in its turn, as `docker exec` and `sudo` do: execa would, with any of its options, for as long as
- * that holds the output open.
+ * Runs a program without input, and kills it after `limitMs`. Does not wait for processes that the program started
+ * itself, as `docker exec` and `sudo` do. execa, with any options, would wait as long as they keep the output open.
  */
 export function runProgram(file: string, args: readonly string[], limitMs: number): Promise<Ended> {
   const env = { ...process.env, LC_ALL: "C", TERM: "dumb" };
@@ -28,7 +27,7 @@ export function runProgram(file: string, args: readonly string[], limitMs: numbe
     const limit = setTimeout(() => {
       timedOut = true;
       program.kill("SIGKILL");
-      // What it has started in its turn may hold them open (sudo, docker, a script), and is not to be waited for.
+      // Its child processes may keep these open (sudo, docker, a script). Do not wait for them.
       for (const stream of [stdout, stderr]) stream.destroy();
     }, limitMs);
     const end = (exitCode: number | null, code?: string) => {

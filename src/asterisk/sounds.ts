@@ -2,36 +2,38 @@ import { dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import type { FileSystem, Ownership } from "./files.ts";
 
-/** What decides whether Asterisk can play a sound. */
+/** What determines whether Asterisk can play a sound. */
 export interface SoundSight {
   readonly system: FileSystem;
-  /** The folder of the languages' folders. */
+  /** The folder that contains the language folders. */
   readonly folder: string;
-  /** Installed languages, English first: it is what others fall back to. */
+  /** The installed languages. English comes first, because the others fall back to it. */
   readonly languages: readonly string[];
-  /** Endings that this Asterisk has a format for. */
+  /** File extensions of the formats that this Asterisk can play. */
   readonly endings: ReadonlySet<string>;
-  /** The user that it runs as, where one can tell. */
+  /** The user that Asterisk runs as, if known. */
   readonly user: Pick<Ownership, "uid" | "gid"> | undefined;
 }
 
-/** Of Asterisk's own formats, when none can be asked. */
+/** The file extensions of Asterisk's own formats, if it cannot be asked. */
 export const usualEndings: ReadonlySet<string> = new Set(
   "wav gsm ulaw ul pcm mu alaw al g722 sln sln16 wav16 WAV wav49 g729 ogg raw slin au".split(" "),
 );
 
-/** ` slin       wav        wav` and `gsm        wav49      WAV|wav49`, of `core show file formats` (main/file.c). */
+/**
+ * Parses ` slin       wav        wav` and `gsm        wav49      WAV|wav49` in `core show file formats` (main/file.c).
+ */
 export function endingsIn(shown: string): Set<string> {
   const rows = [...shown.matchAll(/^\S+ +\S+ +(\S+) *$/gm)].map(([, endings = ""]) => endings);
   return new Set(rows.filter((row) => row !== "Extensions" && !/^-+$/.test(row)).flatMap((row) => row.split("|")));
 }
 
-/** What a WAV file must be for Asterisk to play it: samples a second, by the ending (formats/format_wav.c). */
+/** The sample rate that Asterisk requires of a WAV file, in Hz, by file extension (formats/format_wav.c). */
 const wavRates: Readonly<Record<string, number>> = { wav: 8000, wav16: 16_000 };
 
 /**
- * Why Asterisk could not play a sound, as a sentence, and what to do; `undefined` when it can. A sound is named as Asterisk
- * names it: without its ending, an absolute path or one below a language's folder.
+ * Why Asterisk cannot play a sound, and what to do; `undefined` if it can. The name is Asterisk's: without a file
+ * extension, either absolute or below a language folder.
  */
 export async function soundFault(name: string, sight: SoundSight): Promise<Problem | undefined> {
   const paths = name.startsWith("/") ? [name] : sight.languages.map((language) => join(sight.folder, language, name));
@@ -39,7 +41,7 @@ export async function soundFault(name: string, sight: SoundSight): Promise<Probl
     const listing = (await sight.system.list(dirname(path)).catch(() => [])) ?? [];
     const files = listing.map((file) => join(dirname(path), file)).filter((file) => file.startsWith(`${path}.`));
     const faults = await Promise.all(files.map((file) => fileFault(file, path, sight)));
-    // Another language may lack it.
+    // Other languages may lack the sound; English may not.
     if (files.length === 0 && at === 0) return missing(path, listing.includes(path.slice(path.lastIndexOf("/") + 1)));
     if (files.length > 0 && !faults.includes(undefined)) return faults[0];
   }
@@ -71,13 +73,13 @@ async function fileFault(file: string, name: string, sight: SoundSight): Promise
     if (content.length === 0) return unplayable(file, name, "it is empty");
     return fault === undefined ? undefined : unplayable(file, name, fault);
   } catch (error) {
-    // Such as a folder or a pipe of that name.
+    // Such as a folder or pipe with that name.
     if (error instanceof Problem) return new Problem(`${file} cannot be played: ${error.message}`, error.remedy);
     throw error;
   }
 }
 
-/** The header of a RIFF file, as far as Asterisk reads it; what it expects stands right behind it. */
+/** Checks as much of the RIFF header as Asterisk reads. Asterisk expects the format chunk right after it. */
 export function wavFault(content: Buffer, rate: number): string | undefined {
   const text = (at: number) => content.toString("latin1", at, at + 4);
   if (content.length < 36 || text(0) !== "RIFF" || text(8) !== "WAVE" || text(12) !== "fmt ")
@@ -94,7 +96,7 @@ export function wavFault(content: Buffer, rate: number): string | undefined {
   return bits === 16 ? undefined : `it has ${bits} bits a sample, not 16`;
 }
 
-/** With the exact command that makes it playable. */
+/** The Problem for a file of a wrong format, with the exact command that converts it. */
 function unplayable(file: string, name: string, why: string): Problem {
   const out = file === `${name}.wav` ? `${name}-8k.wav` : `${name}.wav`;
   return new Problem(
@@ -103,7 +105,7 @@ function unplayable(file: string, name: string, why: string): Problem {
   );
 }
 
-/** The first on the way to a file that this user may not enter or read. */
+/** Finds the first folder or file on a path that this user may not enter or read. */
 export async function hiddenFrom(
   user: SoundSight["user"],
   file: string,

@@ -3,20 +3,20 @@ import { byNumber, type DirectoryEntry, isDevice, isExtensionNumber } from "../s
 import type { AsteriskCli } from "./cli.ts";
 import { deviceOf, endpointOf, technologies } from "./technologies.ts";
 
-/** What the running Asterisk is. */
+/** The version and modules of the running Asterisk. */
 export interface Identity {
   readonly version: string;
-  /** Those that run. */
+  /** The running modules. */
   readonly modules: ReadonlySet<string>;
 }
 
-/** Whom it knows. */
+/** The devices that Asterisk knows. */
 export interface Survey {
-  /** The endpoints of pjsip and the peers of chan_sip: PJSIP/101, SIP/102. */
+  /** PJSIP endpoints and chan_sip peers, such as PJSIP/101 and SIP/102. */
   readonly devices: ReadonlySet<string>;
-  /** Devices with no phone behind them now. */
+  /** Devices without a registered phone at the moment. */
   readonly offline: ReadonlySet<string>;
-  /** Who could take part: extensions with a hint, and endpoints named like an extension. */
+  /** Possible participants: extensions with a hint, and endpoints whose name is an extension. */
   readonly candidates: readonly DirectoryEntry[];
 }
 
@@ -26,7 +26,9 @@ export async function runningModules(cli: AsteriskCli): Promise<ReadonlySet<stri
   return modulesIn(await cli.run("module show"));
 }
 
-/** All at once: each question is a process of some 10 ms, and somebody waits for the installer's first one. */
+/**
+ * Asks all questions in parallel: each is a process of about 10 ms, and the admin is waiting for the first question.
+ */
 export async function survey(cli: AsteriskCli, modules: Promise<ReadonlySet<string> | undefined>): Promise<Survey> {
   const [hints, asked] = await Promise.all([cli.run("core show hints"), modules.then((found) => listed(cli, found))]);
   const found = (which: "namesIn" | "offlineIn") =>
@@ -44,7 +46,7 @@ async function listed(cli: AsteriskCli, modules: ReadonlySet<string> | undefined
   return Promise.all(asked.map(async (one) => ({ ...one, shown: await cli.run(one.list) })));
 }
 
-/** Throws unless BlindTransfer, the application that all of this rests on, is there (Asterisk 16.5). */
+/** Throws a Problem unless Asterisk has BlindTransfer (16.5 and later), the application that everything rests on. */
 export function requireVersion(version: string): void {
   const [, major = "", minor = "0"] = /^(?:certified\/|certified-)?(\d+)\.(\d+)/.exec(version) ?? [];
   const tooOld = Number(major) < oldest.major || (Number(major) === oldest.major && Number(minor) < oldest.minor);
@@ -56,39 +58,48 @@ export function requireVersion(version: string): void {
   }
 }
 
-/** Of `core show settings`. A distribution's own additions are left out. */
+/** The version in `core show settings`, without a distribution's suffix. */
 export function versionIn(text: string): string {
   return /^ *Version: +(\S+)/m.exec(text)?.[1]?.replace(/\+.*|~.*/, "") ?? "";
 }
 
-/** One that declined to load, as pbx_lua does without an extensions.lua, stays in the list as "Not Running" (main/loader.c). */
+/**
+ * The running modules. One that declined to load, such as pbx_lua without an extensions.lua, is listed as "Not Running"
+ * (main/loader.c).
+ */
 export function modulesIn(text: string): Set<string> {
   return new Set([...text.matchAll(/^(\S+\.so)\s.*\s\d+\s+Running\s/gm)].map(([, name = ""]) => name));
 }
 
-/** ` Endpoint:  101/101   Not in use   0 of inf`: the caller ID behind the slash is no part of the name. */
+/**
+ * The endpoint names in ` Endpoint:  101/101   Not in use   0 of inf`. The caller ID after the slash is not part of the
+ * name.
+ */
 export function endpointsIn(text: string): Set<string> {
   return new Set([...text.matchAll(/^ Endpoint: {2}([^\s/<]+)/gm)].map(([, name = ""]) => name));
 }
 
-/** The same line ends with the state and the channels: `Unavailable   0 of inf`. */
+/** The endpoints whose line ends with `Unavailable   0 of inf`. */
 export function offlineIn(text: string): Set<string> {
   const found = text.matchAll(/^ Endpoint: {2}([^\s/<]+).*\s(?:Unavailable|Invalid)\s+\d+ of /gm);
   return new Set([...found].map(([, name = ""]) => name));
 }
 
-/** `sip show objects`. Not `sip show peers`: its names are cut after 25 letters. By its address a peer is listed once more. */
+/**
+ * The peers in `sip show objects`. Not `sip show peers`, which cuts names after 25 characters. Peers are listed a
+ * second time by address.
+ */
 export function peersIn(text: string): Set<string> {
   const listed = text.split(/^-= /m).find((part) => part.startsWith("Peer objects: "));
   return new Set([...(listed ?? "").matchAll(/^name: (.+)$/gm)].map(([, name = ""]) => name));
 }
 
-/** Name and user name, then the host: `101/101   (Unspecified)`. */
+/** The peers without an address in `sip show peers`: `101/101   (Unspecified)`. */
 export function offlinePeersIn(text: string): Set<string> {
   return new Set([...text.matchAll(/^([^\s/]+)\S* +\(Unspecified\)/gm)].map(([, name = ""]) => name));
 }
 
-/** How a channel driver lists what it knows, and which of it are off. */
+/** How to list the devices of a channel driver, and which of them are offline. */
 interface List {
   readonly list: string;
   readonly namesIn: (shown: string) => Set<string>;
@@ -103,7 +114,7 @@ const lists: Readonly<Record<"PJSIP" | "SIP", readonly List[]>> = {
   ],
 };
 
-/** `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */
+/** Parses hints: `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */
 export function hintsIn(text: string): DirectoryEntry[] {
   const found = [...text.matchAll(/^\s*([^\s@]+)@\S+\s*:\s*([^\s,]+)/gm)];
   return found.map(([, extension = "", device = ""]) => ({ extension, device }));
@@ -120,7 +131,7 @@ function candidates(hints: readonly DirectoryEntry[], devices: ReadonlySet<strin
   return [...found.values()].sort(byNumber);
 }
 
-/** Of a hint such as FreePBX makes, `PJSIP/201&Custom:DND201`, what can be rung. */
+/** The devices in a hint that can be rung. FreePBX writes hints such as `PJSIP/201&Custom:DND201`. */
 function phonesOf(hint: string, devices: ReadonlySet<string>): string {
   const parts = hint.split("&");
   return parts.filter((one) => devices.has(one)).join("&");

@@ -1,25 +1,25 @@
-/** How an endpoint is added to in a file of our own. */
+/** How to extend an endpoint in a file of our own. */
 export interface Form {
-  /** The file that it stands in. */
+  /** The file that defines it. */
   readonly conf: string;
-  /** Behind the name of a section: adds to one that is there. */
+  /** The suffix of a section header that extends an existing section. */
   readonly addition: string;
-  /** The option that gives an endpoint's channels a variable. */
+  /** The option that sets a variable on the endpoint's channels. */
   readonly variable: string;
 }
 
-/** A channel driver whose endpoints can get the key: what it calls things. */
+/** A channel driver whose endpoints can get the key, and the words it uses. */
 export interface Technology extends Form {
-  /** What its devices begin with: PJSIP/101. */
+  /** The prefix of its devices, as in PJSIP/101. */
   readonly name: "PJSIP" | "SIP";
-  /** The driver itself, and other modules that the dialplan needs beside it. */
+  /** The driver's module, and other modules that the dialplan needs with it. */
   readonly driver: string;
   readonly beside: readonly string[];
-  /** One that it knows, in its own word. */
+  /** The driver's own word for an endpoint. */
   readonly noun: string;
-  /** Where what makes an endpoint of few lines has a file of its own: one cannot be added to from anywhere else. */
+  /** The driver's wizard file. Its endpoints can only be extended there. */
   readonly wizard?: Form;
-  /** The CLI command that shows one, and how it lists a variable there. */
+  /** The CLI command that shows an endpoint, and how its output lists a variable. */
   readonly show: string;
   readonly shown: (variable: string) => RegExp;
 }
@@ -33,14 +33,14 @@ export const technologies: readonly Technology[] = [
     noun: "endpoint",
     addition: "(+type=endpoint)",
     variable: "set_var",
-    // res_pjsip_config_wizard.c: `endpoint/` before an option hands it to the endpoint.
+    // With the prefix `endpoint/`, the wizard passes an option to the endpoint (res_pjsip_config_wizard.c).
     wizard: { conf: "pjsip_wizard.conf", addition: "(+type=wizard)", variable: "endpoint/set_var" },
     show: "pjsip show endpoint",
-    // By the variable's own name (res_pjsip/pjsip_configuration.c).
+    // Listed under the variable's own name (res_pjsip/pjsip_configuration.c).
     shown: (variable) => new RegExp(`^\\s*${variable}\\s*:\\s*(\\S*)`, "m"),
   },
   {
-    // Until Asterisk 20.
+    // Exists up to Asterisk 20.
     name: "SIP",
     conf: "sip.conf",
     driver: "chan_sip.so",
@@ -53,20 +53,20 @@ export const technologies: readonly Technology[] = [
   },
 ];
 
-/** An endpoint: what a device of such a technology names. */
+/** A device of a known technology, split into its parts. */
 export interface Endpoint {
   readonly technology: Technology;
   readonly name: string;
 }
 
-/** `undefined` for a device of any other driver. */
+/** Splits a device name. `undefined` if its driver is none of ours. */
 export function endpointOf(device: string): Endpoint | undefined {
   const slash = device.indexOf("/");
   const technology = technologies.find(({ name }) => name === device.slice(0, slash));
   return technology && { technology, name: device.slice(slash + 1) };
 }
 
-/** PJSIP endpoint 101 */
+/** Describes an endpoint: "PJSIP endpoint 101". */
 export function inWords({ technology, name }: Endpoint): string {
   return `${technology.name} ${technology.noun} ${name}`;
 }
@@ -75,5 +75,5 @@ export function deviceOf({ technology, name }: Endpoint): string {
   return `${technology.name}/${name}`;
 }
 
-/** Every way in which an endpoint can be added to. */
+/** All ways to extend an endpoint. */
 export const forms: readonly Form[] = technologies.flatMap((one) => (one.wizard ? [one, one.wizard] : [one]));

@@ -3,20 +3,20 @@ import { type ConfHeader, type ConfLine, confLines } from "./conf.ts";
 import type { FileSystem } from "./files.ts";
 import { matchingPaths } from "./glob.ts";
 
-/** A line of a configuration with all that it includes: where it stands, and in which section Asterisk reads it. */
+/** A line of a configuration file or of its includes, with its place and the section to which Asterisk assigns it. */
 export type TreeLine = ConfLine & {
   readonly file: string;
   readonly section: ConfHeader | undefined;
-  /** Of an #include: were there files of that name? */
+  /** For an #include: whether any file matched. */
   readonly found?: boolean;
 };
 
-/** main/config.c, MAX_INCLUDE_LEVEL */
+/** MAX_INCLUDE_LEVEL in main/config.c. */
 const deepestInclude = 10;
 
 /**
- * Reads a configuration file of Asterisk and what it includes, in the order in which Asterisk does, but for the files of
- * one folder: our own. An #exec stays unread. Nothing where there is no such file.
+ * Reads a configuration file and its includes in Asterisk's order, without the files of our own folder. Does not run an
+ * #exec. Empty if the file does not exist.
  */
 export async function configTree(
   system: FileSystem,
@@ -30,7 +30,8 @@ export async function configTree(
   const load = async (pattern: string, level: number): Promise<boolean> => {
     const paths = await matchingPaths(system, pattern);
     let isFound = false;
-    // A file begins in the section that was opened last, and leaves the one of its includer open (config_text_file_load).
+    // An included file begins in the section that is open, and may leave another one open for its includer
+    // (config_text_file_load).
     let section = latest;
     for (const path of paths) {
       if (path.startsWith(`${passedOver}/`)) {
@@ -61,7 +62,7 @@ export async function configTree(
   return lines;
 }
 
-/** The entries that count in sections of a name; templates do not. */
+/** The entries in sections of this name, without templates. */
 export function entriesOf(tree: readonly TreeLine[], section: string) {
   return entries(tree).filter((line) => line.section.name.toLowerCase() === section);
 }
@@ -72,7 +73,7 @@ export function entries(tree: readonly TreeLine[]) {
   );
 }
 
-/** "/etc/asterisk/features.conf, line 12" */
+/** A place in words: "/etc/asterisk/features.conf, line 12". */
 export function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {
   return `${file}, line ${line}`;
 }

@@ -4,16 +4,16 @@ import type { AsteriskCli } from "./cli.ts";
 
 const intervalMs = 500;
 const ours: ReadonlySet<string> = new Set([...Object.values(contexts), ...Object.values(plainContexts)]);
-/** Where a transferer is who keys digits, from within the bridge. */
+/** Contexts of a transferer who is entering digits inside the bridge. */
 const keying: ReadonlySet<string> = new Set([plainContexts.digits, contexts.key, contexts.keyed]);
 
 /**
- * Waits until no caller is between two people: on hold while the transferer keys digits, ringing, or in a line. Without the
- * dialplan they would be lost. Who talks again needs nothing of ours any more. Tells how many there are whenever that
- * changes.
+ * Waits until no transfer is running: the caller is on hold while the transferer enters digits, is ringing somebody, or
+ * waits in a line. Without our dialplan such callers would be lost. Callers who talk again no longer need it. Reports
+ * the number of channels whenever it changes.
  *
  * @param limitMs the longest wait
- * @returns the channels of those who are on the way still when it is over
+ * @returns the channels of transfers that are still running after that
  */
 export async function untilNobodyIsOnTheWay(
   cli: AsteriskCli,
@@ -31,7 +31,7 @@ export async function untilNobodyIsOnTheWay(
   }
 }
 
-/** `2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)` */
+/** "2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)" */
 export function inWords(channels: readonly string[]): string {
   const more = channels.length > 3 ? ` and ${channels.length - 3} more` : "";
   return `${channels.length} on the way (${channels.slice(0, 3).join(", ")}${more})`;
@@ -41,7 +41,7 @@ function secondsTo(time: number): number {
   return Math.ceil((time - Date.now()) / 1000);
 }
 
-/** `Channel!Context!Extension!...!BridgeID!UniqueID` (main/cli.c). */
+/** The channels in a running transfer, from lines `Channel!Context!Extension!...!BridgeID!UniqueID` (main/cli.c). */
 export function onTheWay(shown: string): string[] {
   return shown.split("\n").flatMap((line) => {
     const fields = line.split("!");

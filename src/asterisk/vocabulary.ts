@@ -1,13 +1,13 @@
 import type { AsteriskCli } from "./cli.ts";
 import { moduleOf } from "./modules.ts";
 
-/** Applications and functions of a dialplan. Variables are neither. */
+/** Applications and functions: those that a dialplan calls, or those that an Asterisk provides. */
 export interface Vocabulary {
   readonly applications: readonly string[];
   readonly functions: readonly string[];
 }
 
-/** All that the running Asterisk knows, as its CLI lists it. */
+/** Lists everything that the running Asterisk provides. */
 export async function knownVocabulary(cli: AsteriskCli): Promise<Vocabulary> {
   const [applications, functions] = await Promise.all([
     cli.run("core show applications"),
@@ -16,37 +16,37 @@ export async function knownVocabulary(cli: AsteriskCli): Promise<Vocabulary> {
   return { applications: applicationsIn(applications), functions: functionsIn(functions) };
 }
 
-/** `                Dial: Attempt to connect ...` (main/pbx_app.c) */
+/** Parses `                Dial: Attempt to connect ...` (main/pbx_app.c). */
 export function applicationsIn(shown: string): string[] {
   return [...shown.matchAll(/^ *(\w+): /gm)].map(([, name = ""]) => name);
 }
 
-/** The CLI cuts the name of a function after so many letters (main/pbx_functions.c). */
+/** The CLI cuts function names after this many characters (main/pbx_functions.c). */
 const shownLetters = 20;
 
-/** `CALLERID              CALLERID(datatype[,CID])             Gets or sets ...` */
+/** Parses `CALLERID              CALLERID(datatype[,CID])             Gets or sets ...` */
 export function functionsIn(shown: string): string[] {
   const row = new RegExp(`^(?=.{${shownLetters}}  )(\\w+)`, "gm");
   return [...shown.matchAll(row)].map(([, name = ""]) => name);
 }
 
-/** A word that this Asterisk does not know: `application Dial`, `function CALLERID`. */
+/** An application or function that this Asterisk lacks: `application Dial`, `function CALLERID`. */
 export interface UnknownWord {
   readonly name: string;
-  /** The module that has it elsewhere, and that runs here all the same; `undefined` for the core. */
+  /** The module that provides it in other versions, and is running here; `undefined` for the core. */
   readonly module: string | undefined;
 }
 
 /**
- * The words that this Asterisk does not know although it runs what should have them: its version has dropped or renamed them.
- * A module that does not run is another question (neededModules).
+ * The words that this Asterisk lacks although the right module is running: its version has removed or renamed them.
+ * Modules that are not running are handled by neededModules.
  */
 export function unknownWords(
   wanted: Vocabulary,
   known: Vocabulary,
   running: ReadonlySet<string> | undefined,
 ): UnknownWord[] {
-  // Asterisk finds an application in any case of letters (main/pbx_app.c), and a function in its own only.
+  // Asterisk ignores case in application names (main/pbx_app.c), but not in function names.
   const applications = new Set(known.applications.map((name) => name.toLowerCase()));
   const functions = new Set(known.functions);
   const unknown = [

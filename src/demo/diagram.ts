@@ -2,7 +2,7 @@ import { type Look, wrapped } from "../cli/look.ts";
 import type { Paint } from "../cli/paint.ts";
 import type { Beat, Party } from "./story.ts";
 
-/** What is drawn, on terminals with box drawing and on others. */
+/** The drawing characters, for terminals with and without Unicode. */
 const drawings = {
   idle: ["│", "|"],
   inCall: ["┃", "#"],
@@ -19,7 +19,9 @@ const timeWidth = 8;
 const narrowest = 5;
 const widest = 9;
 
-/** A sequence diagram that grows downwards: a column for each party, time on the left, what happens in words on the right. */
+/**
+ * A sequence diagram that grows downwards: time on the left, a column for each party, and the description on the right.
+ */
 export class Diagram {
   private readonly spacing: number;
   private readonly busy = new Set<string>();
@@ -34,7 +36,7 @@ export class Diagram {
     this.spacing = Math.max(narrowest, Math.min(widest, room));
   }
 
-  /** A scene's title, and who the columns are. */
+  /** Draws a scene's title and the heads of the columns. */
   scene(title: string): string[] {
     const row = (text: (party: Party) => string) => {
       const cells = this.parties.map((party, index) => this.painted(index, centred(text(party), this.spacing)));
@@ -44,7 +46,7 @@ export class Diagram {
     return ["", this.paint("bold", `${title}  ${rule}`), row(({ number }) => number), row(({ name }) => name)];
   }
 
-  /** What happens: a line with its drawing, and further ones when there is more to say. */
+  /** Draws a beat. A long description continues on further lines. */
   beat(beat: Beat): string[] {
     const width = Math.max(16, this.columns - timeWidth - this.parties.length * this.spacing - 2);
     const [first = "", ...more] = wrapped(beat.says, width);
@@ -56,14 +58,14 @@ export class Diagram {
     ].map((line) => line.trimEnd());
   }
 
-  /** Who is in a call from this beat on. */
+  /** Updates who is in a call from this beat on. */
   private take({ how, from, to }: Beat): void {
     if (how === "ends") for (const one of [from, to ?? from]) this.busy.delete(one);
     if (how === "calls" || how === "talks") this.busy.add(from);
     if (how === "talks" && to !== undefined) this.busy.add(to);
   }
 
-  /** The columns, with an arrow or a sign of the beat's. */
+  /** Draws the columns, with the arrow or symbol of a beat. */
   private drawn(beat?: Beat): string {
     const cells = Array.from({ length: this.parties.length * this.spacing }, () => " ");
     for (const [index, { number }] of this.parties.entries()) {
@@ -86,7 +88,7 @@ export class Diagram {
     const other = this.middle(this.columnOf(to));
     const [left, right] = at < other ? [at, other] : [other, at];
     const line = this.painted(one, this.sign(how === "calls" ? "call" : "talk"));
-    // The line passes before the columns between the two.
+    // The arrow crosses the columns between the two.
     for (let cell = left + 1; cell < right; cell++) cells[cell] = line;
     if (how === "talks" || other > at) cells[right - 1] = this.painted(one, this.sign("right"));
     if (how === "talks" || other < at) cells[left + 1] = this.painted(one, this.sign("left"));

@@ -1,6 +1,6 @@
 /**
- * `npm run record-demo`: plays the demo's scenes on a live Asterisk with SIP phones and writes what happened, with its times,
- * to assets/demo.json: what `demo` shows where it cannot run.
+ * `npm run record-demo`: plays the demo on a live Asterisk with SIP phones and writes the events with their times to
+ * assets/demo.json. `demo` replays that file where it cannot run itself.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,10 +1,10 @@
 import type { Listener, Recording } from "./story.ts";
 
-/** Nobody wants to wait for somebody else's telephone longer than this, in ms. */
+/** Longer pauses of the recording are cut to this, in ms. */
 const longestGap = 1_500;
 const betweenScenes = 800;
 
-/** Tells a recorded run in its own time. */
+/** Replays a recorded run in real time. */
 export async function replay(
   { scenes }: Recording,
   listener: Listener,

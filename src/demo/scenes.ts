@@ -12,10 +12,10 @@ export const parties: readonly Party[] = [
   ...extensions.map((number) => ({ number, name: nameOf(number) })),
 ];
 
-/** How long a phone rings, in seconds: the demo should not last. */
+/** The ring timeout in seconds: short, so that the demo is. */
 export const ringTimeout = 3;
 
-/** About as long as the prompt that a busy line is announced with, in ms. */
+/** About the length of the busy prompt, in ms. */
 const busyPrompt = 5_500;
 
 const [anna, boris, clara] = ["101", "102", "103"] as const;
@@ -24,7 +24,7 @@ const [annaName, borisName, claraName] = extensions.map(nameOf) as [string, stri
 
 type Tell = (beat: Omit<Beat, "at">) => void;
 
-/** Plays the three scenes with the phones of an office, and tells what happens as it happens. */
+/** Plays the three scenes with an office's phones, and reports events as they happen. */
 export async function play(office: Office, listener: Listener): Promise<void> {
   const scene = (title: string): Tell => {
     const began = Date.now();
@@ -38,7 +38,7 @@ export async function play(office: Office, listener: Listener): Promise<void> {
   if (left.trim() !== "") throw new Problem(`Channels are left on the PBX: ${left}`, "Please report this.");
 }
 
-/** A caller and the receiver he was passed on to, talking. */
+/** A call between the caller and the receiver they were transferred to. */
 interface Talk {
   readonly caller: Call;
   readonly receiver: Call;
@@ -116,7 +116,7 @@ async function callAnna(office: Office, from: string, tell: Tell): Promise<{ cal
   return { caller, transferer };
 }
 
-/** Anna presses the key, hears the prompt and keys the extension of Boris. */
+/** Anna presses the key, hears the prompt and enters Boris's extension. */
 async function passOn(caller: Call, transferer: Call, from: string, tell: Tell): Promise<void> {
   await transferer.keys("#");
   await transferer.hears();
@@ -127,7 +127,7 @@ async function passOn(caller: Call, transferer: Call, from: string, tell: Tell):
   tell({ how: "keys", keys: boris, from: anna, says: `${annaName} keys ${boris}: ${borisName}` });
 }
 
-/** Both in ms since 1970. */
+/** Formats the time between two moments, given in ms since 1970. */
 function since(from: number | undefined, to: number | undefined): string {
   if (from === undefined || to === undefined) return "at once";
   const ms = Math.max(0, to - from);

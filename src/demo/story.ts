@@ -1,21 +1,21 @@
-/** Who has a column of his own. */
+/** Somebody with a column of their own. */
 export interface Party {
   readonly number: string;
   readonly name: string;
 }
 
-/** Something that happens between the parties. */
+/** An event between parties. */
 export interface Beat {
-  /** Milliseconds since its scene began. */
+  /** Milliseconds since the scene began. */
   readonly at: number;
   /**
-   * What is drawn: `from` calls `to`, talks with `to`, presses keys, hears something, or has hung up, as has `to` if there is
-   * one.
+   * What to draw. `from` calls `to`, talks with `to`, presses keys, hears something, or has hung up. If `to` is set,
+   * that party has hung up too.
    */
   readonly how: "calls" | "talks" | "keys" | "hears" | "ends";
   readonly from: string;
   readonly to?: string;
-  /** Which keys are pressed. */
+  /** The pressed keys. */
   readonly keys?: string;
   readonly says: string;
 }
@@ -25,21 +25,21 @@ export interface Scene {
   readonly beats: readonly Beat[];
 }
 
-/** A run of the demo, as it is recorded for machines that cannot run it. */
+/** A recorded run of the demo, for machines that cannot run it. */
 export interface Recording {
-  /** The version of the Asterisk. */
+  /** The version of Asterisk. */
   readonly asterisk: string;
   readonly parties: readonly Party[];
   readonly scenes: readonly Scene[];
 }
 
-/** Who is told a story while it happens. */
+/** Receives the story as it happens. */
 export interface Listener {
   scene(title: string): void;
   beat(beat: Beat): void;
 }
 
-/** Puts a story together again. */
+/** Records a story. */
 export class Recorder implements Listener {
   readonly scenes: { title: string; beats: Beat[] }[] = [];
 

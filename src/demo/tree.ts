@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Everything below some folders, each with its mode, owner and content: to see whether anything was changed. */
+/** Every file below some folders with its mode, owner and content, to detect changes. */
 export type Tree = ReadonlyMap<string, string>;
 
 export async function tree(...folders: readonly string[]): Promise<Tree> {
   const entries = new Map<string, string>();
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      // Node 18.19 has only the older name, which later ones drop.
+      // `parentPath` is missing in Node 18.19, `path` in newer versions.
       const path = join(entry.parentPath ?? entry.path, entry.name);
       entries.set(path, await describe(path));
     }
@@ -18,7 +18,7 @@ export async function tree(...folders: readonly string[]): Promise<Tree> {
   return entries;
 }
 
-/** The paths that are new, gone or different. */
+/** The paths that were added, removed or changed. */
 export function differences(one: Tree, other: Tree): string[] {
   return [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
 }

@@ -49,12 +49,12 @@ export function judge(id: SceneId, told: string, settings: Settings): SceneResul
   return { id, status: "fail", ms, steps, seen: fault.seen, remedy };
 }
 
-/** So many ms late, Asterisk had no processor time. */
+/** A delay in ms from which on we say that Asterisk had no processor time. */
 const slow = 500;
 
 /**
- * Of a scene that failed and was played once more, with how late Asterisk was each time. It is the machine that is to blame
- * where the scene passes then, or where Asterisk had no processor time both times.
+ * Combines both results of a scene that failed and was played again, given how late Asterisk was each time. Blames the
+ * machine if the scene passed then, or if Asterisk had no processor time both times.
  */
 export function judgeTwice(
   first: SceneResult,

@@ -6,23 +6,24 @@ import { type SceneId, scenes, stageVariables } from "./scenes.ts";
 
 const firstLook = 700;
 const interval = 250;
-/** How long the stage may take to be there, where the machine has no time for it, and all of it. */
+/** Limits in ms for the stage to appear and for the whole rehearsal, on a machine without processor time. */
 const opening = 5_000;
 const patience = 18_000;
 const clearing = 5_000;
 
-/** What was told of scenes that were played, all at once. */
+/** The reports of scenes that were played together. */
 export interface Played {
   readonly told: ReadonlyMap<SceneId, string>;
-  /** By how many ms Asterisk came late, at most, to do what it was to do. */
+  /** The longest delay of a wait in the dialplan, in ms. */
   readonly late: number;
-  /** What the dialplan that played tells of itself. */
+  /** The version that the running dialplan reports. */
   readonly dialplan: string | undefined;
 }
 
 /**
- * Lets these scenes play, and collects what is told of each.
- * @param onTold is given all that is told so far
+ * Plays these scenes and collects their reports.
+ *
+ * @param onTold receives all reports so far
  */
 export async function play(
   cli: AsteriskCli,
@@ -59,7 +60,7 @@ export async function play(
   return result;
 }
 
-/** `SMART_TRANSFER_SCENE_3=1795401049361 presses #|...` among the variables of `core show channel`. */
+/** Parses `SMART_TRANSFER_SCENE_3=1795401049361 presses #|...` among the variables in `core show channel`. */
 function playedIn(shown: string): Played {
   const found = [...shown.matchAll(new RegExp(`^${stageVariables.scene}(\\d)=(.*)$`, "gm"))];
   const idOf = (number: string | undefined) => (scenes[Number(number) - 1] as (typeof scenes)[number]).id;
@@ -71,7 +72,7 @@ function playedIn(shown: string): Played {
   };
 }
 
-/** Ends what is left of the rehearsal; it would end by itself in some seconds. */
+/** Hangs up the remaining channels of the rehearsal. They would end by themselves within seconds. */
 async function clear(run: string, cli: AsteriskCli): Promise<void> {
   const deadline = Date.now() + clearing;
   for (

@@ -25,9 +25,9 @@ export interface Stage {
   readonly modules: ReadonlySet<string>;
   /** Rehearse even if Asterisk's event log (CEL) will record the rehearsal's channels. */
   readonly despiteEvents: boolean;
-  /** What only a rehearsal calls and this Asterisk does not know. */
+  /** Applications and functions that only the rehearsal needs and this Asterisk lacks. */
   readonly unknown: readonly UnknownWord[];
-  /** The prompt of Asterisk's own transfer key, where it is not there. */
+  /** The sound that Asterisk's own transfer key plays, if it is missing. */
   readonly missingSound: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called whenever the scenes being played change. */
@@ -38,7 +38,7 @@ export interface Stage {
  * Plays real transfers inside the running Asterisk, all at once, in about 7 s: real keys trigger the real feature on
  * Local channels, with the real dialplan and settings. Only the three extensions are the rehearsal's own, and no phone
  * can reach them. Rings no phone, and leaves no channel, AstDB key or record. Several rehearsals may run at the same
- * time.
+ * time. Failed scenes are played a second time, because a machine that is busy for a moment proves nothing.
  */
 export async function rehearse(stage: Stage): Promise<Rehearsal> {
   const obstacle = await obstacleIn(stage);
@@ -56,7 +56,7 @@ export async function rehearse(stage: Stage): Promise<Rehearsal> {
   return { scenes: results, dialplan: second.dialplan ?? first.dialplan };
 }
 
-/** Plays these scenes, of those that can be played here. */
+/** Plays those of the wanted scenes that can be played here. */
 export async function rehearseOnce(
   stage: Stage,
   wanted: readonly SceneId[] = scenes.map(({ id }) => id),
@@ -70,7 +70,7 @@ export async function rehearseOnce(
   return { scenes: results, late, dialplan };
 }
 
-/** Tells the stage's onPlay which of the scenes have not passed yet, whenever that changes. */
+/** Creates a listener that tells `onPlay` which scenes have not passed yet, whenever that changes. */
 function follower(ids: readonly SceneId[], { settings, onPlay }: Stage): (told: Played["told"]) => void {
   let before = 0;
   return (told) => {
@@ -80,12 +80,12 @@ function follower(ids: readonly SceneId[], { settings, onPlay }: Stage): (told: 
   };
 }
 
-/** Why a scene cannot be played, by the settings and by what this Asterisk has. */
+/** Why a scene cannot be played with these settings on this Asterisk. */
 function unplayable(id: SceneId, { settings, missingSound }: Stage): string | undefined {
   const scene = scenes.find((one) => one.id === id) as (typeof scenes)[number];
   const expected = expectations[id](settings, scene);
   if ("because" in expected) return expected.because;
-  // The one in which Asterisk itself says something.
+  // The only scene in which Asterisk itself plays a sound.
   if (id !== "button" || missingSound === undefined) return undefined;
   return `Asterisk's own transfer key needs a sound that is missing: ${missingSound}`;
 }

@@ -4,7 +4,7 @@
  */
 export interface Scene {
   readonly id: string;
-  /** What the transferer keys: one of the rehearsal's three extensions, or what is none. */
+  /** What the transferer enters: one of the rehearsal's extensions, or a number that is none. */
   readonly to: string;
   /** Uses Asterisk's own key for blind transfers, which takes the same path as a phone's Transfer button. */
   readonly byButton?: true;
@@ -16,7 +16,7 @@ export interface Scene {
   readonly silent?: true;
   /** The receiver has a mobile, and declines there. */
   readonly mobile?: true;
-  /** The transferer refuses the recall. */
+  /** The transferer declines the recall. */
   readonly recall?: "refused";
 }
 
@@ -25,7 +25,7 @@ export const cast = { transferer: "11", receiver: "12", absent: "13" } as const;
 /** The first digit of each. */
 export const castPrefix = "1";
 
-/** What is no extension of the rehearsal's directory, and the pattern of `pass_through` that it fits. */
+/** A number outside the rehearsal's directory, and a pattern of `pass_through` that matches it. */
 export const noExtension = { number: "20", pattern: "2X" } as const;
 
 export const scenes = [
@@ -47,11 +47,11 @@ export type SceneId = (typeof scenes)[number]["id"];
  * over.
  */
 export const stageVariables = {
-  /** And the number of a scene: its moments. */
+  /** Followed by the number of a scene: its moments. */
   scene: "SMART_TRANSFER_SCENE_",
-  /** By how many milliseconds a wait of its own came late, at most: the machine had no time for it. */
+  /** The longest delay of the stage's own waits, in ms: how long the machine had no time for it. */
   late: "SMART_TRANSFER_LATE",
-  /** That it is over, and by which dialplan it was. */
+  /** The rehearsal is over. The value is the version of the dialplan. */
   over: "SMART_TRANSFER_REHEARSED",
 } as const;
 

@@ -11,10 +11,7 @@ export const index = {
   spoken: "spoken",
 } as const;
 
-/**
- * Contexts of extensions.conf: the parts of a plain transfer that run without Lua (plan/key-context.ts,
- * plan/answered-context.ts).
- */
+/** Contexts of extensions.conf: the parts that cannot wait for Lua (plan/key-context.ts, plan/dial-contexts.ts). */
 export const plainContexts = {
   digits: "smart-transfer-digits",
   rung: "smart-transfer-rung",
@@ -39,13 +36,13 @@ export const contexts = {
 /** The extension that Asterisk runs when a caller hangs up in a context (main/pbx.c). */
 export const hangup = "h";
 
-/** The category of the channel groups of phones that are being rung: dialplan/ticket.ts. */
+/** The category of the channel groups that count ringing phones: see dialplan/ticket.ts. */
 export const rungCategory = "smart-transfer-rung";
 
 /** Our features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
 
-/** What tells a caller in a line their position, before and behind the number: Asterisk's core sounds. */
+/** Asterisk's own sounds around the number when a caller in line hears their position. */
 export const positionSounds = { before: "queue-thereare", behind: "queue-callswaiting" } as const;
 
 /** The folder of our prompts, below each language's sound folder. */
