@@ -1,6 +1,7 @@
 /**
- * `npm run build`: compiles the dialplan to Lua and bundles the command, with the Lua and the sounds inside it, into
- * dist/install.js: one file without dependencies. It is not minified: who runs it as root on a PBX may want to read it.
+ * `npm run build`: compiles the dialplan to Lua, and bundles the command with the Lua and the sounds into
+ * dist/install.js, one file without dependencies. Not minified, because an admin who runs it as root may want to read
+ * it.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,7 +66,7 @@ const { metafile } = await esbuild.build({
   },
 });
 
-// The sources are ES modules, says the package.json above.
+// The package.json above declares ES modules, but the bundle is CommonJS.
 writeFileSync(join(top, "dist/package.json"), '{ "type": "commonjs" }\n');
 
 const outfile = join(top, "dist/install.js");
@@ -73,7 +74,7 @@ const code = readFileSync(outfile, "utf8");
 const voices = readFileSync(join(top, "assets/README.md"), "utf8");
 writeFileSync(outfile, code + licenceComment(top, bundled(metafile), voices));
 
-/** The files of which anything is in the bundle. */
+/** The files that contribute code to the bundle. */
 function bundled({ outputs }: esbuild.Metafile): string[] {
   const inputs = Object.entries(outputs["dist/install.js"]?.inputs ?? {});
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);

@@ -1,10 +1,10 @@
-/** Exit codes of the command, as scripts use them. */
+/** The exit codes of the command. */
 export const exitCode = { done: 0, failed: 1, usage: 2, broken: 3, cancelled: 130 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /**
- * The one error that people see: a sentence saying what is wrong (and where), and one saying what to do.
- * Anything else that reaches install.ts is a fault of this program.
+ * The only kind of error that users see: one sentence about what is wrong and where, and one about what to do. Any
+ * other error in install.ts is a bug.
  */
 export class Problem extends Error {
   readonly remedy: string;

@@ -1,4 +1,4 @@
-/** What Node 18 has of ES2023: with the whole of that as `lib` nobody would notice that it has no `toSorted`. */
+/** The ES2023 methods that Node 18 has. ES2023 as `lib` would hide that Node 18 lacks others, such as `toSorted`. */
 interface ReadonlyArray<T> {
   findLast(predicate: (value: T, index: number, array: readonly T[]) => unknown): T | undefined;
   findLastIndex(predicate: (value: T, index: number, array: readonly T[]) => unknown): number;

@@ -2,14 +2,14 @@ import { unpackSounds } from "./bundle/sounds.ts";
 import type { Recording } from "./demo/story.ts";
 import type { Shipped } from "./plan/generated.ts";
 
-// What src/build.ts puts in their place. Texts only: what is not one, esbuild would refer to in every module.
+// src/build.ts replaces these. They are strings only, because esbuild would reference anything else in every module.
 declare const SHIPPED_VERSION: string;
 declare const SHIPPED_DIALPLAN: string;
 declare const SHIPPED_VOCABULARY: string;
 declare const SHIPPED_DEMO: string;
 declare const SHIPPED_SOUNDS: string;
 
-/** What the bundle carries: there is nothing beside dist/install.js to read it from. */
+/** The contents of the bundle. At run time there is no other file to read them from. */
 export function shipped(): Shipped {
   return {
     version: SHIPPED_VERSION,
@@ -19,7 +19,7 @@ export function shipped(): Shipped {
   };
 }
 
-/** The demo as it went when it was recorded. */
+/** The recorded demo. */
 export function recordedDemo(): Recording {
   return JSON.parse(SHIPPED_DEMO) as Recording;
 }

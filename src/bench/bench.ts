@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- FOLDER`: measures the transfer and the command on the sandbox, beside what Asterisk does by itself, and
- * writes FOLDER/bench.md. All sides are measured in one run, in turn; a quarter of an hour on two cores. BENCH_SIZES=10,1000
- * sets how large the directories are, BENCH_ROUNDS how often the reactions are measured.
+ * `npm run bench -- FOLDER`: measures the transfer and the command in the sandbox, compares them with Asterisk's own
+ * features, and writes FOLDER/bench.md. Measures all sides alternately in one run, which takes 15 minutes on two cores.
+ * BENCH_SIZES=10,1000 sets the sizes of the directories, BENCH_ROUNDS how often reactions are measured.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -17,7 +17,7 @@ import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
 
 const sizes = (process.env.BENCH_SIZES ?? "10,1000,10000").split(",").map(Number);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 20);
-/** Calls in flight while transfers are made one after the other, and for how long. */
+/** The number of simultaneous calls during sequential transfers, and the duration. */
 const atATime = 100;
 const sustainedSeconds = 12;
 const began = Date.now();
@@ -49,7 +49,7 @@ try {
     `Asterisk ${release.version} from Debian's packages, Node ${process.version}, ${cpus().length} processors (${processor}), Linux; PBX and phones on one machine. The middle of the measurements, and in brackets what 95 of 100 stay below.\n`,
   ];
   for (const part of await parts()) {
-    // The others are worth having when one cannot be measured.
+    // If one part fails, the others are still useful.
     const text = await part().catch((error: unknown) => {
       failed = true;
       return `Not measured: ${error instanceof Error ? error.message : error}\n`;
@@ -243,7 +243,7 @@ async function measureCrowds(plain: Site, plainLarge: Site, small: Site, large: 
   ].join("\n");
 }
 
-/** What a call costs that nobody transfers. */
+/** The cost of a call that nobody transfers. */
 async function measureOthers(small: readonly [Crowd, Crowd], large: readonly [Crowd, Crowd]): Promise<string> {
   const rows = [];
   for (const [title, crowds, plan] of [

@@ -9,7 +9,10 @@ import type { Release } from "../sandbox/release.ts";
 const runs = 100_000;
 const turns = 10;
 
-/** What pbx_lua does for each channel that meets a Lua context: run extensions.lua, and sort the patterns of each context. */
+/**
+ * What pbx_lua does for each channel that enters a Lua context: run extensions.lua, and sort the patterns of every
+ * context.
+ */
 const asAsteriskDoes = `
 local function run(text)
   extensions = nil
@@ -33,7 +36,9 @@ end
 print(spent[1] / ${runs} * 1e6, spent[2] / ${runs} * 1e6)
 `;
 
-/** Microseconds that the sample extensions.lua takes a channel in Lua 5.1, without our block and with it. */
+/**
+ * Measures how many microseconds the sample extensions.lua takes per channel in Lua 5.1, with and without our block.
+ */
 export async function blockTimes(release: Release): Promise<{ without: number; with: number }> {
   const [lua] = await unpackLuas("lua");
   if (lua === undefined) throw new Error("Lua 5.1 is the first of them");

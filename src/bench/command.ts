@@ -3,7 +3,7 @@ import { keys, TerminalSession } from "../pictures/terminal-session.ts";
 import { median } from "./figures.ts";
 import { command, directoryOf, type Site } from "./site.ts";
 
-/** Milliseconds that each of the command's works takes at a site; what was installed is left installed. */
+/** The duration of each of the command's tasks at a site, in ms. */
 export interface Works {
   readonly install: number[];
   readonly check: number[];
@@ -15,7 +15,7 @@ export const install = (site: Site) =>
   site.run("install", "--yes", "--no-rehearsal", "--extensions", directoryOf(site.size).list);
 export const uninstall = (site: Site) => site.run("uninstall", "--yes");
 
-/** Installs, checks and uninstalls so many times, and leaves it installed. */
+/** Installs, checks and uninstalls several times, and leaves it installed. */
 export async function timeWorks(site: Site, times: number): Promise<Works> {
   const works: Works = { install: [], check: [], rehearsal: [], uninstall: [] };
   const time = async (into: number[], work: (site: Site) => Promise<string>) => {
@@ -34,7 +34,7 @@ export async function timeWorks(site: Site, times: number): Promise<Works> {
   return works;
 }
 
-/** Milliseconds to start the command and to start Node with nothing to do, one after the other. */
+/** Measures the start of the command and of an empty Node program alternately, in ms. */
 export async function timeStart(times: number): Promise<{ bare: number[]; command: number[] }> {
   const started = { bare: [] as number[], command: [] as number[] };
   const time = async (into: number[], ...args: string[]) => {
@@ -49,7 +49,7 @@ export async function timeStart(times: number): Promise<{ bare: number[]; comman
   return started;
 }
 
-/** Milliseconds from the start of the installer to its first question, on a terminal of its own. */
+/** Measures the time from the start of the installer to its first question, on a pseudo-terminal, in ms. */
 export async function timeFirstQuestion({ pbx }: Site, times: number): Promise<number[]> {
   const found: number[] = [];
   const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
@@ -58,7 +58,7 @@ export async function timeFirstQuestion({ pbx }: Site, times: number): Promise<n
     const installer = new TerminalSession(["node", command, ...reach], { env: { NO_COLOR: "1" } });
     await installer.shows("? ");
     found.push(performance.now() - began);
-    // As a person would end it: nothing is changed.
+    // Ends as a person would, without changing anything.
     await installer.press(keys.ctrlC);
     await installer.code();
   }

@@ -6,25 +6,25 @@ import { passwordOf } from "../sandbox/pbx.ts";
 import { sendRegister } from "../sandbox/register.ts";
 import { keyless, people, quiet, type Site } from "./site.ts";
 
-/** Calls at a time, at most: each has a receiver and a transferer of its own. */
+/** The most simultaneous calls. Each has its own receiver and transferer. */
 export const seats = 200;
 const receivers = 20_000;
 const transferers = 20_500;
 
-/** Who answer, talk and hang up, and never transfer, and in how many calls each of them is at a time. */
+/** Phones that answer, talk and hang up without a transfer, each in several calls at once. */
 const keepers = ["100", "104", "105", "106", "107", "108", "109"];
 const lines = 4;
 
-/** Milliseconds between two digits that a phone sends by itself, and how long each lasts. */
+/** The length of a digit and the pause after it, in ms. */
 const gap = 100;
-/** Milliseconds from one first call to the next: a PBX is not called by everybody in one instant. */
+/** The pause between the first calls, in ms. In reality not everybody calls at the same instant. */
 const apart = 25;
-/** A caller whose receiver has not answered by then is lost, in seconds. */
+/** A caller whose receiver has not answered after this time, in seconds, counts as lost. */
 const patience = 12;
 
 /**
- * What the phones do without being told each step: transfer as soon as they have answered, or when GO comes; answer; hang up
- * after HOLD seconds. Digits are sent as RFC 4733 events; there is no other sound, which would be the same load on each side.
+ * The phones act on their own: they transfer after answering or when GO comes, answer, and hang up after HOLD seconds.
+ * They send digits as RFC 4733 events and no other sound, which would add the same load on every side.
  */
 const phonesDialplan = `
 [called]
@@ -57,17 +57,20 @@ same => n,Hangup()
 /** A call that nobody transfers. */
 export interface Talk {
   readonly seconds: number;
-  /** Both are heard all the time, and neither had a key to press before there was ours. */
+  /** Both talk all the time, and neither had a feature key before we were installed. */
   readonly isKeyless: boolean;
 }
 
-/** What became of a call. */
+/** The result of one call. */
 interface Outcome {
-  /** From the last digit to the receiver's phone, in ms by the phones' clock; undefined when it never rang. */
+  /**
+   * The time from the last digit to the ringing of the receiver's phone, in ms by the phones' clock; undefined if it
+   * never rang.
+   */
   readonly ring: number | undefined;
 }
 
-/** Many calls at once at a site, made by the Asterisk that plays its phones. */
+/** Makes many simultaneous calls at a site, from the Asterisk that plays its phones. */
 export class Crowd {
   private readonly began = new Map<number, number>();
   private readonly rung = new Map<number, number>();
@@ -78,13 +81,13 @@ export class Crowd {
     readonly site: Site,
     private readonly ami: Ami,
     events: Ami,
-    /** How long all the keys take, in ms: the one who pressed them is let go before he could tell that he has. */
+    /** The time of all key presses, in ms. The transferer is released before they could report the end themselves. */
     private readonly pressing: number,
   ) {
     events.onEvent((event) => this.take(event));
   }
 
-  /** @param key what begins a transfer at this site */
+  /** @param key the key that starts a transfer at this site */
   static async gather(site: Site, key: string): Promise<Crowd> {
     const { phonesAsterisk, phonesLogin, phonesPort, pbx } = site;
     await appendFile(join(phonesAsterisk.etcDir, "extensions.conf"), phonesDialplan);
@@ -114,7 +117,9 @@ export class Crowd {
     return crowd;
   }
 
-  /** So many at a time, the next as soon as one ends, for some seconds. Gives what became of each. */
+  /**
+   * Keeps so many transfers running for some seconds, and starts the next when one ends. Returns the result of each.
+   */
   async keepTransferring(atATime: number, seconds: number): Promise<Outcome[]> {
     await this.set({ GO: "", HOLD: "0.3" });
     const until = Date.now() + seconds * 1000;
@@ -132,7 +137,7 @@ export class Crowd {
     return outcomes;
   }
 
-  /** So many calls that nobody transfers, some at a time. */
+  /** Makes so many calls without a transfer, some of them at a time. */
   async keepTalking(calls: number, { seconds, isKeyless }: Talk): Promise<void> {
     await this.set({ HOLD: String(seconds) });
     let left = calls;
@@ -148,11 +153,11 @@ export class Crowd {
     await quiet(this.site);
   }
 
-  /** All seats talk, then all transfer in the same instant. */
+  /** Lets everybody talk, and then transfer at the same instant. */
   async allAtOnce(): Promise<{ outcomes: Outcome[]; talking: number; transferred: number; stuck: number }> {
     const calling = seats * apart;
     const go = Math.ceil((Date.now() + calling) / 1000) + 4;
-    // Without a fraction WaitUntil takes whatever is in its memory for one (apps/app_waituntil.c).
+    // The fraction is needed: without one, WaitUntil reads it from uninitialized memory (apps/app_waituntil.c).
     await this.set({ GO: `${go}.0`, HOLD: "60", PATIENCE: "60" });
     this.rung.clear();
     this.began.clear();
@@ -182,7 +187,7 @@ export class Crowd {
     return rung === undefined || began === undefined ? undefined : rung - (began + this.pressing);
   }
 
-  /** Has 900 call a number; resolves when that call is over. */
+  /** Makes 900 call a number. Resolves when the call is over. */
   private async call(number: string, caller: "talk" | "speak" = "talk"): Promise<void> {
     const id = `crowd-${++this.calls}`;
     const over = new Promise<void>((resolve) => this.ended.set(id, resolve));
@@ -211,12 +216,12 @@ export class Crowd {
   }
 }
 
-/** How many callers never reached their receiver. */
+/** The number of callers who never reached their receiver. */
 export function lost(outcomes: readonly Outcome[]): number {
   return outcomes.filter(({ ring }) => ring === undefined).length;
 }
 
-/** The times of those who did. */
+/** The ring times of those who did. */
 export function rings(outcomes: readonly Outcome[]): number[] {
   return outcomes.flatMap(({ ring }) => ring ?? []);
 }

@@ -2,18 +2,18 @@ import { install, uninstall } from "./command.ts";
 import type { Crowd, Talk } from "./crowd.ts";
 import { mean } from "./figures.ts";
 
-/** What is compared: how many calls there are until the sites change sides, and how often each is on either. */
+/** How to compare: calls per round before the sites swap roles, and rounds in each role. */
 export interface Comparison extends Talk {
   readonly calls: number;
   readonly rounds: number;
 }
 
-/** Calls that are over at once. */
+/** Very short calls. */
 export const short: Comparison = { seconds: 0.3, isKeyless: false, calls: 800, rounds: 2 };
-/** Talks between people who had no key to press before. */
+/** Longer calls between people without a feature key. */
 export const long: Comparison = { seconds: 3, isKeyless: true, calls: 112, rounds: 1 };
 
-/** Processor time of a call that nobody transfers, in ms, and how much more it is with us, as a part, round by round. */
+/** The processor time of a call without a transfer, in ms, and the relative increase with us, for each round. */
 export interface PlainCall {
   readonly with: number;
   readonly without: number;
@@ -21,11 +21,11 @@ export interface PlainCall {
 }
 
 /**
- * Two sites of the same size take the same calls at the same time, one with us and one without, and change sides: a machine
- * that gets slower favours neither, and by how much two processes of one program differ cancels out. One after the other they
- * differ by more than what is looked for.
+ * Compares two sites of the same size, one with us and one without, which take the same calls at the same time and then
+ * swap roles. So a machine that slows down favours neither, and differences between two processes of the same program
+ * cancel out. Measured one after the other, they would differ by more than the effect.
  *
- * @param crowds at a site that has us, and at one that has not; after an odd number of rounds it is the other way round
+ * @param crowds at a site with us and at one without; after an odd number of rounds it is the other way round
  */
 export async function comparePlainCalls(crowds: readonly [Crowd, Crowd], plan: Comparison): Promise<PlainCall> {
   let [us, others] = crowds;
@@ -38,17 +38,17 @@ export async function comparePlainCalls(crowds: readonly [Crowd, Crowd], plan: C
     const second = await processorTimes(us, others, plan);
     spent.with.push(first.with, second.with);
     spent.without.push(first.without, second.without);
-    // Each process's own part is once above the line and once below.
+    // The bias of each process appears once in the numerator and once in the denominator.
     more.push(Math.sqrt((first.with / first.without) * (second.with / second.without)) - 1);
   }
   return { with: mean(spent.with), without: mean(spent.without), more };
 }
 
-/** Of a call, in ms, at both at the same time. */
+/** The processor time of a call at both sites, in ms, measured at the same time. */
 async function processorTimes(us: Crowd, others: Crowd, plan: Comparison): Promise<{ with: number; without: number }> {
   const talk = (calls: number) => Promise.all([us, others].map((crowd) => crowd.keepTalking(calls, plan)));
   const times = () => Promise.all([us.site.processorTime(), others.site.processorTime()]);
-  // The first calls after a reload cost more.
+  // The first calls after a reload are slower.
   await talk(plan.calls / 10);
   const before = await times();
   await talk(plan.calls);

@@ -7,26 +7,26 @@ import { people, quiet, type Site, timeOf } from "./site.ts";
 export interface Way {
   readonly title: string;
   readonly site: Site;
-  /** What the transferer presses: the key that begins it, then the rest. */
+  /** The key that starts the transfer, and the digits after it. */
   readonly key: string;
   readonly digits: string;
   readonly receiver: string;
-  /** What he hears first. */
+  /** The first prompt that the transferer hears. */
   readonly prompt: string;
 }
 
-/** Milliseconds, by the log of the PBX and by the phones' clock. */
+/** Times in ms, by the PBX's log and by the phones' clock. */
 export interface Reaction {
-  /** From the key that begins it to the first prompt. */
+  /** From the key to the first prompt. */
   readonly firstSound: number;
-  /** From the last digit to the receiver's phone. */
+  /** From the last digit to the ringing of the receiver's phone. */
   readonly ring: number;
   readonly ringByPhones: number;
 }
 
 const patience = 10_000;
 
-/** One transfer. */
+/** Makes one transfer. */
 export async function transferOnce({ site, key, digits, receiver, prompt }: Way): Promise<Reaction> {
   const { transferer, caller } = await site.talk();
   const log = await site.follow();
@@ -43,7 +43,7 @@ export async function transferOnce({ site, key, digits, receiver, prompt }: Way)
   return reaction;
 }
 
-/** From the receiver's 486 to what the caller hears of it, in ms by the log. */
+/** The time from the receiver's 486 to the prompt for the caller, in ms by the log. */
 export async function busyPrompt(site: Site): Promise<number> {
   const phone = site.phone(people.receiver);
   phone.policy = "busy";
@@ -56,7 +56,10 @@ export async function busyPrompt(site: Site): Promise<number> {
   return between(text, "Everyone is busy", "Playing 'smart-transfer/busy");
 }
 
-/** From the moment the receiver hangs up to the next ring of his phone, for the head of his line, by the phones' clock. */
+/**
+ * The time from the receiver's hangup to the next ring of their phone for the first caller in line, by the phones'
+ * clock.
+ */
 export async function lineMoves(site: Site): Promise<number> {
   const other = await site.phone(people.stranger).call(people.receiver);
   const occupied = await site.phone(people.receiver).rings();
@@ -65,7 +68,7 @@ export async function lineMoves(site: Site): Promise<number> {
   const log = await site.follow();
   await transferer.keys(`#${people.receiver}`);
   await until(log, new RegExp(`StartMusicOnHold\\("PJSIP/${people.caller}`));
-  // He has heard that the receiver is busy, and waits.
+  // By now the caller knows that the receiver is busy, and waits.
   await sleep(1000);
   await occupied.hangup();
   const call = await site.phone(people.receiver).rings(patience);
@@ -93,7 +96,7 @@ function between(log: string, from: string, to: string): number {
   return (timeOf(log, new RegExp(to)) ?? Number.NaN) - (timeOf(log, new RegExp(from)) ?? Number.NaN);
 }
 
-/** From the last line of a kind: a digit may be pressed twice. */
+/** Measures from the last matching line, because a digit may occur twice. */
 function betweenLast(log: string, from: string, to: string): number {
   const reversed = log.split("\n").reverse().join("\n");
   return (timeOf(log, new RegExp(to)) ?? Number.NaN) - (timeOf(reversed, new RegExp(from)) ?? Number.NaN);

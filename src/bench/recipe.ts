@@ -1,6 +1,6 @@
 /**
- * The transfer with a check of the receiver that is written by hand again and again, as the baseline: an end key, AstDB,
- * a redirect, and pbx_lua's service thread left on. It has no way back when the receiver does not answer.
+ * The baseline: a transfer that checks the receiver first, as people often write it by hand, with an end key, AstDB, a
+ * redirect, and pbx_lua's service thread left on. The caller has no way back if the receiver does not answer.
  */
 export const recipeLua = `
 extensions = extensions or {}

@@ -13,25 +13,25 @@ import { recipeLua } from "./recipe.ts";
 
 export const command = join(import.meta.dirname, "../../dist/install.js");
 
-/** Who has a phone at each site: three of the company, two outsiders. */
+/** The people with a phone at each site: three of the company and two outsiders. */
 export const people = { transferer: "101", receiver: "102", other: "103", caller: "900", stranger: "901" } as const;
 
-/** An office with a directory of some size, to measure on. */
+/** An office with a directory of some size, for measurements. */
 export interface Site extends Office {
   readonly size: number;
   /** Runs the command against this PBX, without questions. */
   run(...args: string[]): Promise<string>;
-  /** The caller and the transferer talk. */
+  /** Connects the caller and the transferer. */
   talk(): Promise<{ caller: Call; transferer: Call }>;
-  /** Reads the log from its present end on. */
+  /** Follows the log from its current end. */
   follow(): Promise<() => Promise<string>>;
-  /** Processor time that the PBX has used, in ms. */
+  /** The processor time that the PBX has used, in ms. */
   processorTime(): Promise<number>;
-  /** Memory of the PBX that is its own, in kB (Pss of smaps_rollup). */
+  /** The PBX's share of memory, in kB (Pss of smaps_rollup). */
   memory(): Promise<number>;
 }
 
-/** Extensions 100-109, then as many of five digits as are wanting. */
+/** Extensions 100-109, then five-digit extensions up to this size. */
 export function directoryOf(size: number): { extensions: string[]; list: string } {
   const more = size - 10;
   const extensions = [
@@ -41,16 +41,16 @@ export function directoryOf(size: number): { extensions: string[]; list: string 
   return { extensions, list: more > 0 ? `100-109,20000-${20_000 + more - 1}` : "100-109" };
 }
 
-/** Asterisk's own two transfer keys, and leave to use them. */
+/** Asterisk's own transfer keys. */
 const ownKeys = "\n[featuremap]\nblindxfer = *1\natxfer = *2\n";
 const ownDialplan = ["_[19]XX", "_2XXXX"].map((pattern) => `\nexten => ${pattern},1,Dial(PJSIP/\${EXTEN},30,tT)`);
-/** 304 is 104, dialled without leave to use a key. */
+/** 304 calls 104 without permission to use a key. */
 const keylessDialplan = `\nexten => _3XX,1,Dial(PJSIP/1\${EXTEN:1},30)`;
 export const keyless = (extension: string) => `3${extension.slice(1)}`;
 const recipeKey = "\n[applicationmap]\nrecipe = *3,self,Gosub(recipe,s,1),default\n";
 const recipeEndpoint = `\n[${people.transferer}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=recipe\n`;
 
-/** From so many extensions on `install` names two lines that the endpoints' template should have; here it has them. */
+/** From this size on, `install` recommends two lines for the endpoints' template. Here they are present. */
 export const namesKeyInTemplate = (size: number) => size >= manyAdditions;
 
 async function nameKeyInTemplate(pbx: Pbx): Promise<void> {
@@ -64,7 +64,11 @@ async function nameKeyInTemplate(pbx: Pbx): Promise<void> {
   await pbx.cli("module reload res_pjsip.so");
 }
 
-/** Starts an office of so many extensions; `withRecipe` puts the usual home-made transfer on a key of it. */
+/**
+ * Starts an office with so many extensions.
+ *
+ * @param withRecipe also installs the usual home-made transfer, on a key of its own
+ */
 export async function startSite(release: Release, size: number, withRecipe: boolean): Promise<Site> {
   const phones: string[] = [people.transferer, people.receiver, people.other];
   const office = await startOffice({
@@ -96,7 +100,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
       const caller = await phone(people.caller).call(people.transferer);
       const transferer = await phone(people.transferer).rings();
       await transferer.answer();
-      // Answered is not yet bridged: a key pressed before would be lost.
+      // An answered call is not yet bridged. A key pressed too early would be lost.
       await caller.speak();
       await transferer.hears();
       return { caller, transferer };
@@ -106,7 +110,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
       return async () => (await readFile(pbx.logFile)).subarray(from).toString();
     },
     async processorTime() {
-      // After the command's name in parentheses, the 12th and 13th: user and system time in ticks of 10 ms.
+      // After the command name in parentheses, fields 12 and 13 are the user and system time in ticks of 10 ms.
       const fields = (await file("stat")).split(") ")[1]?.split(" ") ?? [];
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
@@ -116,14 +120,14 @@ export async function startSite(release: Release, size: number, withRecipe: bool
   };
 }
 
-/** The time of the first line of a log that matches, in ms. */
+/** The time of the first matching line of a log, in ms. */
 export function timeOf(log: string, pattern: RegExp): number | undefined {
   const line = log.split("\n").find((one) => pattern.test(one));
   const [, time] = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\]/.exec(line ?? "") ?? [];
   return time === undefined ? undefined : Date.parse(`${time.replace(" ", "T")}Z`);
 }
 
-/** Waits for the channels of a PBX to go. */
+/** Waits until a PBX has no channels. */
 export async function quiet({ pbx }: Office): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if ((await pbx.cli("core show channels concise")).trim() === "") return;

@@ -2,19 +2,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The licences of what is bundled, as a comment: all of them ask to be passed on. Packages with the same terms are listed
+ * The licences of all bundled packages as a comment, because their terms require it. Lists packages with the same terms
  * together, with their owners, above one copy of the terms.
  *
  * @param top the project's folder
- * @param inputs the files in the bundle, relative to it
- * @param more what else is to be passed on
+ * @param inputs the bundled files, relative to it
+ * @param more other licences to include
  */
 export function licenceComment(top: string, inputs: readonly string[], more: string): string {
   const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? []));
   const byTerms = new Map<string, { packages: string[]; terms: string }>();
   for (const folder of [...folders].sort()) {
     const text = licenceIn(join(top, folder), folder);
-    // MIT and BSD name the owners before the terms, Apache after them.
+    // MIT and BSD licences name the owner before the terms, Apache after them.
     const start = Math.max(0, text.search(/^(Permission|Redistribution)/m));
     const owners = text.match(/^.*(copyright (\(c\) |\d).*|all rights.*)$/gim) ?? [];
     const terms = text.slice(start).trim();

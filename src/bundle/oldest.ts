@@ -1,9 +1,9 @@
 /**
- * Where a bundle begins that tells a Node which is too old for it, in one sentence. For that Node 10 must be able to read
- * the whole file: so it is CommonJS (an ES module fails before its first line where Node lacks a name that it imports), and
- * its syntax is that of `readableBy`.
+ * Code for the start of the bundle that stops a Node which is too old, with one sentence. Node 10 must be able to parse
+ * the whole file for that. So the bundle is CommonJS (an ES module fails before its first line if Node lacks an
+ * imported name), and its syntax is that of `readableBy`.
  *
- * @param oldest the oldest Node that will do: "18.19"
+ * @param oldest the oldest supported Node, such as "18.19"
  */
 export function refusalBefore(oldest: string): string {
   const [major, minor] = oldest.split(".");

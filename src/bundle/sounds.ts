@@ -1,12 +1,15 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 
-/** By language, then by file name. */
+/** Sound files by language, then by file name. */
 export type Sounds = Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 
-/** GSM frames in a row do not compress; first bytes of all frames, then the second ones, and so on do, by a tenth. */
+/**
+ * The length of a GSM frame. Frames in sequence do not compress. Transposed, with the first bytes of all frames, then
+ * the second ones, they shrink by a tenth.
+ */
 const frameBytes = 33;
 
-/** All sounds as a text that `unpackSounds` reads: names and lengths, then in base64 what they hold. */
+/** Packs all sounds into one text for `unpackSounds`: names and lengths, then the contents in base64. */
 export function packSounds(sounds: Sounds): string {
   const files = Object.entries(sounds).flatMap(([language, byFile]) =>
     Object.entries(byFile).map(([file, content]) => ({ title: `${language}/${file} ${content.length}`, content })),
@@ -16,7 +19,7 @@ export function packSounds(sounds: Sounds): string {
   return [...files.map(({ title }) => title), packed].join("\n");
 }
 
-/** What the sounds hold is unpacked when somebody asks for it: the first question does not wait for that. */
+/** Unpacks the contents only on access, so that the first question does not wait for it. */
 export function unpackSounds(text: string): Sounds {
   const files = text.split("\n");
   const packed = files.pop() ?? "";
@@ -42,7 +45,7 @@ function unpack(packed: string): Buffer {
   return turned(bytes, frameBytes, bytes.length / frameBytes);
 }
 
-/** Rows of bytes as columns. */
+/** Transposes rows of bytes into columns. */
 function turned(bytes: Buffer, rows: number, columns: number): Buffer {
   const result = Buffer.alloc(bytes.length);
   for (let row = 0; row < rows; row++)

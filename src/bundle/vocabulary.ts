@@ -1,7 +1,7 @@
 import { type Chunk, type Node, parse } from "luaparse";
 import type { Vocabulary } from "../asterisk/vocabulary.ts";
 
-/** A vocabulary while it is being collected. */
+/** Collects a vocabulary. */
 export class Words {
   readonly #applications = new Set<string>();
   readonly #functions = new Set<string>();
@@ -19,7 +19,7 @@ export class Words {
     for (const name of functions) this.function(name);
   }
 
-  /** In alphabetical order, without what is in another one. */
+  /** The collected words in alphabetical order, without those of another vocabulary. */
   without(other: Vocabulary = { applications: [], functions: [] }): Vocabulary {
     const rest = (names: Set<string>, others: readonly string[]) =>
       [...names].filter((name) => !others.includes(name)).sort();
@@ -30,13 +30,14 @@ export class Words {
   }
 }
 
-/** What lies between the root of a syntax tree and a node of it, nearest first. */
+/** The ancestors of a node in the syntax tree, nearest first. */
 type Above = readonly Node[];
 
 /**
- * What a compiled dialplan calls: `app.NAME(...)` and `channel.NAME(...)`; `channel.NAME:get()` is a variable. Any other use
- * of the two would hide a name from this, so it is an error of the build.
- * @param isWanted whether a module of the bundle counts, by its name: `dialplan.rehearsal.stage`
+ * The vocabulary of a compiled dialplan: `app.NAME(...)` and `channel.NAME(...)`; `channel.NAME:get()` is a variable.
+ * Any other use of the two could hide a name, so it fails the build.
+ *
+ * @param isWanted whether to count a module of the bundle, by its name: `dialplan.rehearsal.stage`
  */
 export function luaVocabulary(lua: string, isWanted: (module: string) => boolean = () => true): Vocabulary {
   const words = new Words();
@@ -50,7 +51,9 @@ export function luaVocabulary(lua: string, isWanted: (module: string) => boolean
   return words.without();
 }
 
-/** `____modules = { ["dialplan.main"] = function ... }`: chunk, statement and table are above its keys. */
+/**
+ * In `____modules = { ["dialplan.main"] = function ... }` the chunk, the statement and the table are above the keys.
+ */
 const depthOfModules = 3;
 
 function isTable(name: string): name is "app" | "channel" {
@@ -66,7 +69,7 @@ function collect(table: "app" | "channel", node: Node, [parent, grandparent]: Ab
     const { name } = parent.identifier;
     if (table === "app") words.application(name);
     else words.function(name);
-    // Its expression is evaluated too, on the other channel.
+    // IMPORT evaluates its expression too, on the other channel.
     if (name === "IMPORT") for (const argument of call.arguments) inExpression(argument, words);
   } else if (!(table === "channel" && (isMember || isIndex) && isVariable)) {
     const line = node.loc?.start.line;
@@ -83,7 +86,7 @@ function textOf(node: Node): string {
   return node.type === "StringLiteral" ? node.raw.slice(1, -1) : "";
 }
 
-/** All nodes right below one, but for names that are no expressions of their own: of members, and of a table's keys. */
+/** The child nodes, without member names and table keys, which are not expressions. */
 function children(node: Node | Chunk): Node[] {
   const names = node.type === "MemberExpression" ? ["identifier"] : node.type === "TableKeyString" ? ["key"] : [];
   return Object.entries(node)
@@ -92,12 +95,12 @@ function children(node: Node | Chunk): Node[] {
     .filter((value): value is Node => typeof value === "object" && value !== null && "type" in value);
 }
 
-/** Functions of an expression, `$[...]`, that are its own (main/ast_expr2.y). */
+/** Functions that `$[...]` expressions provide themselves (main/ast_expr2.y). */
 const ofExpressions = ["FLOOR"];
 
 /**
- * What our part of extensions.conf and features.conf calls: the application of each line, and each other name before a
- * parenthesis.
+ * The vocabulary of our part of extensions.conf and features.conf: the application of each line, and every other name
+ * before a parenthesis.
  */
 export function confVocabulary(text: string): Vocabulary {
   const words = new Words();
@@ -111,7 +114,7 @@ export function confVocabulary(text: string): Vocabulary {
   return words.without();
 }
 
-/** `exten => s,1,Set(`, ` same => n(next),Set(` */
+/** Matches `exten => s,1,Set(` and ` same => n(next),Set(`. */
 const step = /^(?:exten =>[^,]*,|[ \t]*same =>)[^,]*,\s*(\w+)(?:\(|$)/;
-/** `smart-transfer => #,self,Gosub(` of features.conf */
+/** Matches `smart-transfer => #,self,Gosub(` in features.conf. */
 const feature = /^\S+ => [^,]*,(?:self|peer),(\w+)\(/;

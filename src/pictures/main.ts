@@ -1,4 +1,7 @@
-/** `npm run pictures`: assets/wizard.svg, assets/demo.svg and assets/log.svg, from real runs of the built command. Needs util-linux's `script`. */
+/**
+ * `npm run pictures`: draws assets/wizard.svg, assets/demo.svg and assets/log.svg from real runs of the built command.
+ * Needs `script` of util-linux.
+ */
 import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +17,7 @@ import { keys, TerminalSession } from "./terminal-session.ts";
 const top = join(import.meta.dirname, "../..");
 const command = [process.execPath, join(top, "dist/install.js")];
 const columns = 100;
-/** Until a question that has begun to show is all there. */
+/** The time until a question that has started to appear is complete, in ms. */
 const drawingMs = 100;
 const rows = 50;
 
@@ -32,7 +35,7 @@ async function draw(name: string, title: string, written: string): Promise<void>
   writeFileSync(join(top, "assets", `${name}.svg`), svgOf(title, columns, lines));
 }
 
-/** Where a stranger's Asterisk would be. */
+/** Replaces the sandbox's paths with those of an ordinary Asterisk. */
 function asOnAnyPbx(written: string, etcDir: string, dataDir: string, varLib: string): string {
   return written
     .replaceAll(etcDir, "/etc/asterisk")
@@ -68,7 +71,7 @@ try {
   }
   await wizard.shows(lastQuestion);
   await sleep(drawingMs);
-  // All is answered, and what will change is shown.
+  // The questions are answered, and the planned changes are on the screen.
   const written = asOnAnyPbx(wizard.raw, pbx.etcDir, pbx.dataDir, join(pbx.folder, "lib"));
   await wizard.press(keys.enter);
   await end(wizard);

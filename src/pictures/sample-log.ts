@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What becomes of a hundred transfers of a small office, more or less: how many, to whom, and how they end. */
+/** The transfers of a small office, about a hundred: how many, to whom, and their outcome. */
 const kinds: readonly (readonly [often: number, to: string, ending: string])[] = [
   [24, "102", "waited line=34.0"],
   [14, "102", "answered desk=6.2"],
@@ -16,7 +16,7 @@ const kinds: readonly (readonly [often: number, to: string, ending: string])[] =
 ];
 const days = 5;
 
-/** Lays down the log of a working week, in a root of its own: the same at each run. */
+/** Writes the log of a working week into a root of its own. Every run writes the same. */
 export async function writeSampleLog(root: string, monday: Date): Promise<void> {
   const [etc, log] = [join(root, "etc/asterisk"), join(root, "var/log/asterisk")];
   for (const folder of [etc, log]) await mkdir(folder, { recursive: true });
@@ -24,7 +24,7 @@ export async function writeSampleLog(root: string, monday: Date): Promise<void> 
   await writeFile(join(etc, "logger.conf"), "[general]\ndateformat = %F %T\n[logfiles]\nmessages => notice\n");
   const endings = kinds.flatMap(([often, to, ending]) => Array.from({ length: often }, () => ({ to, ending })));
   const lines = endings.map(({ to, ending }, at) => {
-    // Spread over the days, more on some than on others, and none the same.
+    // Spreads transfers over the days, unevenly and without repetition.
     const place = (at * 37) % endings.length;
     const day = Math.floor((place / endings.length) ** 1.2 * days);
     const time = new Date(monday.getTime() + day * 86_400_000 + (8 * 3600 + place * 331) * 1000);
@@ -39,7 +39,7 @@ export async function writeSampleLog(root: string, monday: Date): Promise<void> 
   await writeFile(join(log, "messages"), `${lines.sort().join("\n")}\n`);
 }
 
-/** Ring times that ended by the clock stay as they are. */
+/** Varies ring times, except those that ended by the timeout. */
 function varied(seconds: number, at: number): number {
   return seconds === 20 || seconds === 120
     ? seconds

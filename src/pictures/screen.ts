@@ -7,7 +7,7 @@ export interface Style {
   readonly underlined?: boolean;
 }
 
-/** Letters of one style that stand beside each other. */
+/** Adjacent characters of the same style. */
 export interface Run extends Style {
   readonly column: number;
   readonly text: string;
@@ -18,7 +18,10 @@ type Cell = ReturnType<InstanceType<typeof xterm.Terminal>["buffer"]["active"]["
 const colours = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "gray"] as const;
 const scrollback = 10_000;
 
-/** Every line that a terminal shows for what a program wrote, those too that scrolled away; none for empty lines at the end. */
+/**
+ * All lines that a terminal shows for a program's output, including those that scrolled away, without empty lines at
+ * the end.
+ */
 export async function linesShown(written: string, columns: number, rows: number): Promise<Run[][]> {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(written, resolve));
@@ -48,7 +51,7 @@ function runsOf(cells: readonly (Cell | undefined)[]): Run[] {
 }
 
 function styleOf(cell: Cell): Style {
-  // The bright colours are drawn as the usual ones; bright black is gray.
+  // Bright colours are drawn like the normal ones, except for bright black, which is gray.
   const colour = cell.isFgPalette() ? (colours[cell.getFgColor()] ?? colours[cell.getFgColor() - 8]) : undefined;
   return {
     ...(colour !== undefined && { colour }),

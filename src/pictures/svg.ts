@@ -16,7 +16,7 @@ const colours: Readonly<Record<string, string>> = {
   white: "#ffffff",
 };
 
-/** A terminal's lines as a picture of a window. */
+/** Draws terminal lines as an SVG picture of a window. */
 export function svgOf(title: string, columns: number, lines: readonly (readonly Run[])[]): string {
   const width = Math.ceil(columns * letter.width + 2 * margin.side);
   const height = margin.top + lines.length * letter.height + margin.bottom;
@@ -41,7 +41,7 @@ export function svgOf(title: string, columns: number, lines: readonly (readonly 
   ].join("\n");
 }
 
-/** Where spaces stand together the text begins anew: browsers make one of them (xml:space is no more). */
+/** Splits a run at repeated spaces, because browsers collapse them (xml:space is obsolete). */
 function apart(run: Run): Run[] {
   return [...run.text.matchAll(/\S+(?: \S+)*/g)].map(({ index, 0: text }) => ({
     ...run,
@@ -50,7 +50,7 @@ function apart(run: Run): Run[] {
   }));
 }
 
-/** The length is given, so that columns stand one below the other whatever font there is. */
+/** Sets the text length, so that columns line up in any font. */
 function textOf({ column, text, colour, bold, dim, underlined }: Run, y: number): string {
   const spaces = text.length - text.trimStart().length;
   const plain = text.trim();

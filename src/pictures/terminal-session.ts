@@ -4,7 +4,10 @@ import { access } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** From util-linux: runs a command on a pseudo terminal, with its keyboard on our stdin and its screen on our stdout. */
+/**
+ * `script` of util-linux runs a command on a pseudo-terminal, with the keyboard on our stdin and the screen on our
+ * stdout.
+ */
 const script = "/usr/bin/script";
 
 export const keys = {
@@ -25,11 +28,13 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Before each key, in ms. A person's keys never arrive in one chunk, and `prompts` takes an escape that stands alone for the key. */
+/**
+ * The pause before each key, in ms. A person's keys arrive one by one, and `prompts` needs a pause to recognize Esc.
+ */
 const keyGap = 60;
 const patience = 20_000;
 
-/** Why there is no pseudo terminal here; undefined when there is. */
+/** Why pseudo-terminals do not work here; undefined if they do. */
 export async function whyNoTerminal(): Promise<string | undefined> {
   return access(script).then(
     () => undefined,
@@ -37,7 +42,7 @@ export async function whyNoTerminal(): Promise<string | undefined> {
   );
 }
 
-/** A program on a terminal of its own, and somebody who looks at it and presses keys. */
+/** A program on a pseudo-terminal, and somebody who reads the screen and presses keys. */
 export class TerminalSession {
   private readonly child: ChildProcessByStdio<Writable, Readable, null>;
   private all = "";
@@ -64,17 +69,17 @@ export class TerminalSession {
     this.ended = new Promise((resolve) => this.child.once("close", resolve));
   }
 
-  /** All that was written, without what colours it and moves the cursor. */
+  /** The output without colours and cursor movements. */
   get text(): string {
     return plain(this.all);
   }
 
-  /** Bytes as they came. */
+  /** The unchanged output. */
   get raw(): string {
     return this.all;
   }
 
-  /** Waits until a text stands in what was written since the last key. */
+  /** Waits until a text appears in the output since the last key. */
   async shows(text: string, milliseconds = patience): Promise<void> {
     const signal = AbortSignal.timeout(milliseconds);
     while (!plain(this.all.slice(this.seen)).includes(text)) {
@@ -84,7 +89,7 @@ export class TerminalSession {
     }
   }
 
-  /** Presses keys one after the other. What was on the screen before is forgotten. */
+  /** Presses keys one after another. Forgets the output before them. */
   async press(...pressed: readonly string[]): Promise<void> {
     for (const key of pressed) {
       await sleep(keyGap);
@@ -93,12 +98,12 @@ export class TerminalSession {
     }
   }
 
-  /** Types a text, key by key. */
+  /** Types a text key by key. */
   async type(text: string): Promise<void> {
     await this.press(...text);
   }
 
-  /** Waits for the end, and gives the exit code. */
+  /** Waits for the program to end, and returns its exit code. */
   async code(milliseconds = 3 * patience): Promise<number | null> {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), milliseconds);
     const code = await this.ended;
@@ -106,7 +111,7 @@ export class TerminalSession {
     return code;
   }
 
-  /** Ends it, whatever it does. */
+  /** Kills the program. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
     await this.ended;

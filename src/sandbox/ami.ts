@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Problem } from "../errors.ts";
 
-/** A message of Asterisk's manager interface: its headers by name. A header that comes twice keeps its first value. */
+/** A message of Asterisk's manager interface: its headers by name. If a header is repeated, the first value counts. */
 export type Message = Readonly<Record<string, string>>;
 
 export interface Login {
@@ -13,7 +13,7 @@ export interface Login {
 
 const answerTimeout = 10_000;
 
-/** A connection to Asterisk's manager interface. It moves the phones' Asterisk; the product itself never uses it. */
+/** A connection to Asterisk's manager interface. It controls the phones' Asterisk; the product never uses it. */
 export class Ami {
   private readonly answers = new Map<string, (answer: Message) => void>();
   private readonly listeners = new Set<(event: Message) => void>();
@@ -23,11 +23,11 @@ export class Ami {
   private constructor(private readonly socket: Socket) {
     socket.setEncoding("utf8").on("data", (text: string) => this.take(text));
     socket.setNoDelay();
-    // That the other side is gone shows in the actions that get no answer.
+    // A lost connection shows up as actions without a response.
     socket.on("error", () => {});
   }
 
-  /** Logs in; `events` says which events this connection is to be told of: all, none, or the classes of a list. */
+  /** Logs in. `events` selects the events to receive: all, none, or those of the listed classes. */
   static async connect({ port, user, secret }: Login, events: "on" | "off" | "call,user"): Promise<Ami> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
@@ -36,7 +36,7 @@ export class Ami {
     return ami;
   }
 
-  /** Sends an action and gives its answer. An answer of "Error" is thrown. */
+  /** Sends an action and returns the response. Throws if the response is "Error". */
   async action(name: string, fields: Record<string, string> = {}): Promise<Message> {
     const id = String(++this.lastAction);
     const lines = Object.entries({ Action: name, ActionID: id, ...fields }).map(
@@ -63,7 +63,7 @@ export class Ami {
     return answer;
   }
 
-  /** Has a function called with each event, in the order in which they come. */
+  /** Calls a function with every event, in order. */
   onEvent(listener: (event: Message) => void): void {
     this.listeners.add(listener);
   }
@@ -77,7 +77,7 @@ export class Ami {
     this.received = messages.pop() ?? "";
     for (const message of messages.map(parse)) {
       if (message.Event !== undefined) for (const listener of this.listeners) listener(message);
-      // Events that an action causes bear its id too.
+      // Events caused by an action carry its id too.
       else this.answers.get(message.ActionID ?? "")?.(message);
     }
   }
@@ -85,7 +85,7 @@ export class Ami {
 
 function parse(text: string): Message {
   const message: Record<string, string> = {};
-  // Before the first message comes a greeting, a line without a colon.
+  // A greeting without a colon precedes the first message.
   for (const line of text.split("\r\n")) {
     const colon = line.indexOf(":");
     if (colon > 0) message[line.slice(0, colon)] ??= line.slice(colon + 1).trim();

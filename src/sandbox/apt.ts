@@ -5,13 +5,13 @@ import { Problem } from "../errors.ts";
 import { diskFull } from "./disk.ts";
 import type { Mirror } from "./mirror.ts";
 
-/** Milliseconds for each of apt's two steps. */
+/** The timeout of each of apt's two steps, in ms. */
 const aptTimeout = 600_000;
 
-/** Told at each step, and how much of it is done, from 0 to 1, where that is known. */
+/** Called at each step, with the part that is done, from 0 to 1, if known. */
 export type OnStep = (step: string, part?: number) => void;
 
-/** Has apt resolve, fetch and verify packages with all they need, into `workshop`/archives. */
+/** Lets apt resolve, download and verify packages with their dependencies, into `workshop`/archives. */
 export async function download(
   packages: readonly string[],
   mirror: Mirror,
@@ -25,7 +25,8 @@ export async function download(
   await writeFile(join(workshop, "status"), "");
   await writeFile(join(workshop, "sources.list"), sourceLine(mirror));
   await writeFile(config, aptConfig(workshop));
-  // Given with -c, this file is read after the machine's own settings: its proxies stay, and ours win.
+  // apt reads the file given with -c after the machine's own settings. So the machine's proxies stay, and our settings
+  // win.
   const apt = async (step: string, ...args: string[]) => {
     onStep(step);
     const child = execa("apt-get", ["-q", "-c", config, "-o", `APT::Status-Fd=${statusFd}`, ...args], {
@@ -45,7 +46,7 @@ export async function download(
   await apt("Downloading Asterisk and its libraries (80 MB)", "install", "--yes", "--download-only", ...packages);
 }
 
-/** Where apt tells how far it is: `dlstatus:NUMBER:PERCENT:WHAT` in each line. */
+/** The descriptor to which apt reports progress, in lines `dlstatus:NUMBER:PERCENT:WHAT`. */
 const statusFd = 3;
 
 function doneIn(status: string): number | undefined {

@@ -9,35 +9,38 @@ import type { Release } from "./release.ts";
 
 export interface RunningAsterisk extends Home {
   readonly pid: number;
-  /** Runs this Asterisk's program, as one string for the product's `--asterisk`; its CLI wants `-C confFile -rx` after it. */
+  /**
+   * The command that runs this Asterisk's program, for the product's `--asterisk`. To reach the CLI, append `-C
+   * confFile -rx`.
+   */
   command: string;
-  /** What a CLI command prints, without the end of its last line. */
+  /** Runs a CLI command and returns its output without the last line end. */
   cli(command: string): Promise<string>;
-  /** Ends the process and starts it anew on the same files, as a reboot would. */
+  /** Stops the process and starts it again on the same files, as a reboot does. */
   restart(): Promise<void>;
-  /** Ends the process, and removes its folder unless it is to be kept. */
+  /** Stops the process, and removes its folder unless `keep` is set. */
   stop(): Promise<void>;
 }
 
 export interface AsteriskOptions {
   release: Release;
-  /** A new folder with a short path, removed at the end. */
+  /** The folder to create; its path must be short. Removed at the end. */
   folder: string;
   /** Configuration: file name to text. */
   etc: Record<string, string>;
-  /** Over a copy of the package's own sample files? */
+  /** Start from a copy of the package's sample files. */
   stock: boolean;
-  /** Lays the prompts of the release out for it, as is usual. */
+  /** Install the prompts of the release. */
   prompts?: boolean;
-  /** Leaves the folder when it stops. */
+  /** Keep the folder after stop(). */
   keep?: boolean;
-  /** Other files, such as music: laid down after the folder is made and before Asterisk reads it. */
+  /** Adds other files, such as music, after the folder is created and before Asterisk starts. */
   prepare?: (home: Home) => Promise<void>;
 }
 
 const bootTimeout = 30_000;
 
-/** Starts an Asterisk of the release in a folder of its own, and waits until it has booted. */
+/** Starts an Asterisk in a folder of its own, and waits until it has booted. */
 export async function startAsterisk(options: AsteriskOptions): Promise<RunningAsterisk> {
   const { release, folder, prompts = true, keep = false } = options;
   const home = await makeHome(release, folder, options.etc, options.stock);
@@ -51,7 +54,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
   };
   let running = await startProcess(release, home);
   try {
-    // Prompts are many files, and are not looked for while Asterisk starts.
+    // Linking the many prompts takes time, and Asterisk does not need them to start.
     await Promise.all([booted(cli, running, home), prompts && linkPrompts(release, home)]);
   } catch (error) {
     await running.end("at once");
@@ -77,15 +80,15 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
   };
 }
 
-/** Asterisk opens its control socket early; from then on it can be asked to say when it is up. */
+/** Waits until Asterisk has booted. It opens its control socket early, and can then be asked. */
 async function booted(cli: RunningAsterisk["cli"], running: Process, home: Home): Promise<void> {
   const deadline = Date.now() + bootTimeout;
   while (!running.hasEnded && Date.now() < deadline) {
     try {
-      // In its first moments the CLI does not know the command yet, and only says so.
+      // At first the CLI does not know this command, and only says so.
       if ((await cli("core waitfullybooted")).includes("fully booted")) return;
     } catch {
-      // The socket is not there yet.
+      // The socket does not exist yet.
     }
     await sleep(20);
   }

@@ -1,29 +1,29 @@
 import type { Message } from "./ami.ts";
 
-/** Something that happened to a call, by the clock of the phones' Asterisk in ms since 1970. */
+/** An event of a call, in ms since 1970 by the clock of the phones' Asterisk. */
 export interface Moment {
   what: string;
   at: number;
 }
 
-/** What is known of a call at a phone, from the events of its channel. */
+/** Everything known about a call at a phone, from the events of its channel. */
 export class CallRecord {
-  /** Who calls, as this phone's display shows it. Empty in a call that this phone makes. */
+  /** The caller as the phone displays them. Empty for outgoing calls. */
   caller = { number: "", name: "" };
-  /** The Alert-Info header of an incoming call, which phones choose their ringing by. */
+  /** The Alert-Info header of an incoming call, by which phones choose a ringtone. */
   alertInfo = "";
-  /** Why it ended, as a number of Q.850: 16 is an ordinary hang-up, 17 busy, 21 declined. */
+  /** The Q.850 cause of its end: 16 is an ordinary hangup, 17 busy, 21 declined. */
   cause: number | undefined;
   readonly moments: Moment[] = [];
-  /** Whether sound has arrived since an ear was last put to it. */
+  /** Whether sound has arrived since the last time we began to listen. */
   hearing = false;
   protected channel = "";
-  /** What its end of the call does, as an extension of the phones' dialplan. */
+  /** What the phone is doing in this call: an extension of the phones' dialplan. */
   protected doing = "";
   protected state: "new" | "ringing" | "up" | "ended" = "new";
   private received = "";
 
-  /** @param dialled the number that this phone called, or by which it was called */
+  /** @param dialled the number that this phone called, or that the caller used to reach it */
   constructor(readonly dialled: string) {}
 
   get isUp(): boolean {
@@ -34,17 +34,17 @@ export class CallRecord {
     return this.state === "ended";
   }
 
-  /** When something last happened, in ms since 1970. */
+  /** When an event last happened, in ms since 1970. */
   at(what: string): number | undefined {
     return this.moments.findLast((moment) => moment.what === what)?.at;
   }
 
-  /** Keys that the other side has pressed so far. */
+  /** The keys that the other side has pressed so far. */
   heardKeys(): string {
     return this.received;
   }
 
-  /** Takes in an event. */
+  /** Records an event. */
   take(event: Message): void {
     const note = (what: string) => this.note(what, Number(event.Timestamp) * 1000);
     this.channel ||= event.Channel ?? "";

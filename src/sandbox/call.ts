@@ -6,21 +6,21 @@ import type { Changes } from "./changes.ts";
 import { Ear } from "./ear.ts";
 import type { Act } from "./phones-conf.ts";
 
-/** Milliseconds after which a wait gives up, unless it is told another time. */
+/** The default timeout of a wait, in ms. */
 export const patience = 5_000;
-/** A person keys as fast as this, in ms, when in a hurry. */
+/** The length of a key press, in ms: a person in a hurry. */
 const keyLength = 100;
 const keyGap = 60;
 const seeLogs = "The logs of the PBX and of the phones tell more.";
 
-/** What the calls of one Asterisk have in common. */
+/** What all calls of one Asterisk share. */
 export interface CallSurroundings {
   changes: Changes;
-  /** Waits until the PBX has done what it was about. */
+  /** Waits until the PBX has nothing left to do. */
   calm(): Promise<void>;
 }
 
-/** A call at a phone, and what its user can do with it. */
+/** A call at a phone, and everything that its user can do with it. */
 export class Call extends CallRecord {
   private acting: Promise<void> = Promise.resolve();
   private readonly ear: Ear;
@@ -56,26 +56,26 @@ export class Call extends CallRecord {
     await this.until(() => this.isUp, milliseconds, "answer");
   }
 
-  /** Waits until the call is over, and gives the cause. */
+  /** Waits until the call is over, and returns the cause. */
   async ended(milliseconds = patience): Promise<number | undefined> {
     await this.until(() => this.hasEnded, milliseconds, "end");
     return this.cause;
   }
 
-  /** Talks from now on, in a tone. */
+  /** Starts to talk: plays a tone. */
   async speak(): Promise<void> {
     await this.act("speak");
   }
 
-  /** Says nothing from now on, as a call begins. */
+  /** Stops talking. A call begins in silence. */
   async silent(): Promise<void> {
     await this.act("silent");
   }
 
-  /** Presses keys one after the other, as RFC 4733 digits. */
+  /** Presses keys one after another, as RFC 4733 digits. */
   async keys(digits: string): Promise<void> {
     for (const digit of digits) {
-      // The answer comes when the key is let go; there is no event for digits sent.
+      // The response comes when the key is released; Asterisk sends no event for sent digits.
       await this.ami.action("PlayDTMF", { Channel: this.channel, Digit: digit, Duration: String(keyLength) });
       this.note(`presses ${digit}`, Date.now());
       await sleep(keyGap);
@@ -83,20 +83,20 @@ export class Call extends CallRecord {
   }
 
   /**
-   * Waits until the other side has pressed these keys, all in all. For 500 ms after a phone has pressed a key itself it takes
-   * those that it hears for an echo, and counts some twice (res_rtp_asterisk.c: dtmfmute).
+   * Waits until the other side has pressed these keys in total. For 500 ms after a phone pressed a key itself, it
+   * ignores received keys as an echo, and counts some twice (dtmfmute in res_rtp_asterisk.c).
    */
   async hearsKeys(digits: string, milliseconds = patience): Promise<void> {
     await this.until(() => this.heardKeys() === digits, milliseconds, `${digits} from the other side`);
   }
 
-  /** Waits for sound that arrives from now on. */
+  /** Waits for sound from now on. */
   async hears(milliseconds = patience): Promise<void> {
     if (await this.ear.hears(milliseconds)) return;
     throw new Problem(`After ${milliseconds} ms still no sound in ${this.name}.`, seeLogs);
   }
 
-  /** Listens for some milliseconds, in which no sound may arrive. */
+  /** Listens for some milliseconds. Throws if any sound arrives. */
   async hearsNothing(milliseconds: number): Promise<void> {
     if (await this.ear.hears(milliseconds)) throw new Problem(`There is sound in ${this.name}.`, seeLogs);
   }
@@ -107,7 +107,10 @@ export class Call extends CallRecord {
     await this.act("refer");
   }
 
-  /** Presses it to connect the other party with that of a second call of this phone: a REFER that replaces it, attended. */
+  /**
+   * Connects the other party with that of a second call of this phone, by its transfer button: a REFER with Replaces,
+   * attended.
+   */
   async connect(second: Call): Promise<void> {
     const [id = "", remote, local] = await Promise.all(
       ["call-id", "remote_tag", "local_tag"].map((item) => second.get(`CHANNEL(pjsip,${item})`)),
@@ -118,30 +121,33 @@ export class Call extends CallRecord {
   }
 
   /**
-   * Hangs up, but not in the millisecond in which the PBX tells this phone something, such as that the other one rings: the
-   * PBX would complain of the session that is gone (chan_pjsip.c, update_connected_line_information).
+   * Hangs up, but not while the PBX is sending this phone a message, for instance that the other party rings: the PBX
+   * would log an error about the ended session (chan_pjsip.c, update_connected_line_information).
    */
   async hangup(): Promise<void> {
     if (this.hasEnded) return;
     await this.surroundings.calm();
-    // The other side may have hung up this very moment: then there is no such channel any more.
+    // If the other side hangs up at the same moment, the channel no longer exists.
     await this.ami.action("Hangup", { Channel: this.channel, Cause: "16" }).catch(() => {});
     await this.ended();
   }
 
-  /** Has the phone's end of the call do something, from its dialplan; resolves when it has begun. */
+  /** Makes the phone do something, by its dialplan. Resolves when it has begun. */
   act(what: Act): Promise<void> {
     const next = async () => {
       this.doing = "";
       await this.redirect(what);
       await this.until(() => this.doing === what, patience, `"${what}"`);
     };
-    // One after the other: Asterisk refuses to redirect a channel that has not got where it was redirected before.
+    // One at a time: Asterisk refuses to redirect a channel that has not yet arrived where the last redirect sent it.
     this.acting = this.acting.catch(() => {}).then(next);
     return this.acting;
   }
 
-  /** On a busy machine the channel is still on its way a moment after it has said where it is: it is asked again. */
+  /**
+   * Redirects the channel, and tries again: on a busy machine a channel may still be on its way just after it reported
+   * its place.
+   */
   private async redirect(what: Act): Promise<void> {
     const deadline = Date.now() + patience;
     while (true) {
@@ -164,7 +170,7 @@ export class Call extends CallRecord {
     return (await this.ami.action("Getvar", { Channel: this.channel, Variable: variable })).Value ?? "";
   }
 
-  /** Waits for something that a call that has ended cannot come to any more. */
+  /** Waits for something, and fails at once if the call ends first. */
   private async until(reached: () => boolean, milliseconds: number, what: string): Promise<void> {
     const over = () => this.hasEnded && !reached();
     await this.surroundings.changes.until(() => reached() || over(), milliseconds, `${what} in ${this.name}`);
@@ -177,8 +183,9 @@ export class Call extends CallRecord {
 }
 
 /**
- * Both hear each other. Who hangs up before they can finds Asterisk still at work on the answer, and it complains of the
- * session that is gone (chan_pjsip.c, update_connected_line_information) or of the Gosub cut short (app_stack.c).
+ * Waits until both hear each other. Otherwise a hangup would find Asterisk still processing the answer, and it would
+ * log an error about the ended session (chan_pjsip.c, update_connected_line_information) or the interrupted Gosub
+ * (app_stack.c).
  */
 export async function talking(one: Call, other: Call): Promise<void> {
   await one.speak();

@@ -1,8 +1,8 @@
 import { Problem } from "../errors.ts";
 
 /**
- * Waits for what events bring about. Events change what is known and then call `happened`; whoever waits looks again.
- * So a thing is found whether it comes before one waits for it or after.
+ * Waits for states that events bring about. An event handler updates the state, then calls `happened`, and every waiter
+ * checks again. So it does not matter whether the event comes before the wait or after.
  */
 export class Changes {
   private readonly looks = new Set<() => void>();
@@ -11,7 +11,10 @@ export class Changes {
     for (const look of this.looks) look();
   }
 
-  /** Waits until `find` finds something, up to some milliseconds. `what` ends the sentence "After 5000 ms still no ...". */
+  /**
+   * Waits until `find` returns something, up to a timeout in ms. `what` completes the message "After 5000 ms still no
+   * ...".
+   */
   until<T>(find: () => T | undefined | false, milliseconds: number, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {

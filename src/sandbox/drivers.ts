@@ -6,20 +6,20 @@ export interface Person {
 }
 
 interface Company {
-  /** Of SIP over UDP, on 127.0.0.1. */
+  /** The UDP port for SIP, on 127.0.0.1. */
   readonly port: number;
   readonly language: string;
   readonly people: readonly Person[];
 }
 
-/** How a PBX serves its phones. */
+/** How a channel driver serves the phones. */
 interface Driver {
   readonly conf: string;
-  /** An administrator's lines in it, behind the sample's. */
+  /** The administrator's configuration for it, appended to the sample. */
   readonly configuration: (company: Company) => string;
-  /** The modules of the other driver. */
+  /** The modules of the other driver, which are not loaded. */
   readonly otherModules: RegExp;
-  /** The CLI command that shows a person's phones, and what can be seen there: where they are, and that none is there. */
+  /** The CLI command that shows a person's phones, and how its output looks with an address and with none. */
   readonly show: string;
   readonly contacts: (shown: string, number: string) => string[];
   readonly isOff: (shown: string) => boolean;
@@ -34,7 +34,7 @@ export const drivers = {
     contacts: (shown) => [...shown.matchAll(/^ +Contact: +\d+\/(sip:\S+)/gm)].map(([, contact = ""]) => contact),
     isOff: (shown) => /^ Endpoint: .* Unavailable/m.test(shown),
   },
-  // Until Asterisk 20.
+  // Exists up to Asterisk 20.
   SIP: {
     conf: "sip.conf",
     configuration: ({ port, language, people }) => sipBase(port, language) + people.map(sipPerson).join(""),
@@ -48,7 +48,8 @@ export const drivers = {
 export type DriverName = keyof typeof drivers;
 
 function pjsipBase(port: number, language: string): string {
-  // Without media_address Asterisk looks up its host's name in every call, for seconds where that does not resolve.
+  // Without media_address Asterisk resolves its own host name in every call, which takes seconds if DNS does not
+  // answer.
   return `[transport-udp]
 type = transport
 protocol = udp

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Release } from "./release.ts";
 
-/** Everything one Asterisk of ours reads and writes, apart from its release, which is shared. */
+/** The folders of one sandbox Asterisk: everything except its release, which is shared. */
 export interface Home {
   folder: string;
   etcDir: string;
-  /** Its asterisk.conf, which Asterisk takes with -C. */
+  /** Its asterisk.conf, for Asterisk's option -C. */
   confFile: string;
   dataDir: string;
   logFile: string;
 }
 
-/** All that the package makes and Asterisk expects: the last three it logs errors about at the end of each call. */
+/** The folders that the package creates. Without the last three, Asterisk logs errors at the end of every call. */
 const folders = [
   "etc/asterisk",
   "lib/keys",
@@ -26,12 +26,12 @@ const folders = [
   "log/cel-custom",
 ];
 
-/** The longest name that a unix socket can have: sockaddr_un's sun_path with its closing zero. */
+/** The longest path of a unix socket: sun_path of sockaddr_un, minus its terminating zero. */
 const longestSocket = 107;
 
 /**
- * Makes the folder. `etc` is a record of file name to text; with `stock` it goes over a copy of all the sample files that
- * the package would put in /etc/asterisk, alone without.
+ * Creates the folders. `etc` maps file names to texts; with `stock` they overwrite a copy of the package's sample
+ * files, without it they are the only ones.
  */
 export async function makeHome(
   release: Release,
@@ -89,8 +89,8 @@ full => notice,warning,error,verbose(5),dtmf
 `;
 
 /**
- * The data folder is links into the release: the XML documentation among them, without which modules that check their
- * options against it refuse to load. Prompts come later.
+ * Fills the data folder with links into the release, including the XML documentation: without that, modules which
+ * validate their options with it do not load. Prompts follow later.
  */
 async function makeData(release: Release, dataDir: string): Promise<void> {
   const from = join(release.root, "usr/share/asterisk");

@@ -2,18 +2,18 @@ import { access, readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { Problem } from "../errors.ts";
 
-/** One apt source from which Asterisk is downloaded. */
+/** An apt source to download Asterisk from. */
 export interface Mirror {
   uri: string;
   suite: string;
   components: string;
-  /** File of the keys which that archive is signed with. */
+  /** The key file that the archive is signed with. */
   keyring: string;
 }
 
 interface Archive {
   name: string;
-  /** The last part of the path of its mirrors, as most of the world's mirrors lay it out. */
+  /** The end of the path on its mirrors, which most mirrors of the world share. */
   path: RegExp;
   components: string;
   keyrings: string[];
@@ -28,7 +28,7 @@ const debian: Archive = {
   keyrings: ["debian-archive-keyring.gpg", "debian-archive-keyring.pgp"],
 };
 
-/** Ubuntu's own asterisk is built with pbx_lua, and is kept in universe. */
+/** Ubuntu's asterisk package is built with pbx_lua. It is in universe. */
 const ubuntu: Archive = {
   name: "Ubuntu",
   path: /\/ubuntu(-ports)?\/?$/,
@@ -36,15 +36,18 @@ const ubuntu: Archive = {
   keyrings: ["ubuntu-archive-keyring.gpg", "ubuntu-archive-keyring.pgp"],
 };
 
-/** Of Debian's suites the stable one (12, 13) has no asterisk; this is the one that has Asterisk 22. */
+/** Debian's stable suites (12, 13) have no asterisk package. This one has Asterisk 22. */
 const debianSuite = "forky";
 
-/** The suite that serves here unless another is wanted: Ubuntu's own, else Debian's forky. */
+/** The default suite: this machine's own on Ubuntu, otherwise Debian's forky. */
 export async function usualSuite(): Promise<string> {
   return (await ubuntuCodename()) ?? debianSuite;
 }
 
-/** The mirror that this machine's own apt uses, turned to a suite: Ubuntu's own, or any of Debian's ("bullseye" has Asterisk 16). */
+/**
+ * The mirror that this machine's apt uses, for another suite: Ubuntu's own, or any of Debian's ("bullseye" has Asterisk
+ * 16).
+ */
 export async function findMirror(suite: string): Promise<Mirror> {
   const archive = suite === (await ubuntuCodename()) ? ubuntu : debian;
   const uris = await mirrorsOfThisMachine();
@@ -58,9 +61,9 @@ export async function findMirror(suite: string): Promise<Mirror> {
   return { uri, suite, components: archive.components, keyring: await findKeyring(archive) };
 }
 
-/** Asked of apt itself, which reads every format of its sources, so that nothing is parsed here but its own answer. */
+/** Asks apt for its mirrors, because apt reads every format of its own sources. */
 async function mirrorsOfThisMachine(): Promise<string[]> {
-  // --print-uris downloads nothing, but takes the lock unless told not to, and only root may.
+  // --print-uris downloads nothing. Still it takes the lock by default, which only root may do.
   const list = ["update", "--print-uris", "-o", "Debug::NoLocking=1"];
   const { stdout, failed } = await execa("apt-get", list, { reject: false, env: { LC_ALL: "C" }, timeout: 20_000 });
   if (failed) {

@@ -1,10 +1,10 @@
 const rate = 8000;
 const seconds = 4;
 const volume = 3000;
-/** A quiet minor chord, in Hz. Whole numbers of waves go into the file, so that it can be repeated without a click. */
+/** A quiet minor chord, in Hz. Each note fits into the file with whole periods, so that the loop does not click. */
 const notes = [220, 262, 330];
 
-/** Music on hold for a PBX whose package brings none: a few seconds of an 8 kHz, 16 bit mono WAV file. */
+/** Music on hold, for packages without any: a few seconds of WAV at 8 kHz, 16 bit, mono. */
 export function musicOnHold(): Buffer {
   const samples = rate * seconds;
   const data = Buffer.alloc(samples * 2);

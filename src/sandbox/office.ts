@@ -12,36 +12,36 @@ import { freeUdpPorts } from "./ports.ts";
 import { atOurEnd } from "./reaper.ts";
 import type { Release } from "./release.ts";
 
-/** A PBX and the phones of everybody who has a number at it. */
+/** A PBX and a phone for each of its numbers. */
 export interface Office {
   pbx: Pbx;
-  /** The one that plays the phones. */
+  /** The Asterisk that plays the phones. */
   phonesAsterisk: RunningAsterisk;
-  /** Its manager interface, and its SIP port. */
+  /** The manager interface of the phones' Asterisk. */
   phonesLogin: Login;
   phonesPort: number;
   folder: string;
   /** In the order of `endpoints`, `outsiders`, `extraPhones`. */
   phones: Phone[];
-  /** The phone of a number, the first if it has several. */
+  /** The phone of a number; the first one if it has several. */
   phone(number: string): Phone;
-  /** Ends both, and removes their files unless asked to keep them. */
+  /** Stops both, and removes their files unless `keep` is set. */
   stop(): Promise<void>;
 }
 
 export type OfficeOptions = Omit<PbxOptions, "folder" | "port"> & {
-  /** The Asterisk that plays the phones, when it is not to be the PBX's. */
+  /** Another release for the phones' Asterisk than the PBX's. */
   phonesRelease?: Release;
-  /** Further phones, such as a second one of 102. */
+  /** More phones for the same numbers, such as a second one for 102. */
   extraPhones?: readonly string[];
-  /** Extensions whose phones are switched off. */
+  /** Extensions whose phones are switched off at first. */
   phoneless?: readonly string[];
 };
 
-/** Starts both at once, in a folder of their own among the temporary ones; about 2 s. */
+/** Starts both in parallel, in a temporary folder. Takes about 2 s. */
 export async function startOffice(options: OfficeOptions): Promise<Office> {
   const { release, endpoints, outsiders = [], extraPhones = [], phoneless = [], keep = false } = options;
-  // Short, for the sake of the control sockets' names.
+  // Short, because the path of a control socket is limited.
   const folder = await mkdtemp(join(tmpdir(), "office-"));
   const outlived = keep ? () => {} : atOurEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const [pbxPort] = (await freeUdpPorts(1)) as [number];

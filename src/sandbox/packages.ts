@@ -16,7 +16,7 @@ const packages = [
   "asterisk-core-sounds-ru-gsm",
 ];
 
-/** What is at hand that needs Debian's packages, or why not: told at once, before anything is tried. */
+/** Why Debian's packages cannot be used on this machine, checked before anything is tried; `undefined` if they can. */
 export async function whyNoPackages(): Promise<Problem | undefined> {
   try {
     requireLinux();
@@ -29,7 +29,7 @@ export async function whyNoPackages(): Promise<Problem | undefined> {
   }
 }
 
-/** Is the usual Asterisk in the cache? */
+/** Whether the default release is in the cache. */
 export async function isUnpacked(): Promise<boolean> {
   return isFolder(await rootOf(await usualSuite()));
 }
@@ -39,7 +39,9 @@ function requireLinux(): void {
   throw new Problem("The sandbox runs Debian's build of Asterisk, which needs Linux.", "Run this on a Linux machine.");
 }
 
-/** An Asterisk to run, from the cache or else from Debian's packages: about 80 MB to download, 270 MB unpacked, 10-20 s. */
+/**
+ * Unpacks an Asterisk, from the cache or from Debian's packages: a download of about 80 MB, 270 MB unpacked, 10-20 s.
+ */
 export async function unpackAsterisk(options: { suite?: string; onStep?: OnStep } = {}): Promise<Release> {
   requireLinux();
   const suite = options.suite ?? (await usualSuite());
@@ -47,9 +49,9 @@ export async function unpackAsterisk(options: { suite?: string; onStep?: OnStep 
 }
 
 /**
- * Packages with all that they need, in a folder of the cache that bears this name. No root is needed, and nothing is
- * installed: apt gets folders of its own in which it believes the system to be empty, and so brings everything, down to
- * libc, with signatures verified as usual.
+ * Unpacks packages with all their dependencies into the cache folder of this name. Needs no root and installs nothing:
+ * apt gets folders in which the system seems empty, so it downloads everything down to libc, and verifies signatures as
+ * usual.
  */
 export async function unpackPackages(
   name: string,
@@ -62,14 +64,14 @@ export async function unpackPackages(
   if (await isFolder(root)) return root;
   await mkdir(home, { recursive: true });
   await sweep(home);
-  // Built beside its place and renamed into it when complete: a run that is killed leaves nothing that looks whole.
+  // Built in another folder and renamed when complete, so that a killed run leaves nothing that looks complete.
   const workshop = await mkdtemp(join(home, `building-${process.pid}-`));
   try {
     await requireSpace(workshop);
     await download(wanted, await findMirror(suite), workshop, onStep);
     await unpack(workshop, onStep);
     await rename(join(workshop, "root"), root).catch(async (error) => {
-      // Another process was first, and its copy is as good as this one.
+      // Another process was faster. Its copy is as good as ours.
       if (!(await isFolder(root))) throw error;
     });
   } finally {
@@ -78,7 +80,7 @@ export async function unpackPackages(
   return root;
 }
 
-/** Where releases are kept between runs. It may be deleted at any time when nothing runs from it. */
+/** The folder that keeps releases between runs. It may be deleted whenever nothing runs from it. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "asterisk-smart-transfer");
 }
@@ -87,7 +89,7 @@ async function rootOf(name: string): Promise<string> {
   return join(cacheFolder(), `${name}-${await architecture()}`);
 }
 
-/** Two at a time: unpacking is half waiting for the disk, half decompressing. */
+/** Two at a time: unpacking alternates between the disk and decompression. */
 async function unpack(workshop: string, onStep: OnStep): Promise<void> {
   const archives = join(workshop, "archives");
   const root = join(workshop, "root");
@@ -111,7 +113,7 @@ async function unpack(workshop: string, onStep: OnStep): Promise<void> {
   await Promise.all([worker(), worker()]);
 }
 
-/** Removes what runs that were killed had begun to build. */
+/** Removes unfinished folders of killed runs. */
 async function sweep(home: string): Promise<void> {
   for (const name of await readdir(home).catch(() => [])) {
     const pid = /^building-(\d+)-/.exec(name)?.[1];
@@ -123,7 +125,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Somebody else's process, as EPERM says, is alive all the same.
+    // EPERM means that the process is alive but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

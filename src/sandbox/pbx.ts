@@ -9,7 +9,7 @@ import type { Release } from "./release.ts";
 import { noload, unneeded } from "./unneeded.ts";
 
 export interface Pbx extends RunningAsterisk {
-  /** Where it takes SIP over UDP, on 127.0.0.1. */
+  /** The UDP port for SIP, on 127.0.0.1. */
   port: number;
   driver: DriverName;
 }
@@ -17,21 +17,21 @@ export interface Pbx extends RunningAsterisk {
 export interface PbxOptions {
   release: Release;
   folder: string;
-  /** Extensions of the company, such as "101". Each has an endpoint of that name, and a hint. */
+  /** The company's extensions, such as "101". Each has an endpoint of that name and a hint. */
   endpoints: readonly string[];
-  /** One hint with a pattern for them all: thousands of single ones make Asterisk's every reload of a dialplan slow. */
+  /** Use one hint with a pattern. Thousands of hints make every reload of the dialplan slow. */
   hintsByPattern?: boolean;
-  /** Endpoints that are not of the company, such as customers: they can call and be called, but have no hint. */
+  /** Endpoints outside the company, such as customers. They can call and be called, but have no hint. */
   outsiders?: readonly string[];
-  /** The channel driver that serves all phones; the other one is not loaded. */
+  /** The channel driver for all phones. The other one is not loaded. */
   driver?: DriverName;
-  /** Of the endpoints' prompts. */
+  /** The language of the endpoints' prompts. */
   language?: string;
-  /** What the administrator has added to his files: name to text. */
+  /** The administrator's additions: file name to text. */
   more?: Readonly<Record<string, string>>;
   /** UDP ports for audio, two for each leg of a call. */
   rtpPorts?: number;
-  /** A free one is found unless it is given. */
+  /** The SIP port. Default: any free one. */
   port?: number;
   keep?: boolean;
 }
@@ -51,18 +51,21 @@ const names = [
   "Leo",
 ];
 
-/** What a person's phone is shown as to others. */
+/** The name that a person's phone shows to others. */
 export function nameOf(number: string): string {
   const index = Number(number.slice(-2)) - 1;
   return number.startsWith("1") && names[index] !== undefined ? names[index] : `Line ${number}`;
 }
 
-/** The password of a phone. The PBX listens on loopback only, and is gone when the run ends. */
+/** The password of a phone. The PBX only listens on loopback, and only until the run ends. */
 export function passwordOf(number: string): string {
   return `password-of-${number}`;
 }
 
-/** A small company's PBX: the whole sample configuration as the package installs it, with an administrator's few lines. */
+/**
+ * Starts a small company's PBX: the complete sample configuration as the package installs it, plus an administrator's
+ * few lines.
+ */
 export async function startPbx(options: PbxOptions): Promise<Pbx> {
   const { release, folder, endpoints, outsiders = [], language = "en", driver = "PJSIP" } = options;
   const { more = {}, rtpPorts } = options;
@@ -82,7 +85,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
       "extensions.conf": `${extensions}\n${dialplan(options)}`,
       "modules.conf": modules?.replace("[modules]", `[modules]\n${noload([...unneeded, ...others])}`) ?? "",
       "rtp.conf": rtpConf(await freeRtpRange(rtpPorts)),
-      // Its sample opens a port that each Asterisk of this machine would want.
+      // The sample opens a port that every Asterisk on this machine would use.
       "manager.conf": "[general]\nenabled = no\n",
       "ari.conf": "[general]\nenabled = no\n",
     },
@@ -96,7 +99,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
 
 async function prepare(home: Home): Promise<void> {
   await writeFile(join(home.dataDir, "moh", "chord.wav"), musicOnHold());
-  // Asterisk 22 warns that it will not be read much longer; the sample says nothing.
+  // Asterisk 22 warns that users.conf is deprecated. The sample sets nothing.
   await rm(join(home.etcDir, "users.conf"), { force: true });
 }
 

@@ -13,16 +13,16 @@ const acts: Record<Policy, Act | undefined> = {
   asleep: undefined,
 };
 
-/** What the phones of one Asterisk have in common. */
+/** What all phones of one Asterisk share. */
 export interface Surroundings extends CallSurroundings {
-  /** Registers a phone, or takes that back; resolves when the PBX knows whether it can call it. */
+  /** Registers or unregisters a phone. Resolves when the PBX has noticed. */
   register(line: Line, wanted: boolean): Promise<void>;
 }
 
-/** A softphone at the PBX. */
+/** A softphone of the PBX. */
 export class Phone {
   policy: Policy = "ring";
-  /** All calls of this phone, in and out, the first first. */
+  /** All calls of this phone, incoming and outgoing, oldest first. */
   readonly calls: Call[] = [];
   private readonly asked = new Set<Call>();
   private readonly byChannel = new Map<string, Call>();
@@ -37,17 +37,17 @@ export class Phone {
     return this.line.number;
   }
 
-  /** Switches the phone on; resolves when the PBX can call it. */
+  /** Switches the phone on. Resolves when the PBX can call it. */
   async register(): Promise<void> {
     await this.surroundings.register(this.line, true);
   }
 
-  /** Switches the phone off; resolves when the PBX knows. */
+  /** Switches the phone off. Resolves when the PBX has noticed. */
   async unregister(): Promise<void> {
     await this.surroundings.register(this.line, false);
   }
 
-  /** Calls a number; resolves when the call is on its way. */
+  /** Calls a number. Resolves when the call is on its way. */
   async call(number: string): Promise<Call> {
     const id = `${this.line.id}-${this.calls.length + 1}`;
     const call = this.begin(id, number);
@@ -57,7 +57,7 @@ export class Phone {
       Context: "acts",
       Exten: "silent",
       Priority: "1",
-      // How long it rings at most, in ms: the PBX is to end it, not the phone.
+      // The ring timeout in ms. The PBX should give up first, not the phone.
       Timeout: "3600000",
       Async: "true",
     });
@@ -65,7 +65,7 @@ export class Phone {
     return call;
   }
 
-  /** Waits for an incoming call that was not asked for before and is not over. */
+  /** Waits for an incoming call that is not over and that no earlier rings() returned. */
   async rings(milliseconds = patience): Promise<Call> {
     const isNew = (call: Call) => call.at("called") !== undefined && !call.hasEnded && !this.asked.has(call);
     const find = () => this.calls.find(isNew);
@@ -74,13 +74,13 @@ export class Phone {
     return call;
   }
 
-  /** Takes in an event, if it is of a call of this phone. */
+  /** Handles an event if it belongs to a call of this phone. */
   take(event: Message): void {
     const channel = event.Uniqueid ?? "";
     if (event.UserEvent === "Called" && event.Exten === this.line.id) {
       const call = this.begin(channel, this.number);
       call.take(event);
-      // As a person does, the phone acts by itself; what becomes of it is seen in later events.
+      // Do not wait for the result: the phone acts on its own, and later events show what happened.
       const act = acts[this.policy];
       if (act !== undefined) call.act(act).catch(() => {});
     } else {

@@ -2,10 +2,10 @@ import type { Login } from "./ami.ts";
 import { passwordOf, rtpConf } from "./pbx.ts";
 import type { PortRange } from "./ports.ts";
 
-/** What a phone can do with its end of a call: the extensions of the context `acts`. */
+/** What a phone can do in a call: the extensions of the context `acts`. */
 export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer" | "connect";
 
-/** Several phones can have one number: each has a name of its own, by which its PBX reaches it. */
+/** A phone. Several phones can have the same number; each has its own name, by which the PBX reaches it. */
 export interface Line {
   id: string;
   number: string;
@@ -13,14 +13,14 @@ export interface Line {
 
 export interface PhonesConf {
   lines: readonly Line[];
-  /** SIP ports on 127.0.0.1: where these phones are, and where their PBX is. */
+  /** The UDP ports for SIP on 127.0.0.1, of these phones and of their PBX. */
   port: number;
   pbxPort: number;
   rtp: PortRange;
   login: Login;
 }
 
-/** Configuration of an Asterisk that plays the phones: file name to text. */
+/** The configuration of the phones' Asterisk: file name to text. */
 export function phonesConf(conf: PhonesConf): Record<string, string> {
   return {
     "modules.conf": `[modules]\nautoload = no\n${modules.map((name) => `load = ${name}.so\n`).join("")}`,
@@ -31,7 +31,7 @@ export function phonesConf(conf: PhonesConf): Record<string, string> {
   };
 }
 
-/** No more than phones need, so that they start at once. */
+/** Only what phones need, so that Asterisk starts at once. */
 const modules = [
   "pbx_config",
   "res_timing_timerfd",
@@ -77,7 +77,7 @@ write = system,call,originate
 `;
 }
 
-/** Whatever comes from the PBX is for the phone whose number it is addressed to, whoever it is from. */
+/** An incoming call goes to the phone with the dialled number, whoever calls. */
 function pjsipBase({ port, pbxPort }: PhonesConf): string {
   return `[global]
 type = global
@@ -126,7 +126,7 @@ password = ${passwordOf(number)}
 `;
 }
 
-/** A phone whose transfer is refused stays in its call. */
+/** A phone stays in its call until its transfer succeeds. */
 const untilItSucceeds = `same => n,GotoIf($["\${TRANSFERSTATUS}" = "SUCCESS"]?done)
 same => n,PlayTones(0)
 same => n,Wait(3600)
@@ -134,9 +134,9 @@ same => n(done),Hangup()
 `;
 
 /**
- * A called phone says so and waits; whoever plays its user moves it on. Its tones are frames too: a phone is never without.
- * A channel that is moved on while it goes from one step to the next misses the first of the new steps (main/pbx.c counts
- * after the move): so that one does nothing.
+ * A called phone reports it and waits; its user's actions redirect it. It always sends frames, even as silence. A
+ * channel that is redirected between two steps misses the first new step (main/pbx.c increments the priority after the
+ * redirect), so that step does nothing.
  */
 const dialplan = ({ pbxPort }: PhonesConf) => `[called]
 exten => _X.,1,UserEvent(Called,AlertInfo: \${PJSIP_HEADER(read,Alert-Info)})

@@ -16,11 +16,11 @@ import type { Release } from "./release.ts";
 
 export interface Phones {
   phones: Phone[];
-  /** The Asterisk that plays them all. */
+  /** The Asterisk that plays all of them. */
   asterisk: RunningAsterisk;
-  /** To its manager interface. */
+  /** The login to its manager interface. */
   login: Login;
-  /** Where it takes SIP over UDP, on 127.0.0.1. */
+  /** Its UDP port for SIP, on 127.0.0.1. */
   port: number;
   stop(): Promise<void>;
 }
@@ -28,16 +28,16 @@ export interface Phones {
 export interface PhonesOptions {
   release: Release;
   folder: string;
-  /** Which may still be starting. */
+  /** The PBX, which may still be starting. */
   pbx: Pbx | Promise<Pbx>;
   pbxPort: number;
-  /** One phone for each; a number that comes twice has two. */
+  /** The numbers, one phone for each. A number that appears twice gets two phones. */
   numbers: readonly string[];
   rtpPorts?: number | undefined;
   keep?: boolean;
 }
 
-/** Starts softphones, in the order of their numbers, and registers them at the PBX. */
+/** Starts softphones in the order of their numbers, and registers them with the PBX. */
 export async function startPhones(options: PhonesOptions): Promise<Phones> {
   const { release, folder, pbxPort, numbers, keep = false } = options;
   const lines = numbers.map((number, index) => nameLine(number, numbers.slice(0, index)));
@@ -65,7 +65,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
       await untilReached(pbx, number, contact, wanted);
     };
     const calm = () => untilCalm(pbx);
-    // Each has a connection of its own: one of Asterisk's is busy for as long as a key is pressed.
+    // Each phone has its own connection, because Asterisk blocks a connection while a key is pressed.
     const make = async (line: Line) => new Phone(line, await connect("off"), { changes, register, calm });
     const phones = await Promise.all(lines.map(make));
     listener.onEvent((event) => {
@@ -80,13 +80,13 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
   }
 }
 
-/** 102, then 102b, 102c. */
+/** Names phones of the same number 102, 102b, 102c. */
 function nameLine(number: string, before: readonly string[]): Line {
   const twins = before.filter((other) => other === number).length;
   return { number, id: twins === 0 ? number : number + String.fromCharCode("a".charCodeAt(0) + twins) };
 }
 
-/** Waits until the PBX's log has stood still for 100 ms, up to a second. */
+/** Waits until the PBX has logged nothing for 100 ms, up to one second. */
 async function untilCalm(pbx: Pbx): Promise<void> {
   const deadline = Date.now() + 1000;
   let [size, since] = [-1, 0];
@@ -98,7 +98,10 @@ async function untilCalm(pbx: Pbx): Promise<void> {
   }
 }
 
-/** Asks the PBX until it has (or has no more) a phone at an address, and its device state agrees, which comes a little later. */
+/**
+ * Asks the PBX until it has, or no longer has, a phone at this address, and until its device state agrees, which
+ * follows a little later.
+ */
 async function untilReached(pbx: Pbx, number: string, address: string, wanted: boolean): Promise<void> {
   const { show, contacts, isOff } = drivers[pbx.driver];
   const deadline = Date.now() + patience;

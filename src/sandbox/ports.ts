@@ -7,27 +7,27 @@ const loopback = "127.0.0.1";
 
 type Protocol = "udp" | "tcp";
 
-/** A port that this process holds. */
+/** A port that this process occupies. */
 interface Held {
   readonly port: number;
   close(): Promise<unknown>;
-  /** Holds it on, but keeps the process from ending no more. */
+  /** Keeps the port, but lets the process end. */
   unref(): void;
 }
 
-/** UDP ports that are free on loopback, all different. */
+/** Finds different free UDP ports on loopback. */
 export function freeUdpPorts(count: number): Promise<number[]> {
   return freePorts("udp", count);
 }
 
-/** A TCP port that is free on loopback. */
+/** Finds a free TCP port on loopback. */
 export async function freeTcpPort(): Promise<number> {
   return (await freePorts("tcp", 1))[0] as number;
 }
 
 /**
- * An Asterisk takes its ports some time after they were found free, and meanwhile others look for theirs. So of each number
- * given this process keeps the port of the other protocol to its end: without that nobody here gives the number out.
+ * Finds free ports. Asterisk binds them only later, and meanwhile others may look for ports. So this process occupies
+ * the same number of the other protocol until it ends, which keeps our other processes from choosing it.
  */
 async function freePorts(protocol: Protocol, count: number): Promise<number[]> {
   const found: number[] = [];
@@ -44,7 +44,11 @@ async function freePorts(protocol: Protocol, count: number): Promise<number[]> {
   return found;
 }
 
-/** @param port 0: any that is free. Rejects when it is not. */
+/**
+ * Occupies a port. Rejects if it is taken.
+ *
+ * @param port 0 for any free one
+ */
 async function hold(protocol: Protocol, port: number): Promise<Held> {
   if (protocol === "udp") {
     const socket = createSocket("udp4");
@@ -67,18 +71,21 @@ async function hold(protocol: Protocol, port: number): Promise<Held> {
   };
 }
 
-/** As rtp.conf wants it. */
+/** A range for rtp.conf. */
 export interface PortRange {
   first: number;
   last: number;
 }
 
-/** Ports below those that Linux gives out by itself (32768 and up), where nobody else's port can come up in the range. */
+/** The range lies below the ports that Linux assigns itself (32768 and up), so nobody else's port appears in it. */
 const lowest = 10_000;
 const highest = 32_000;
 const given = new Set<number>();
 
-/** A range of `size` UDP ports for audio, two for each call leg. Never the same one twice in one process. */
+/**
+ * Finds `size` UDP ports in a row for audio, two for each leg of a call. Never returns the same range twice in a
+ * process.
+ */
 export async function freeRtpRange(size = 200): Promise<PortRange> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const first = lowest + size * Math.floor(Math.random() * Math.floor((highest - lowest) / size));

@@ -6,27 +6,27 @@ import type { Home } from "./home.ts";
 import { atOurEnd } from "./reaper.ts";
 import type { Release } from "./release.ts";
 
-/** A running Asterisk, as the operating system sees it. */
+/** The process of a running Asterisk. */
 export interface Process {
   pid: number;
   readonly hasEnded: boolean;
-  /** Ends it: in good order, which takes up to a second, or at once, which saves nothing. */
+  /** Ends the process, with a shutdown that takes up to a second, or at once without saving anything. */
   end(how: "in good order" | "at once"): Promise<void>;
 }
 
-/** Asterisk ends within 1 s; one that hangs is killed after this, in ms. */
+/** Asterisk shuts down within 1 s. After this time, in ms, it is killed. */
 const endTimeout = 4_000;
 
-/** Where what it says stands before it has read logger.conf: its output and its errors. */
+/** The files with Asterisk's output and errors from before it read logger.conf. */
 export function saidBeforeLog({ folder }: Home): [output: string, errors: string] {
   return [join(folder, "log/output"), join(folder, "log/errors")];
 }
 
-/** Starts Asterisk in the foreground of its own process group. It is killed when this program ends before it. */
+/** Starts Asterisk in the foreground, in its own process group. It is killed if this program ends first. */
 export async function startProcess(release: Release, home: Home): Promise<Process> {
   const [program, ...args] = release.command;
   const [stdout, stderr] = saidBeforeLog(home);
-  // Ctrl-C at the terminal goes to this program's process group alone, which then ends what it has started.
+  // So Ctrl-C reaches only this program, which then stops what it started.
   const child = execa(program, [...args, "-f", "-C", home.confFile], {
     stdin: "ignore",
     stdout: { file: stdout, append: true },

@@ -3,8 +3,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let watching = false;
 
 /**
- * Has something done when this process ends, by itself or by Ctrl-C: the last that was asked for comes first. Returns what
- * takes the request back. (A SIGKILL cannot be seen: then the Asterisks stay, on loopback only, until they are killed.)
+ * Runs a function when this process ends, by itself or by a signal; the most recently registered runs first. Returns a
+ * function that unregisters it. After a SIGKILL the Asterisks keep running, on loopback only.
  */
 export function atOurEnd(duty: () => void): () => void {
   duties.add(duty);
@@ -18,7 +18,8 @@ function watch(): void {
   for (const signal of signals) {
     process.once(signal, () => {
       doDuties();
-      // Not left to others who listen, as execa does while it runs a command: each would wait for the other to end us.
+      // End the process ourselves. Other listeners, such as execa while it runs a command, would wait for us as we for
+      // them.
       process.kill(process.pid, signal);
     });
   }
@@ -30,7 +31,7 @@ function doDuties(): void {
     try {
       duty();
     } catch {
-      // Gone already. The others must have their turn.
+      // Already gone. Continue with the others.
     }
   }
 }

@@ -7,18 +7,18 @@ export interface Registration {
   pbxPort: number;
   number: string;
   password: string;
-  /** Where calls for this number are to be sent. */
+  /** Where to send calls for this number. */
   contact: string;
-  /** Seconds; 0 takes the registration back. */
+  /** Seconds; 0 unregisters. */
   expires: number;
 }
 
-/** On loopback an answer takes a millisecond, when it comes. */
+/** The timeout of a response, in ms. On loopback it normally takes one. */
 const answerTimeout = 3_000;
 
 /**
- * Registers a phone at the PBX, or takes that back, with a SIP REGISTER of its own. Asterisk's outbound registration is no
- * use to a test: it waits some random seconds before it sends anything, and always begins by taking back what is there.
+ * Registers or unregisters a phone with a SIP REGISTER of our own. Asterisk's outbound registration does not suit
+ * tests: it waits some random seconds first, and always begins by unregistering.
  */
 export async function sendRegister(registration: Registration): Promise<void> {
   const socket = createSocket("udp4");
@@ -66,7 +66,7 @@ function message(
   ].join("\r\n");
 }
 
-/** Who somebody says that they are, and for what request. */
+/** Who is authenticating, and for which request. */
 export interface Claim {
   readonly number: string;
   readonly password: string;
@@ -74,7 +74,9 @@ export interface Claim {
   readonly uri: string;
 }
 
-/** Digest authentication of RFC 2617, with the MD5 that every Asterisk offers; chan_sip still the older one, without `qop`. */
+/**
+ * Digest authentication of RFC 2617, with MD5, which every Asterisk offers. chan_sip uses the older form without `qop`.
+ */
 export function authorize({ number, password, method, uri }: Claim, challenge: string): string {
   const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
   const [realm, nonce, opaque] = [value("realm"), value("nonce"), value("opaque")];

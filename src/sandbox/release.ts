@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../errors.ts";
 
-/** An unpacked Asterisk with every library it needs, down to libc. Nothing in it is ever written to. */
+/** An unpacked Asterisk with all its libraries, down to libc. Nothing ever writes to it. */
 export interface Release {
   root: string;
   suite: string;
   /** Such as "22.10.1". */
   version: string;
   moduleDir: string;
-  /** The program and its first arguments that run this Asterisk with its own loader and libraries. */
+  /** The command that runs this Asterisk with its own loader and libraries. */
   command: readonly [string, ...string[]];
 }
 
-/** Reads what an unpacked release has, and runs it once to see that it works here. */
+/** Inspects an unpacked release, and runs it once to verify that it works here. */
 export async function openRelease(root: string, suite: string): Promise<Release> {
   const command = await commandIn(root, "usr/sbin/asterisk");
   const [moduleDir] = await existing(
@@ -34,11 +34,11 @@ export async function openRelease(root: string, suite: string): Promise<Release>
   return { root, suite, version, moduleDir, command };
 }
 
-/** How a program of an unpacked root is run: by the loader and with the libraries that lie there, whatever the host has. */
+/** The command for a program of an unpacked root, with the loader and libraries from there, whatever the host has. */
 export async function commandIn(root: string, program: string): Promise<[string, ...string[]]> {
   const folders = await libraryFolders(root);
-  // The links in /lib64 are absolute up to bullseye and would lead to the host's own loader, which does not fit this
-  // libc: the one beside libc is taken instead.
+  // Up to bullseye the links in /lib64 are absolute. They lead to the host's loader, which does not fit this libc. So
+  // take the loader next to libc.
   const [loader] = await existing(folders, /^ld-linux.*\.so\.\d+$/);
   if (loader === undefined) throw incomplete(root);
   return [loader, "--library-path", folders.join(":"), join(root, program)];
@@ -48,7 +48,10 @@ function incomplete(root: string): Problem {
   return new Problem(`${root} is not complete.`, "Delete that folder and try again.");
 }
 
-/** Up to bullseye the libraries are split between /lib and /usr/lib, and Asterisk's own pjproject is in none named after the machine. */
+/**
+ * The library folders. Up to bullseye they are split between /lib and /usr/lib, and Asterisk's own pjproject is in none
+ * of those named after the architecture.
+ */
 async function libraryFolders(root: string): Promise<string[]> {
   return [...(await existing([`${root}/usr/lib`, `${root}/lib`], /-linux-gnu/)), `${root}/usr/lib`];
 }
