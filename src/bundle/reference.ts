@@ -1,5 +1,5 @@
-/** `npm run reference`: puts the reference into the README, made from the tables that check options and settings. */
-import { readFileSync, writeFileSync } from "node:fs";
+/** `npm run reference`: writes assets/reference.md, made from the tables that check options and settings. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { helpText } from "../cli/help.ts";
 import { expectation } from "../settings/check.ts";
@@ -7,35 +7,31 @@ import { promptSettings } from "../settings/prompt-settings.ts";
 import { prompts } from "../settings/prompts.ts";
 import { extensionSettings, generalSettings, type Setting } from "../settings/table.ts";
 
-const begin = "<!-- reference: made by `npm run reference` -->";
-const end = "<!-- end of the reference -->";
+const heading = `# Reference
 
-/** The README with the reference as it is now. */
-export function withReference(readme: string): string {
-  const [before, rest] = cut(readme, begin);
-  const [, after] = cut(rest, end);
-  return `${before}${begin}\n\n${reference()}\n${end}${after}`;
-}
+Every option of the command and every setting of \`smart_transfer.conf\`. Made by \`npm run reference\` from the tables that
+check them.`;
 
-function reference(): string {
+/** The page, as it has to be now. */
+export function referencePage(): string {
   const sounds = promptSettings.map((row, i) => [
     code(row.name),
     code(row.default),
     prompts[i]?.heardBy ?? "",
     row.about,
   ]);
-  return [
-    "#### `asterisk-smart-transfer --help`",
+  return `${[
+    heading,
+    "## `asterisk-smart-transfer --help`",
     `\`\`\`text\n${helpText()}\`\`\``,
-    "#### smart_transfer.conf: `[general]`",
+    "## smart_transfer.conf: `[general]`",
     "(*): `asterisk-smart-transfer install` must be run after an edit; all others count from the next transfer on.",
     table(["setting", "default", "takes", "what for"], generalSettings.map(settingRow)),
-    "#### smart_transfer.conf: prompts, in `[general]` too",
+    "## smart_transfer.conf: prompts, in `[general]` too",
     table(["setting", "default", "heard by", "when"], sounds),
-    "#### smart_transfer.conf: `[101]`, a section for each extension",
+    "## smart_transfer.conf: `[101]`, a section for each extension",
     table(["setting", "default", "takes", "what for"], extensionSettings.map(settingRow)),
-    "",
-  ].join("\n\n");
+  ].join("\n\n")}\n`;
 }
 
 function settingRow(row: Setting): string[] {
@@ -51,13 +47,5 @@ function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
 }
 
-function cut(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  if (at < 0) throw new Error(`README.md has no line ${mark}`);
-  return [text.slice(0, at), text.slice(at + mark.length)];
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const file = join(import.meta.dirname, "../../README.md");
-  writeFileSync(file, withReference(readFileSync(file, "utf8")));
-}
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(join(import.meta.dirname, "../../assets/reference.md"), referencePage());
