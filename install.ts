@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import { helpText } from "./src/cli/help.ts";
-import { type CommandName, parseCommandLine } from "./src/cli/options.ts";
-import { terminal } from "./src/cli/terminal.ts";
-import { check } from "./src/commands/check.ts";
-import type { Command } from "./src/commands/command.ts";
-import { demo } from "./src/commands/demo.ts";
-import { install } from "./src/commands/install.ts";
-import { log } from "./src/commands/log.ts";
-import { uninstall } from "./src/commands/uninstall.ts";
-import { type ExitCode, exitCode, Problem } from "./src/errors.ts";
-import { shipped } from "./src/shipped.ts";
+import { helpText } from "./src/installer/cli/help.ts";
+import { type CommandName, parseCommandLine } from "./src/installer/cli/options.ts";
+import { check } from "./src/installer/commands/check.ts";
+import type { Command } from "./src/installer/commands/command.ts";
+import { demo } from "./src/installer/commands/demo.ts";
+import { install } from "./src/installer/commands/install.ts";
+import { log } from "./src/installer/commands/log.ts";
+import { uninstall } from "./src/installer/commands/uninstall.ts";
+import { shipped } from "./src/installer/shipped.ts";
+import { type ExitCode, exitCode, Problem } from "./src/terminal/problem.ts";
+import { terminal } from "./src/terminal/terminal.ts";
 
 const commands: Record<CommandName, Command> = { install, uninstall, check, log, demo };
 

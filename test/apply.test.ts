@@ -16,12 +16,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { apply as applyTo, type Interludes, type Progress } from "../src/apply/apply.ts";
-import { inTurn } from "../src/apply/turn.ts";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
-import { Problem } from "../src/errors.ts";
-import type { Change, Plan } from "../src/plan/plan.ts";
+import { apply as applyTo, type Interludes, type Progress } from "../src/installer/apply/apply.ts";
+import { inTurn } from "../src/installer/apply/turn.ts";
+import type { Change, Plan } from "../src/installer/plan/plan.ts";
+import { Problem } from "../src/terminal/problem.ts";
 import { isRoot, mayOnlyRoot } from "./as-root.ts";
 import { directories } from "./scene.ts";
 

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/demo/tree.ts";
+import { differences, tree } from "../src/sandbox/demo/tree.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import type { Release } from "../src/sandbox/release.ts";

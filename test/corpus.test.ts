@@ -1,14 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
-import { editingRemarks } from "../src/looking/editing.ts";
-import { generatedRemarks } from "../src/looking/generated.ts";
-import { moduleRemarks, modulesToLoad } from "../src/looking/modules.ts";
-import type { Remark } from "../src/looking/remark.ts";
-import { voidingRemarks } from "../src/looking/voiding.ts";
-import { generatorOf } from "../src/plan/custom-files.ts";
-import { planInstall, planUninstall } from "../src/plan/plan.ts";
-import { inspectSettings } from "../src/settings/model.ts";
+import { generatorOf } from "../src/installer/plan/custom-files.ts";
+import { planInstall, planUninstall } from "../src/installer/plan/plan.ts";
+import { editingRemarks } from "../src/installer/preflight/editing.ts";
+import { generatedRemarks } from "../src/installer/preflight/generated.ts";
+import { moduleRemarks, modulesToLoad } from "../src/installer/preflight/modules.ts";
+import type { Remark } from "../src/installer/preflight/remark.ts";
+import { voidingRemarks } from "../src/installer/preflight/voiding.ts";
+import { inspectSettings } from "../src/installer/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
 

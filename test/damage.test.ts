@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { CheckResult } from "../src/check/check.ts";
+import type { CheckResult } from "../src/installer/check/check.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import { isRoot } from "./as-root.ts";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/demo/tree.ts";
+import { differences, tree } from "../src/sandbox/demo/tree.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { isWhole } from "./drill.ts";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import * as assert from "uvu/assert";
-import { differences, type Tree, tree } from "../src/demo/tree.ts";
-import { digest } from "../src/plan/manifest.ts";
+import { digest } from "../src/installer/plan/manifest.ts";
+import { differences, type Tree, tree } from "../src/sandbox/demo/tree.ts";
 
 /** The built command. */
 export const command = join(import.meta.dirname, "../dist/install.js");

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exitCode, Problem } from "../src/errors.ts";
-import { isExtensionNumber, parseExtensions, writeExtensions } from "../src/settings/extensions.ts";
+import { isExtensionNumber, parseExtensions, writeExtensions } from "../src/installer/settings/extensions.ts";
+import { exitCode, Problem } from "../src/terminal/problem.ts";
 
 const usual = (...extensions: string[]) => extensions.map((extension) => ({ extension, device: `PJSIP/${extension}` }));
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { readRecord } from "../src/contract/read-record.ts";
 import { sendRegister } from "../src/sandbox/register.ts";
-import { readRecord } from "../src/settings/read-record.ts";
 import { dice } from "./dice.ts";
 import { leavesNothing, startLive } from "./live.ts";
 import { type Answer, type Dialog, type SipMessage, SipUsers } from "./sip-user.ts";

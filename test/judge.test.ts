@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { faultsOf, newFaults, type Proof } from "../src/check/proof.ts";
-import { renderProof } from "../src/cli/render-proof.ts";
-import { judge, judgeTwice, momentsIn, skipped } from "../src/rehearsal/judge.ts";
-import { newDocument } from "../src/settings/document.ts";
-import { readSettings } from "../src/settings/model.ts";
+import { faultsOf, newFaults, type Proof } from "../src/installer/check/proof.ts";
+import { renderProof } from "../src/installer/cli/render-proof.ts";
+import { judge, judgeTwice, momentsIn, skipped } from "../src/installer/rehearsal/judge.ts";
+import { newDocument } from "../src/installer/settings/document.ts";
+import { readSettings } from "../src/installer/settings/model.ts";
 
 const settings = (general: Record<string, string> = {}) =>
   readSettings(newDocument({ general, directory: [{ extension: "101", device: "PJSIP/101" }] }), "");

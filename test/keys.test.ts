@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { codesOf, codesShown } from "../src/looking/codes.ts";
-import { freeKey, keyRemarks } from "../src/looking/keys.ts";
+import { codesOf, codesShown } from "../src/installer/preflight/codes.ts";
+import { freeKey, keyRemarks } from "../src/installer/preflight/keys.ts";
 import { treeOf } from "./scene.ts";
 
 const stock = { transfer_key: "#", return_key: "*0", mobile_dial: "" };

@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type PromptName, promptSounds } from "../src/settings/files.ts";
-import { prompts } from "../src/settings/prompts.ts";
+import { type PromptName, promptSounds } from "../src/contract/names.ts";
+import { prompts } from "../src/installer/settings/prompts.ts";
 import { hungUpWhileKeying, leavesNothing, startLive } from "./live.ts";
 
 const started = startLive({ language: "ru" });

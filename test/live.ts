@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { editedDocument } from "../src/installer/settings/document.ts";
 import { type Call, talking } from "../src/sandbox/call.ts";
 import type { DriverName } from "../src/sandbox/drivers.ts";
 import { type Office, type OfficeOptions, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { editedDocument } from "../src/settings/document.ts";
 
 /** Another build may be given: the tests of broken dialplans do (mutants.test.ts). */
 export const command = process.env.SMART_TRANSFER_COMMAND ?? join(import.meta.dirname, "../dist/install.js");

@@ -1,11 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { dateFormat } from "../src/log/date-format.ts";
-import { recordLine } from "../src/log/line.ts";
-import { sifter } from "../src/log/sift.ts";
-import { dated, readingOf } from "../src/log/transfers.ts";
-import { YearCount } from "../src/log/years.ts";
-import { localZone, namedZone, utc } from "../src/log/zone.ts";
+import { dateFormat } from "../src/installer/log/date-format.ts";
+import { recordLine } from "../src/installer/log/line.ts";
+import { sifter } from "../src/installer/log/sift.ts";
+import { dated, readingOf } from "../src/installer/log/transfers.ts";
+import { YearCount } from "../src/installer/log/years.ts";
+import { localZone, namedZone, utc } from "../src/installer/log/zone.ts";
 
 const reading = readingOf("%F %T.%3q", localZone);
 const isRecord = (line: string) => dated(line, reading) !== undefined;

@@ -1,17 +1,17 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exitCode, Problem } from "../src/errors.ts";
-import { shortened } from "../src/log/anonymous.ts";
-import { type Figures, Summing, spreadOf } from "../src/log/figures.ts";
-import { findingsIn, rules } from "../src/log/findings.ts";
-import { harmless, harmlessJson } from "../src/log/harmless.ts";
-import { csvListing, jsonListing, plainListing } from "../src/log/list.ts";
-import { summaryPage } from "../src/log/page.ts";
-import { isSelected, selectionOf } from "../src/log/selection.ts";
-import { summaryText } from "../src/log/summary-text.ts";
-import type { Transfer } from "../src/log/transfers.ts";
-import { duration, storyOf } from "../src/log/words.ts";
-import { readRecord } from "../src/settings/read-record.ts";
+import { readRecord } from "../src/contract/read-record.ts";
+import { shortened } from "../src/installer/log/anonymous.ts";
+import { type Figures, Summing, spreadOf } from "../src/installer/log/figures.ts";
+import { findingsIn, rules } from "../src/installer/log/findings.ts";
+import { harmless, harmlessJson } from "../src/installer/log/harmless.ts";
+import { csvListing, jsonListing, plainListing } from "../src/installer/log/list.ts";
+import { summaryPage } from "../src/installer/log/page.ts";
+import { isSelected, selectionOf } from "../src/installer/log/selection.ts";
+import { summaryText } from "../src/installer/log/summary-text.ts";
+import type { Transfer } from "../src/installer/log/transfers.ts";
+import { duration, storyOf } from "../src/installer/log/words.ts";
+import { exitCode, Problem } from "../src/terminal/problem.ts";
 
 const noon = new Date(2026, 10, 27, 12).getTime();
 

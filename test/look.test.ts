@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { lookOf, wrapped } from "../src/cli/look.ts";
-import { painter } from "../src/cli/paint.ts";
-import { type Canvas, movingWork, plainWork } from "../src/cli/progress.ts";
-import { Diagram } from "../src/demo/diagram.ts";
-import { replay } from "../src/demo/replay.ts";
-import { type Beat, Recorder, type Recording } from "../src/demo/story.ts";
+import { Diagram } from "../src/sandbox/demo/diagram.ts";
+import { replay } from "../src/sandbox/demo/replay.ts";
+import { type Beat, Recorder, type Recording } from "../src/sandbox/demo/story.ts";
+import { lookOf, wrapped } from "../src/terminal/look.ts";
+import { painter } from "../src/terminal/paint.ts";
+import { type Canvas, movingWork, plainWork } from "../src/terminal/progress.ts";
 
 const recording: Recording = JSON.parse(readFileSync(join(import.meta.dirname, "../assets/demo.json"), "utf8"));
 const terminal = { isTTY: true };

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { prompts, soundsOf } from "../src/installer/settings/prompts.ts";
 import { type RunningAsterisk, startAsterisk } from "../src/sandbox/asterisk.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { prompts, soundsOf } from "../src/settings/prompts.ts";
 import { frameBytes, frameLevels, framesPerSecond, samplesOf, speechLevel } from "./speech.ts";
 
 const ours = join(import.meta.dirname, "../assets/sounds");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "../src/plan/marks.ts";
+import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "../src/installer/plan/marks.ts";
 
 const corpus = join(import.meta.dirname, "../../shared/corpus");
 const line = '#tryinclude "smart_transfer.d/features.conf"';

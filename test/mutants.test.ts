@@ -11,12 +11,12 @@ import * as tstl from "typescript-to-lua";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
-import { modulesIn } from "../src/asterisk/survey.ts";
-import { rehearseOnce } from "../src/rehearsal/rehearse.ts";
-import type { SceneId } from "../src/rehearsal/scenes.ts";
+import { modulesIn } from "../src/asterisk/listings.ts";
+import type { SceneId } from "../src/contract/scenes.ts";
+import { rehearseOnce } from "../src/installer/rehearsal/rehearse.ts";
+import { readSettings } from "../src/installer/settings/model.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { startPbx } from "../src/sandbox/pbx.ts";
-import { readSettings } from "../src/settings/model.ts";
 import { command } from "./live.ts";
 
 interface Mutant {

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/demo/tree.ts";
-import { keys, TerminalSession, whyNoTerminal } from "../src/pictures/terminal-session.ts";
+import { differences, tree } from "../src/sandbox/demo/tree.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import { keys, TerminalSession, whyNoTerminal } from "../src/tools/pictures/terminal-session.ts";
 import { command } from "./live.ts";
 import { unpackNode } from "./nodes.ts";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { givenAnswers, givenSettings, soundNames } from "../src/ask/given.ts";
-import { helpText } from "../src/cli/help.ts";
-import { commandTable, type Options, optionTable, parseCommandLine } from "../src/cli/options.ts";
-import { exitCode, Problem } from "../src/errors.ts";
+import { givenAnswers, givenSettings, soundNames } from "../src/installer/ask/given.ts";
+import { helpText } from "../src/installer/cli/help.ts";
+import { commandTable, type Options, optionTable, parseCommandLine } from "../src/installer/cli/options.ts";
+import { exitCode, Problem } from "../src/terminal/problem.ts";
 
 interface Row {
   type: "boolean" | "string";

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { linesShown } from "../src/pictures/screen.ts";
-import { svgOf } from "../src/pictures/svg.ts";
+import { linesShown } from "../src/tools/pictures/screen.ts";
+import { svgOf } from "../src/tools/pictures/svg.ts";
 
 const top = join(import.meta.dirname, "..");
 

@@ -1,14 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fingerprint, generatedFiles } from "../src/plan/generated.ts";
-import { loadedContexts } from "../src/plan/loader-block.ts";
-import { digest } from "../src/plan/manifest.ts";
-import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/plan/plan.ts";
-import type { Scene } from "../src/plan/scene.ts";
-import { type Stage, stagesOf } from "../src/plan/stages.ts";
-import { type Answers, editedDocument, newDocument } from "../src/settings/document.ts";
-import { parseExtensions } from "../src/settings/extensions.ts";
-import { readSettings } from "../src/settings/model.ts";
+import { fingerprint, generatedFiles } from "../src/installer/plan/generated.ts";
+import { loadedContexts } from "../src/installer/plan/loader-block.ts";
+import { digest } from "../src/installer/plan/manifest.ts";
+import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
+import type { Scene } from "../src/installer/plan/scene.ts";
+import { type Stage, stagesOf } from "../src/installer/plan/stages.ts";
+import { type Answers, editedDocument, newDocument } from "../src/installer/settings/document.ts";
+import { parseExtensions } from "../src/installer/settings/extensions.ts";
+import { readSettings } from "../src/installer/settings/model.ts";
 import { contents, directories, paths, perform, sceneOf, shipped, withLua, withoutLua } from "./scene.ts";
 
 const { etc, data } = directories;

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readRecord } from "../src/settings/read-record.ts";
-import { recordOf } from "../src/settings/record.ts";
+import { readRecord } from "../src/contract/read-record.ts";
+import { recordOf } from "../src/contract/record.ts";
 
 test("a record is read as it was written", () => {
   assert.equal(readRecord(recordOf("900", "101", "102", "returned", " desk=20.0 recall=3.2 recall=10.0")), {

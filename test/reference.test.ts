@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { referencePage } from "../src/bundle/reference.ts";
-import { helpText } from "../src/cli/help.ts";
+import { helpText } from "../src/installer/cli/help.ts";
+import { referencePage } from "../src/tools/bundle/reference.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../assets/reference.md"), "utf8");
 

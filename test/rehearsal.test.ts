@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { SceneResult } from "../src/rehearsal/judge.ts";
-import { scenes } from "../src/rehearsal/scenes.ts";
+import { scenes } from "../src/contract/scenes.ts";
+import type { SceneResult } from "../src/installer/rehearsal/judge.ts";
 import { command, type Live, leavesNothing, startLive } from "./live.ts";
 
 const inARow = Number(process.env.REHEARSALS ?? 2);

@@ -1,9 +1,9 @@
 // A reload that takes longer than Asterisk's command line waits, ours or somebody else's.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { reload } from "../src/apply/reload.ts";
 import { type AsteriskCli, CliProblem } from "../src/asterisk/cli.ts";
-import { Problem } from "../src/errors.ts";
+import { reload } from "../src/installer/apply/reload.ts";
+import { Problem } from "../src/terminal/problem.ts";
 
 const command = "module reload res_pjsip.so";
 const look = "module reload there-is-no-such-module";

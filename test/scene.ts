@@ -4,9 +4,9 @@ import type { OwnEndpoints } from "../src/asterisk/endpoints.ts";
 import type { FileState, FileSystem, Ownership } from "../src/asterisk/files.ts";
 import { neededModules } from "../src/asterisk/modules.ts";
 import { configTree, type TreeLine } from "../src/asterisk/tree.ts";
-import type { Shipped } from "../src/plan/generated.ts";
-import type { Plan } from "../src/plan/plan.ts";
-import { pathsIn, type Scene } from "../src/plan/scene.ts";
+import type { Shipped } from "../src/installer/plan/generated.ts";
+import type { Plan } from "../src/installer/plan/plan.ts";
+import { pathsIn, type Scene } from "../src/installer/plan/scene.ts";
 
 export const directories: Directories = {
   etc: "/etc/asterisk",

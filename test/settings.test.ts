@@ -1,11 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Problem } from "../src/errors.ts";
-import { faultOf } from "../src/settings/check.ts";
-import { editedDocument, newDocument } from "../src/settings/document.ts";
-import { inspectSettings, readSettings } from "../src/settings/model.ts";
-import { generalRows, promptSettings } from "../src/settings/prompt-settings.ts";
-import { extensionSettings, generalSettings, kinds, type Setting } from "../src/settings/table.ts";
+import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/table.ts";
+import { faultOf } from "../src/installer/settings/check.ts";
+import { editedDocument, newDocument } from "../src/installer/settings/document.ts";
+import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
+import { generalRows, promptSettings } from "../src/installer/settings/prompt-settings.ts";
+import { Problem } from "../src/terminal/problem.ts";
 
 const rows: readonly Setting[] = [...generalRows, ...extensionSettings];
 const number = (row: Setting) => "number" in kinds[row.kind];

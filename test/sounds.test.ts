@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { prompts, soundsOf } from "../src/settings/prompts.ts";
+import { prompts, soundsOf } from "../src/installer/settings/prompts.ts";
 import { frameBytes, framesPerSecond } from "./speech.ts";
 
 const folder = fileURLToPath(new URL("../assets/sounds/", import.meta.url));

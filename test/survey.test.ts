@@ -11,11 +11,11 @@ import {
   modulesIn,
   requireVersion,
   runningModules,
-  survey,
   versionIn,
-} from "../src/asterisk/survey.ts";
-import { keyOf } from "../src/check/facts/running.ts";
-import { Problem } from "../src/errors.ts";
+} from "../src/asterisk/listings.ts";
+import { keyOf } from "../src/installer/check/facts/running.ts";
+import { survey } from "../src/installer/preflight/survey.ts";
+import { Problem } from "../src/terminal/problem.ts";
 
 // As Asterisk 22.10.1 prints them.
 const moduleList = `Module                         Description                              Use Count  Status      Support Level

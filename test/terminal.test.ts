@@ -4,11 +4,11 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/demo/tree.ts";
-import { keys, type TerminalOptions, TerminalSession, whyNoTerminal } from "../src/pictures/terminal-session.ts";
+import { readSettings } from "../src/installer/settings/model.ts";
+import { differences, tree } from "../src/sandbox/demo/tree.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
-import { readSettings } from "../src/settings/model.ts";
+import { keys, type TerminalOptions, TerminalSession, whyNoTerminal } from "../src/tools/pictures/terminal-session.ts";
 import { command } from "./live.ts";
 
 /** One office for all: each test leaves its PBX as it found it. */

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { lockIn } from "../src/apply/lock.ts";
-import { inTurn } from "../src/apply/turn.ts";
 import { fileSystem } from "../src/asterisk/files.ts";
-import { Problem } from "../src/errors.ts";
+import { lockIn } from "../src/installer/apply/lock.ts";
+import { inTurn } from "../src/installer/apply/turn.ts";
+import { Problem } from "../src/terminal/problem.ts";
 import { acts, expectWhole, layGround, run } from "./drill.ts";
 import { directories } from "./scene.ts";
 
@@ -40,7 +40,7 @@ test("two runs at once: one after the other, and the second says that it waits, 
     const target = { system: fileSystem(root), directories, cli: undefined };
     // Another process: this one cannot wait for itself.
     const script = `
-      const { lockIn } = await import(${JSON.stringify(join(import.meta.dirname, "../src/apply/lock.ts"))});
+      const { lockIn } = await import(${JSON.stringify(join(import.meta.dirname, "../src/installer/apply/lock.ts"))});
       const lock = lockIn(${JSON.stringify(state)});
       await lock.take({ uid: process.getuid(), gid: process.getgid(), mode: 0o755 }, 20000, console.log);
       console.log("works");

@@ -2,17 +2,17 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Asker, back, typed } from "../src/ask/asker.ts";
-import { answersOf, type Draft, proposedDraft } from "../src/ask/draft.ts";
-import { readMobiles, writeMobiles } from "../src/ask/mobiles.ts";
-import { choicesOf, peopleOf, sumOf } from "../src/ask/people.ts";
-import { type Step, walk } from "../src/ask/walk.ts";
-import { type Circumstances, questions } from "../src/ask/wizard.ts";
-import { greeting } from "../src/ask/words.ts";
-import type { Survey } from "../src/asterisk/survey.ts";
-import { newDocument } from "../src/settings/document.ts";
-import { promptSounds } from "../src/settings/files.ts";
-import { readSettings } from "../src/settings/model.ts";
+import { promptSounds } from "../src/contract/names.ts";
+import { type Asker, back, typed } from "../src/installer/ask/asker.ts";
+import { answersOf, type Draft, proposedDraft } from "../src/installer/ask/draft.ts";
+import { readMobiles, writeMobiles } from "../src/installer/ask/mobiles.ts";
+import { choicesOf, peopleOf, sumOf } from "../src/installer/ask/people.ts";
+import { type Step, walk } from "../src/installer/ask/walk.ts";
+import { type Circumstances, questions } from "../src/installer/ask/wizard.ts";
+import { greeting } from "../src/installer/ask/words.ts";
+import type { Survey } from "../src/installer/preflight/survey.ts";
+import { newDocument } from "../src/installer/settings/document.ts";
+import { readSettings } from "../src/installer/settings/model.ts";
 
 const entries = (...numbers: string[]) => numbers.map((extension) => ({ extension, device: `PJSIP/${extension}` }));
 

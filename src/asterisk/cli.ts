@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { parseCommandString } from "execa";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import { runProgram } from "./program.ts";
 
 /** The command line of a running Asterisk. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import { parseConf } from "./conf.ts";
 import { fileSystem } from "./files.ts";
 

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /** Who owns a file or folder, and its permission bits. */
 export interface Ownership {

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import type { FileSystem, Ownership } from "./files.ts";
 
 /** What determines whether Asterisk can play a sound. */

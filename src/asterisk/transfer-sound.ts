@@ -1,4 +1,4 @@
-import type { Problem } from "../errors.ts";
+import type { Problem } from "../terminal/problem.ts";
 import type { AsteriskCli } from "./cli.ts";
 import { entriesOf, type TreeLine } from "./tree.ts";
 

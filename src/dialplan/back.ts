@@ -1,4 +1,4 @@
-import { features } from "../settings/files";
+import { features } from "../contract/names";
 import { recall } from "./recall";
 import { current } from "./state";
 import { giveTicketBack } from "./ticket";

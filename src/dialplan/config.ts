@@ -1,4 +1,4 @@
-import { indexFile, settingsFile } from "../settings/files";
+import { indexFile, settingsFile } from "../contract/names";
 import { rehearsed } from "./rehearsal/directory";
 import { sceneName } from "./rehearsal/scene";
 

@@ -1,4 +1,4 @@
-import { betweenLooks } from "../settings/table";
+import { betweenLooks } from "../contract/table";
 import { isPrefix } from "./directory";
 import { mayPassThrough } from "./pass-through";
 import { seconds, split } from "./settings";

@@ -1,4 +1,4 @@
-import { index } from "../settings/files";
+import { index } from "../contract/names";
 import { indexed } from "./config";
 import { allPhones } from "./contacts";
 import { noted, type Way } from "./noted";

@@ -1,4 +1,4 @@
-import { contexts } from "../settings/files";
+import { contexts } from "../contract/names";
 
 /** On the caller's channel: the context into which Asterisk's own transfer would have sent them. */
 const home = "SMART_TRANSFER_HOME";

@@ -1,4 +1,4 @@
-import { contexts, type PromptName } from "../settings/files";
+import { contexts, type PromptName } from "../contract/names";
 import { isInCall, readExtension, readRest } from "./digits";
 import { extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { noteHome } from "./home";

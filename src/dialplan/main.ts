@@ -1,4 +1,4 @@
-import { contexts, hangup } from "../settings/files";
+import { contexts, hangup } from "../contract/names";
 import { backFromMobile, backFromRinging } from "./back";
 import { buttonPressed } from "./button";
 import { lookAgain } from "./config";
@@ -7,8 +7,8 @@ import { digitsKeyed, keyPressed } from "./key";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
-import { rehearse } from "./rehearsal/stage";
 import { alertPhone } from "./ring";
+import { rehearse } from "./stage/stage";
 
 /** Who answers for a context. */
 const handlers: Record<string, (extension: string) => void> = {

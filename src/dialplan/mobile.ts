@@ -1,4 +1,4 @@
-import { contexts, features } from "../settings/files";
+import { contexts, features } from "../contract/names";
 import { now } from "./clock";
 import { ask, isThere } from "./digits";
 import { noteAnswer, step } from "./record";

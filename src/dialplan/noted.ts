@@ -1,4 +1,4 @@
-import { settingsFile } from "../settings/files";
+import { settingsFile } from "../contract/names";
 import { complain, extensionSetting } from "./settings";
 
 /** What an extension is found and rung by. */

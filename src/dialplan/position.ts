@@ -1,4 +1,4 @@
-import { index, positionSounds } from "../settings/files";
+import { index, positionSounds } from "../contract/names";
 import { now } from "./clock";
 import { indexed } from "./config";
 import { callersBefore } from "./ticket";

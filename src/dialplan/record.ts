@@ -1,5 +1,5 @@
-import { contexts } from "../settings/files";
-import { celEvent, outcomes, recordOf, type Step, unescaped } from "../settings/record";
+import { contexts } from "../contract/names";
+import { celEvent, outcomes, recordOf, type Step, unescaped } from "../contract/record";
 import { now } from "./clock";
 import { isRehearsal, tell } from "./rehearsal/scene";
 

@@ -1,4 +1,4 @@
-import { contexts, plainContexts } from "../settings/files";
+import { contexts, plainContexts } from "../contract/names";
 import { now } from "./clock";
 import { dialString } from "./directory";
 import { isRefused, phonesThatTold } from "./refused";

@@ -1,4 +1,4 @@
-import { type PromptName, promptSounds, settingsFile } from "../settings/files";
+import { type PromptName, promptSounds, settingsFile } from "../contract/names";
 import {
   type ExtensionSettingName,
   extensionSettings,
@@ -7,7 +7,7 @@ import {
   type Kind,
   kinds,
   type Setting,
-} from "../settings/table";
+} from "../contract/table";
 import { configured } from "./config";
 import { isRehearsal, tell } from "./rehearsal/scene";
 

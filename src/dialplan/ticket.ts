@@ -1,4 +1,4 @@
-import { rungCategory as rung } from "../settings/files";
+import { rungCategory as rung } from "../contract/names";
 import { reach } from "./directory";
 import { sceneName } from "./rehearsal/scene";
 

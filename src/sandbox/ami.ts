@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /** A message of Asterisk's manager interface: its headers by name. If a header is repeated, the first value counts. */
 export type Message = Readonly<Record<string, string>>;

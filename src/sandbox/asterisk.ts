@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asteriskCli } from "../asterisk/cli.ts";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import { type Home, makeHome } from "./home.ts";
 import { type Process, saidBeforeLog, startProcess } from "./process.ts";
 import { linkPrompts } from "./prompts.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import type { Ami } from "./ami.ts";
 import { CallRecord } from "./call-record.ts";
 import type { Changes } from "./changes.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /**
  * Waits for states that events bring about. An event handler updates the state, then calls `happened`, and every waiter

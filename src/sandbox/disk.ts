@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /** The peak size of package lists, packages and unpacked files together. */
 const megabytesNeeded = 600;

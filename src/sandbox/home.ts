@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import type { Release } from "./release.ts";
 
 /** The folders of one sandbox Asterisk: everything except its release, which is shared. */

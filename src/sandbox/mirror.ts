@@ -1,6 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { execa } from "execa";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /** An apt source to download Asterisk from. */
 export interface Mirror {

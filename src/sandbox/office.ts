@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import type { Login } from "./ami.ts";
 import type { RunningAsterisk } from "./asterisk.ts";
 import { type Pbx, type PbxOptions, startPbx } from "./pbx.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import { download, type OnStep } from "./apt.ts";
 import { diskFull, requireSpace } from "./disk.ts";
 import { findMirror, usualSuite } from "./mirror.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import { Ami, type Login } from "./ami.ts";
 import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
 import { patience } from "./call.ts";

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 const loopback = "127.0.0.1";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 import type { Home } from "./home.ts";
 import { atOurEnd } from "./reaper.ts";
 import type { Release } from "./release.ts";

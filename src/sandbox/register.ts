@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 export interface Registration {
   pbxPort: number;

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../errors.ts";
+import { Problem } from "../terminal/problem.ts";
 
 /** An unpacked Asterisk with all its libraries, down to libc. Nothing ever writes to it. */
 export interface Release {

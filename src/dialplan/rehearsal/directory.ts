@@ -1,5 +1,5 @@
-import { cast, castPrefix, noExtension } from "../../rehearsal/scenes";
-import { contexts, index } from "../../settings/files";
+import { contexts, index } from "../../contract/names";
+import { cast, castPrefix, noExtension } from "../../contract/scenes";
 import { sceneOf } from "./scene";
 
 /** Short times, and nothing that leads out of the rehearsal; every other setting is the admin's own. */

@@ -1,5 +1,5 @@
-import { type Scene, scenes, stageVariables } from "../../rehearsal/scenes";
-import { contexts } from "../../settings/files";
+import { contexts } from "../../contract/names";
+import { type Scene, scenes, stageVariables } from "../../contract/scenes";
 import { now } from "../clock";
 
 /**

@@ -1,0 +1,204 @@
+import { contexts, features } from "../../contract/names";
+import { buttonContext, keyVariables, noExtension, type Scene, stageSuffix } from "../../contract/scenes";
+import { now } from "../clock";
+import { configured } from "../config";
+import { readDigit } from "../digits";
+import { device } from "../rehearsal/directory";
+import { enter, isTold, sceneOf, tell } from "../rehearsal/scene";
+import { setting } from "../settings";
+
+/** Who plays on a channel of the rehearsal, by the letter that ends its extension. */
+const roles: Record<string, (scene: Scene, name: string) => void> = {
+  t: transferersLine,
+  k: transferer,
+  x: transfererIsFree,
+  c: caller,
+  r: receiver,
+  o: receiversOtherCall,
+  m: mobilesOwner,
+  b: transferersPhoneRingsAgain,
+  d: callersLine,
+  f: atFallback,
+  n: atNoExtension,
+  w: nobody,
+};
+
+export function act(name: string, role: string): void {
+  enter(name);
+  roles[role](sceneOf(name), name);
+}
+
+/** Asterisk's own transfer key of these channels: keys that telephones do not have, so that no other begins with them. */
+const ownTransferKey = "DD";
+
+/** What the parties send each other to prove that they are connected; no transfer key begins with it. */
+function sound(): string {
+  return string.sub(setting("transfer_key"), 1, 1) === "5" ? "6" : "5";
+}
+
+/** The transferer's channel in the PBX, as an endpoint of the directory has it. */
+function transferersLine({ to, byButton }: Scene, name: string): void {
+  app.Answer();
+  channel.CHANNEL("hangup_handler_push").set(`${contexts.rehearsal},${name}-x,1`);
+  if (byButton) {
+    channel.FEATUREMAP("blindxfer").set(ownTransferKey);
+    channel.TRANSFER_CONTEXT.set(buttonContext);
+  } else {
+    channel.DYNAMIC_FEATURES.set(features.transfer);
+    channel[keyVariables.stage].set(stageSuffix);
+    channel[keyVariables.standIn].set(configured(to, "device") ?? "");
+  }
+  const before = `b(${contexts.rehearsal}^${name}-d^1)`;
+  app.Dial(`${device(name, "c")}/n`, patience / 1000, byButton ? `${before}T` : before);
+}
+
+/** The caller's channel before it is dialled: whether calls are recorded is settled with the first (main/cdr.c). */
+function callersLine(): void {
+  app.Return();
+}
+
+/** He himself, at the other end of that channel. */
+function transferer({ to, byButton }: Scene): void {
+  const line = otherHalf();
+  if (!waitFor(() => (channel.IMPORT(line, "BRIDGEPEER").get() ?? "") !== "")) return;
+  const key = byButton ? ownTransferKey : setting("transfer_key");
+  tell(`transferer presses ${key}`);
+  press(key);
+  if (!byButton && !waitFor(() => hearsDial(line))) return;
+  tell(`transferer keys ${to}`);
+  press(to);
+  // Let go, this channel ends here; not so of who is told why nobody is to be had.
+  hearAndAnswer("transferer");
+}
+
+/** Of its prompts Lua tells itself; that of extensions.conf is seen in a variable while it plays. */
+function hearsDial(line: string): boolean {
+  if (isTold("hears dial")) return true;
+  if ((channel.IMPORT(line, keyVariables.sound).get() ?? "") === "") return false;
+  tell("hears dial");
+  return true;
+}
+
+/** A hangup handler of the transferer's channel. */
+function transfererIsFree(): void {
+  tell("transferer is let go");
+  app.Return();
+}
+
+/** The caller at the phone. */
+function caller({ caller: decides, mobile }: Scene): void {
+  app.Answer();
+  if (decides !== undefined && setting("busy") === "wait" && waitFor(() => isTold("hears busy"))) {
+    const key = setting("return_key_line");
+    // Any other key ends the prompt.
+    const pressed = decides === "goes back" ? key : key === "9" ? "8" : "9";
+    tell(`caller presses ${pressed}`);
+    press(pressed);
+  }
+  const until = now() + patience;
+  while (!isTold("hears the caller") && now() < until) {
+    press(sound());
+    app.Wait(0.1);
+  }
+  // To one who was played music by Dial, Read of Asterisk 16 complains about it (main/channel.c, ast_waitfordigit_full).
+  const canListen = mobile !== true && decides !== "waits" && setting("hear") === "ringing";
+  if (canListen && hears(2)) tell("caller hears the answer");
+  tell("over");
+}
+
+function receiver({ silent }: Scene): void {
+  tell("receiver's phone rings");
+  app.Ringing();
+  if (silent) {
+    waitFor(() => isTold("over"));
+  } else {
+    app.Wait(0.2);
+    app.Answer();
+    tell("receiver answers");
+    hearAndAnswer("receiver");
+  }
+}
+
+/** While this channel is there, the receiver is busy. */
+function receiversOtherCall({ caller: decides }: Scene): void {
+  app.Answer();
+  waitFor(() => isTold("over") || (decides === "waits" && isTold("waits in the line")));
+  tell("receiver hangs up");
+}
+
+/** The far half of a channel that nobody listens to: it ends with the other. */
+function nobody(): void {
+  waitFor(() => isTold("over"));
+}
+
+/** Whoever answers the mobile, and does not want the call. */
+function mobilesOwner(): void {
+  // Told first: a refusal ends this channel at once.
+  tell("mobile answers");
+  app.Answer();
+  if (waitFor(() => isTold("hears accept"))) press("2");
+}
+
+/** The recall. */
+function transferersPhoneRingsAgain({ recall }: Scene): void {
+  const [reason] = string.match(channel.CALLERID("name").get() ?? "", "^([^:]*)");
+  tell(`transferer's phone rings: ${reason}`);
+  if (recall === "refused") {
+    tell("transferer refuses");
+    app.Hangup();
+  }
+  app.Answer();
+  tell("transferer answers");
+  hearAndAnswer("transferer");
+}
+
+/** The caller comes here whom nobody took: the operator, or voicemail. */
+function atFallback(): void {
+  tell("fallback answers");
+  hearAndAnswer("fallback");
+}
+
+/** And here who is sent to what is no extension: a queue, a conference, a parking lot. */
+function atNoExtension(): void {
+  tell(`${noExtension.number} answers`);
+  hearAndAnswer(noExtension.number);
+}
+
+/** Waits until the caller is heard, and speaks until he hears it. */
+function hearAndAnswer(who: "receiver" | "transferer" | "fallback" | typeof noExtension.number): void {
+  if (!hears(patience / 1000)) return;
+  tell(`${who} hears the caller`);
+  while (!isTold("over")) {
+    press(sound());
+    app.Wait(0.15);
+  }
+}
+
+function hears(seconds: number): boolean {
+  return (readDigit(undefined, seconds) ?? "") !== "";
+}
+
+/** Milliseconds between keys, and that each lasts. */
+const tone = 100;
+
+function press(keys: string): void {
+  app.SendDTMF(keys, tone, tone);
+}
+
+/** The other half of this Local channel, which the PBX has: what is said into this one is heard there. */
+function otherHalf(): string {
+  const [name, half] = string.match(channel.CHANNEL("name").get() ?? "", "^(.*);([12])$");
+  return `${name};${half === "1" ? 2 : 1}`;
+}
+
+/** Milliseconds that anybody waits for anything. */
+const patience = 9_000;
+
+function waitFor(condition: () => boolean): boolean {
+  const until = now() + patience;
+  while (now() < until) {
+    if (condition()) return true;
+    app.Wait(0.03);
+  }
+  return false;
+}

@@ -1,0 +1,144 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Directories } from "../../asterisk/directories.ts";
+import type { FileSystem, Ownership } from "../../asterisk/files.ts";
+import { Problem } from "../../terminal/problem.ts";
+import type { Change } from "../plan/change.ts";
+import { digest } from "../plan/manifest.ts";
+import type { Plan } from "../plan/plan.ts";
+import { pathsIn } from "../plan/scene.ts";
+import { syncFolder } from "./atomic.ts";
+
+/** What one change needs to be taken back, whether it was done, half done or never begun. */
+export interface Entry extends Ownership {
+  readonly kind: Change["kind"];
+  readonly path: string;
+  /** The sha256 of the content before, of which the journal keeps a copy, and after; missing where there is no file. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** A run under way, or one that was killed. */
+export interface Journal {
+  /** Where it lies on this machine; the copy of an entry's former content is named by the entry's number. */
+  readonly folder: string;
+  readonly begun: string;
+  readonly entries: readonly Entry[];
+  readonly reloads: readonly string[];
+}
+
+/**
+ * The journal's folder has three names, and each step from one to the next is a single rename:
+ * being written, while nothing has been done yet; in progress; done, when there is nothing to take back any more.
+ */
+const states = { new: "journal.new", inProgress: "journal", done: "journal.done" } as const;
+const index = "journal.json";
+const format = 1;
+
+/** Registers the undo of every change of a plan, on disk, before the first of them is made. */
+export async function beginJournal(plan: Plan, system: FileSystem, directories: Directories): Promise<Journal> {
+  const state = await stateFolder(system, directories);
+  const folder = join(state, states.new);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    for (const [number, change] of plan.changes.entries()) {
+      const before = contentBefore(change);
+      if (before) await writeSynced(join(folder, String(number)), before);
+    }
+    const begun = new Date().toISOString();
+    const content = { begun, entries: plan.changes.map(entryOf), reloads: plan.reloads };
+    await writeSynced(join(folder, index), Buffer.from(JSON.stringify({ format, ...content })));
+    await syncFolder(folder);
+    await rename(folder, join(state, states.inProgress));
+    await syncFolder(state);
+    return { folder: join(state, states.inProgress), ...content };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** There is nothing to take back any more: the plan was carried out, or everything is as it was before. */
+export async function endJournal({ folder }: Journal): Promise<void> {
+  const done = folder.replace(/[^/]*$/, states.done);
+  await rename(folder, done);
+  // From here on the next run would do the rest.
+  await rm(done, { recursive: true, force: true }).catch(() => {});
+}
+
+/** What a killed run left, if one did. */
+export async function findJournal(system: FileSystem, directories: Directories): Promise<Journal | undefined> {
+  const { state } = pathsIn(directories);
+  const file = join(state, states.inProgress, index);
+  const found = await system.read(file);
+  if (found === undefined) return undefined;
+  const folder = join(await stateFolder(system, directories), states.inProgress);
+  const { format: written, begun, entries, reloads } = parsed(found.content, file);
+  if (written !== format) throw unreadable(file);
+  const foreign = (entries as Entry[]).find(({ path }) => !isOurBusiness(path, directories));
+  // The folder may belong to Asterisk's user: what root takes back must not be his choice.
+  if (foreign) throw unreadable(file);
+  return { folder, begun, entries, reloads };
+}
+
+/** Removes what a run left that was killed before it had done anything, or after it had done everything. */
+export async function clearRests(system: FileSystem, directories: Directories): Promise<void> {
+  const state = await stateFolder(system, directories);
+  for (const name of [states.new, states.done]) await rm(join(state, name), { recursive: true, force: true });
+}
+
+/** The content before an entry's change. */
+export async function savedCopy({ folder }: Journal, number: number, { before }: Entry): Promise<Buffer> {
+  const content = await readFile(join(folder, String(number)));
+  if (digest(content) !== before) throw new Error(`its copy ${join(folder, String(number))} is damaged`);
+  return content;
+}
+
+function stateFolder(system: FileSystem, directories: Directories): Promise<string> {
+  return system.resolve(pathsIn(directories).state);
+}
+
+function contentBefore(change: Change): Buffer | undefined {
+  return change.kind === "write" || change.kind === "delete" ? change.before : undefined;
+}
+
+function entryOf(change: Change): Entry {
+  const { uid, gid, mode } = change.owner;
+  const before = contentBefore(change);
+  return {
+    kind: change.kind,
+    path: change.path,
+    ...{ uid, gid, mode },
+    ...(before ? { before: digest(before) } : {}),
+    ...(change.kind === "write" ? { after: digest(change.after) } : {}),
+  };
+}
+
+function isOurBusiness(path: string, { etc, varLib, data }: Directories): boolean {
+  return !path.split("/").includes("..") && [etc, varLib, data].some((folder) => path.startsWith(`${folder}/`));
+}
+
+function parsed(content: Buffer, file: string) {
+  try {
+    return JSON.parse(content.toString());
+  } catch {
+    throw unreadable(file);
+  }
+}
+
+function unreadable(file: string): Problem {
+  return new Problem(
+    `${file}, the journal of a run that was killed, cannot be understood.`,
+    "Run the version of asterisk-smart-transfer that was killed; or compare the copies beside it with your files, put back what is missing and remove that folder.",
+  );
+}
+
+async function writeSynced(file: string, content: Buffer): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { type AsteriskCli, CliProblem } from "../../asterisk/cli.ts";
+import type { FileSystem } from "../../asterisk/files.ts";
+import { undo } from "./acts.ts";
+import { endJournal, type Journal } from "./journal.ts";
+import { reload } from "./reload.ts";
+
+/** What has become of the PBX, told to the admin; `remedy` where something is left to be done. */
+export interface Outcome {
+  /** Nothing is left for the next run. */
+  readonly ended: boolean;
+  readonly told: string;
+  readonly remedy?: string;
+}
+
+/**
+ * Takes a run back: its files, last change first, then has Asterisk read them again. The journal ends when that is done;
+ * where a file could not be put back or Asterisk does not answer, it stays, and the next run tries again.
+ *
+ * @param reached how many of the journal's changes may have been begun
+ * @param commands what makes Asterisk read what it had read
+ * @param mayFail one of them, that failed before: that it fails again changes nothing
+ */
+export async function takeBack(
+  journal: Journal,
+  system: FileSystem,
+  cli: AsteriskCli | undefined,
+  reached: number,
+  commands: () => Promise<readonly string[]>,
+  mayFail?: string,
+): Promise<Outcome> {
+  const { notes, failures } = await putBack(journal, system, reached);
+  const { refused, unanswered } = cli ? await readAgain(commands, cli, mayFail) : {};
+  if (failures.length > 0) {
+    return {
+      ended: false,
+      told: `These could not be put back: ${failures.join("; ")}. All else is as it was before.`,
+      remedy: "Mend that, then run this again: it puts back the rest.",
+    };
+  }
+  const told =
+    notes.length === 0 ? "Everything is as it was before." : `All else is as it was before: ${notes.join(" ")}`;
+  if (unanswered) {
+    return {
+      ended: false,
+      told: `${told} But Asterisk did not answer "${unanswered}" and may still run on what was taken back.`,
+      remedy: "Once it answers, run this again.",
+    };
+  }
+  // Where even that is refused, the next run finds that there is nothing left to put back.
+  await endJournal(journal).catch(() => {});
+  if (refused === undefined) return { ended: true, told };
+  return {
+    ended: true,
+    told: `${told} But Asterisk did not read it again: ${refused}`,
+    remedy: "See its log, and reload it by hand.",
+  };
+}
+
+/** Each by itself: one that fails must not keep the others from being put back. */
+async function putBack(journal: Journal, system: FileSystem, reached: number) {
+  const notes: string[] = [];
+  let pending = Array.from({ length: reached }, (_, number) => reached - 1 - number);
+  let failures: string[] = [];
+  // Twice: what found no room may find it when the others are gone.
+  for (let round = 0; round < 2; round++) {
+    failures = [];
+    const again: number[] = [];
+    for (const number of pending) {
+      try {
+        const note = await undo(journal, number, system);
+        if (note) notes.push(note);
+      } catch (error) {
+        again.push(number);
+        failures.push(complaint(journal, number, error));
+      }
+    }
+    pending = again;
+  }
+  return { notes, failures };
+}
+
+function complaint({ entries, folder }: Journal, number: number, error: unknown): string {
+  const { path, before } = entries[number] ?? {};
+  const why = error instanceof Error ? error.message : String(error);
+  return `${path} (${why}${before ? `; its former content is ${join(folder, String(number))}` : ""})`;
+}
+
+interface Reread {
+  /** What Asterisk refused, as it said it. */
+  readonly refused?: string;
+  /** It does not answer: nobody knows what it runs on. */
+  readonly unanswered?: string;
+}
+
+/** One that is refused must not keep Asterisk from the others; one that hangs would not take the others either. */
+async function readAgain(
+  commands: () => Promise<readonly string[]>,
+  cli: AsteriskCli,
+  mayFail?: string,
+): Promise<Reread> {
+  let refused: string | undefined;
+  let asked = "module show";
+  try {
+    for (asked of await commands()) {
+      await reload(asked, cli).catch((error: unknown) => {
+        if (error instanceof CliProblem) throw error;
+        if (asked !== mayFail) refused ??= String(error instanceof Error ? error.message : error);
+      });
+    }
+  } catch (error) {
+    if (error instanceof CliProblem) return error.reason === "not running" ? {} : { unanswered: asked };
+    throw error;
+  }
+  return refused === undefined ? {} : { refused };
+}

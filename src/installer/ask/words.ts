@@ -1,0 +1,87 @@
+import type { Survey } from "../preflight/survey.ts";
+import { writeExtensions } from "../settings/extensions.ts";
+import type { Settings } from "../settings/model.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import type { Person } from "./people.ts";
+
+/** Describes the settings in plain words, one sentence per line. */
+export function inWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
+  const { transfer_key: key, ring_timeout: ring, return_key_line: backKey, wait_timeout: wait } = general;
+  const transferring = directory.filter(({ transfer }) => transfer === "yes");
+  const mobiles = directory.filter(({ mobile }) => mobile !== "");
+  const own = promptSettings
+    .filter(({ name, default: usual }) => prompts[name] !== usual)
+    .map(({ name }) => name.replace("prompt_", ""));
+  const whoever =
+    transferring.length === directory.length
+      ? `${writeExtensions(directory)} can transfer to each other`
+      : `${writeExtensions(transferring)} can transfer, to any of ${writeExtensions(directory)}`;
+  const toMobile = mobiles.length > 0 ? ` The mobile of ${writeExtensions(mobiles)} is called then.` : "";
+  const atLast = general.fallback === "" ? "hears goodbye" : `goes to ${general.fallback}`;
+  return [
+    `${whoever}: ${key}, then the extension, in any call.`,
+    general.busy === "wait"
+      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes him back.`
+      : "Busy: the call comes back at once.",
+    `No answer: after ${ring} s the call comes back.${toMobile}`,
+    `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
+    `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
+  ];
+}
+
+const languageNames: Readonly<Record<string, string>> = { en: "English", ru: "Russian" };
+
+export function nameOfLanguage(code: string): string {
+  return languageNames[code] ?? code;
+}
+
+/** The closing text: the staff card, how to uninstall, and where the settings are. */
+export function farewell({ general, directory }: Settings, settingsPath: string): string {
+  const example = directory.at(-1)?.extension ?? "102";
+  const back = general.busy === "wait" ? "the caller waits, or comes back to you" : "the caller comes back to you";
+  return [
+    "For your staff:",
+    `  1. To pass a call on, press ${general.transfer_key} and the extension: ${general.transfer_key}${example}. You are free at once.`,
+    `  2. Changed your mind? Press * instead of the extension, and you have your caller again.`,
+    `  3. Busy, or nobody there? No caller is lost: ${back}.`,
+    "",
+    `Settings: ${settingsPath}: edit it, it counts from the next transfer on.`,
+    "Undo:     npx asterisk-smart-transfer uninstall",
+  ].join("\n");
+}
+
+/** What was found on this machine. */
+export interface Found {
+  /** The version of this package. */
+  readonly version: string;
+  /** The version of Asterisk; undefined if it is not running. */
+  readonly asterisk: string | undefined;
+  readonly survey: Survey | undefined;
+  readonly etc: string;
+  readonly people: readonly Person[];
+  /** The path of the settings, if already installed. */
+  readonly settings: string | undefined;
+  /** Programs that generate the configuration, such as FreePBX. */
+  readonly generators: readonly string[];
+  /** How to answer the questions. */
+  readonly keys: string;
+}
+
+/** Summarizes what was found before the first question. Each line is a title and its value. */
+export function greeting({ version, asterisk, survey, etc, people, settings, generators, keys }: Found): string {
+  const online = people.filter(({ state }) => state === "online").length;
+  const rows = [
+    ["Asterisk", asterisk ? `${asterisk}, running` : "not asked"],
+    ["Its files", [etc, ...generators.map((name) => `written by ${name}`)].join(", ")],
+    [
+      "Extensions",
+      survey ? `${people.length}, ${online} of them online (${survey.devices.size} endpoints)` : "unknown",
+    ],
+    ["Installed", settings === undefined ? "no" : `yes; what is proposed is as ${settings} says`],
+    ["Keys", keys],
+  ];
+  return [
+    `asterisk-smart-transfer ${version}`,
+    ...rows.map(([title = "", what]) => `  ${title.padEnd(10)}  ${what}`),
+  ].join("\n");
+}

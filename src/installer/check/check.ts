@@ -1,0 +1,23 @@
+import type { Finding } from "../finding.ts";
+import type { Evidence, Fact } from "./evidence.ts";
+import { facts } from "./facts.ts";
+
+export interface CheckResult extends Finding {
+  readonly id: string;
+}
+
+/** Checks every fact. Changes nothing. */
+export async function check(evidence: Evidence): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const fact of facts) {
+    const obstacle = obstacleTo(fact, evidence);
+    const finding: Finding = obstacle === undefined ? await fact.look(evidence) : { status: "skipped", seen: obstacle };
+    results.push({ id: fact.id, ...finding });
+  }
+  return results;
+}
+
+function obstacleTo({ live, withoutSettings }: Fact, { cli, scene, unreadable }: Evidence): string | undefined {
+  if (live && !cli) return "offline";
+  return !withoutSettings && unreadable.has(scene.paths.settings) ? "the settings cannot be read" : undefined;
+}

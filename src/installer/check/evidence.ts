@@ -1,0 +1,54 @@
+import type { AsteriskCli } from "../../asterisk/cli.ts";
+import type { Identity } from "../../asterisk/listings.ts";
+import type { TreeLine } from "../../asterisk/tree.ts";
+import type { Problem } from "../../terminal/problem.ts";
+import type { Finding } from "../finding.ts";
+import type { LogSight } from "../log/sources.ts";
+import type { Shipped } from "../plan/generated.ts";
+import type { Scene } from "../plan/scene.ts";
+import type { Sight } from "../preflight/sight.ts";
+import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
+
+/** What the facts are checked against. `cli` and `asterisk` are undefined with `--offline`. */
+export interface Evidence {
+  readonly scene: Scene;
+  readonly sight: Sight;
+  readonly shipped: Shipped;
+  readonly settings: Settings;
+  readonly faults: readonly Fault[];
+  readonly asterisk: Identity | undefined;
+  readonly cli: AsteriskCli | undefined;
+  /** What a killed run left unfinished, in one sentence. */
+  readonly leftover: string | undefined;
+  /** Why Asterisk cannot play the sound of this name; `undefined` if it can. */
+  readonly soundFault: (name: string) => Promise<Problem | undefined>;
+  /** Our files and folders that the current user may not read. */
+  readonly unreadable: ReadonlyMap<string, Problem>;
+  /** Finds the first folder or file on a path that Asterisk's user may not enter or read. */
+  readonly hidden: (path: string) => Promise<string | undefined>;
+  /** Finds where Asterisk writes its logs. */
+  readonly logs: () => Promise<LogSight>;
+  /** Reads a configuration file with its includes, without our own files. */
+  readonly tree: (name: string) => Promise<readonly TreeLine[]>;
+}
+
+export interface Fact {
+  readonly id: string;
+  /** Needs a running Asterisk, so `--offline` skips it. */
+  readonly live: boolean;
+  /** Works even if the settings cannot be read. */
+  readonly withoutSettings?: true;
+  look(evidence: Evidence): Finding | Promise<Finding>;
+}
+
+export const reinstall = "Run `asterisk-smart-transfer install`.";
+
+/** At most five of them, and how many more there are. */
+export function some(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+}
+
+/** Reads the settings for the facts, and collects their faults instead of stopping at the first. */
+export function settingsAsFound(scene: Scene): { settings: Settings; faults: Fault[] } {
+  return inspectSettings(scene.files.get(scene.paths.settings)?.content.toString("latin1") ?? "");
+}

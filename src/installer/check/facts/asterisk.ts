@@ -1,0 +1,63 @@
+import { requireVersion } from "../../../asterisk/listings.ts";
+import { neededModules } from "../../../asterisk/modules.ts";
+import { unknownWords } from "../../../asterisk/vocabulary.ts";
+import { Problem } from "../../../terminal/problem.ts";
+import { fail, pass } from "../../finding.ts";
+import { wordRemedy } from "../../preflight/vocabulary.ts";
+import { type Fact, some } from "../evidence.ts";
+
+/** What we need from this Asterisk, and that no killed run left anything unfinished. */
+export const asteriskFacts: readonly Fact[] = [
+  {
+    id: "version",
+    live: true,
+    withoutSettings: true,
+    look: ({ asterisk }) => {
+      const version = asterisk?.version ?? "";
+      try {
+        requireVersion(version);
+        return pass(`Asterisk ${version}`);
+      } catch (error) {
+        if (error instanceof Problem) return fail(error.message, error.remedy);
+        throw error;
+      }
+    },
+  },
+  {
+    id: "modules",
+    live: true,
+    withoutSettings: true,
+    look: ({ asterisk }) => {
+      const needed = neededModules(asterisk?.modules);
+      const missing = needed.filter((module) => !asterisk?.modules.has(module));
+      if (missing.length === 0) return pass(`${needed.length} loaded`);
+      const commands = missing.map((module) => `\`asterisk -rx 'module load ${module}'\``);
+      return fail(
+        `not loaded: ${missing.join(", ")}`,
+        `Run ${commands.join(", ")}; for the next start see modules.conf.`,
+      );
+    },
+  },
+  {
+    id: "applications",
+    live: true,
+    withoutSettings: true,
+    look: ({ shipped, sight }) => {
+      const wanted = shipped.vocabulary.dialplan;
+      const unknown = unknownWords(wanted, sight.running?.vocabulary ?? wanted, sight.modules.running);
+      const [first] = unknown;
+      if (first !== undefined)
+        return fail(`not known to this Asterisk: ${some(unknown.map(({ name }) => name))}`, wordRemedy(first));
+      return pass(`${wanted.applications.length}, and ${wanted.functions.length} functions, known to this Asterisk`);
+    },
+  },
+  {
+    id: "journal",
+    live: false,
+    withoutSettings: true,
+    look: ({ leftover }) =>
+      leftover === undefined
+        ? pass("no run was killed half way")
+        : fail(leftover, "Run `asterisk-smart-transfer install`: it takes that back first."),
+  },
+];

@@ -1,0 +1,129 @@
+import { basename, dirname, join } from "node:path";
+import { readLua } from "../../../asterisk/lua.ts";
+import { type Finding, fail, pass } from "../../finding.ts";
+import { isMarked, markedFiles, neededFiles } from "../../plan/admin-files.ts";
+import { dialplanFile, generatedFiles } from "../../plan/generated.ts";
+import { loaderBlock } from "../../plan/loader-block.ts";
+import { adminFiles } from "../../plan/scene.ts";
+import { voidingRemarks } from "../../preflight/voiding.ts";
+import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
+
+const dialplan = "dialplan.lua";
+/** This file depends on the admin's modules.conf, not on the settings. */
+const modules = "modules.conf";
+
+/** Checks the files on the disk. Whether Asterisk has loaded them is checked in running.ts. */
+export const fileFacts: readonly Fact[] = [
+  {
+    id: "settings",
+    live: false,
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { scene, faults } = evidence;
+      const path = scene.paths.settings;
+      const [first] = faults;
+      const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
+      if (closed) return closed;
+      if (!scene.files.has(path)) return fail(`${path} is missing`, reinstall);
+      if (first === undefined) return pass(path);
+      const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+      return fail(`${path}, line ${first.line}: ${first.message}${more}`, "Correct that line.");
+    },
+  },
+  {
+    id: "dialplan",
+    live: false,
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { scene, shipped } = evidence;
+      const path = join(scene.paths.own, dialplan);
+      const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
+      if (closed) return closed;
+      const text = scene.files.get(path)?.content.toString();
+      if (text === undefined) return fail(`${path} is missing`, reinstall);
+      return text === dialplanFile(shipped)
+        ? pass(`version ${shipped.version}, unaltered`)
+        : fail(`${path} is not that of version ${shipped.version}`, reinstall);
+    },
+  },
+  {
+    id: "generated",
+    live: false,
+    look: ({ scene, shipped, settings, unreadable }) => {
+      const wanted = [...generatedFiles(settings, shipped, scene)].filter(
+        ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(scene.paths.own, name)),
+      );
+      const textOf = (name: string) => scene.files.get(join(scene.paths.own, name))?.content.toString("latin1");
+      const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
+      if (lost.length > 0) return fail(`missing in ${scene.paths.own}: ${some(lost)}`, reinstall);
+      const other = wanted.filter(([name, text]) => textOf(name) !== text).map(([name]) => name);
+      if (other.length === 0) return pass(`${wanted.length} files follow from the settings`);
+      return fail(`not as the settings and endpoints are by now: ${some(other)} in ${scene.paths.own}`, reinstall);
+    },
+  },
+  {
+    id: "readable",
+    live: false,
+    withoutSettings: true,
+    look: async (evidence) => {
+      const { paths, files } = evidence.scene;
+      const ours = [...files.keys(), ...evidence.unreadable.keys()].filter(
+        (path) => path === paths.settings || `${path}/`.startsWith(`${paths.own}/`),
+      );
+      for (const path of ours) {
+        const closed = await closedTo(evidence, path);
+        if (closed) return closed;
+      }
+      return pass(`${ours.length} files, by Asterisk's own user`);
+    },
+  },
+  {
+    id: "includes",
+    live: false,
+    withoutSettings: true,
+    look: ({ scene }) => {
+      const ours = [...scene.files.keys()].filter((path) => dirname(path) === scene.paths.own);
+      const needed = neededFiles(ours.map((path) => basename(path))).filter((name) => name !== adminFiles.lua);
+      const lost = needed.filter((name) => !isMarked(scene, name));
+      return lost.length === 0 ? pass(needed.join(", ")) : fail(`our lines are not in ${lost.join(", ")}`, reinstall);
+    },
+  },
+  { id: "loader", live: false, look: loader },
+  {
+    id: "features",
+    live: false,
+    withoutSettings: true,
+    look: ({ sight }) => {
+      const [first] = voidingRemarks(sight.features, sight.running?.options);
+      if (first === undefined) return pass(`nothing in ${adminFiles.features} voids it at the next start`);
+      return fail(first.says, "Delete that line, then run `asterisk -rx 'module reload features'`.");
+    },
+  },
+];
+
+/** Reports a file that Asterisk's user cannot read or that the current user cannot read. */
+async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Finding | undefined> {
+  const first = await hidden(path);
+  if (first !== undefined)
+    return fail(`${first} may not be read by the user that Asterisk runs as`, `Run \`chmod a+rX ${first}\`.`);
+  const problem = unreadable.get(path);
+  return problem && fail(problem.message, problem.remedy);
+}
+
+/** Asterisk reads the whole extensions.lua at its next start. A fault in any part of it disables the Lua dialplan. */
+function loader({ scene, sight }: Evidence) {
+  const file = markedFiles(scene).find(({ main }) => main === adminFiles.lua);
+  if (file === undefined || file.text === file.unmarked)
+    return fail(`our block is not in ${file?.path ?? adminFiles.lua}`, reinstall);
+  const lua = readLua(file.text, sight.lua);
+  if (!("end" in lua)) {
+    return fail(
+      `${file.path}, line ${lua.line}: ${lua.why}; Asterisk still has what it read before, but not after its next start`,
+      "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
+    );
+  }
+  const block = loaderBlock(join(scene.paths.own, dialplan));
+  return file.marked(block) === file.text
+    ? pass(`our block in ${basename(file.path)}`)
+    : fail(`our block in ${file.path} is not as it should be`, reinstall);
+}

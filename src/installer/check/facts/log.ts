@@ -1,0 +1,24 @@
+import { Problem } from "../../../terminal/problem.ts";
+import { pass, warn } from "../../finding.ts";
+import { howToLog } from "../../log/sources.ts";
+import { type Fact, some } from "../evidence.ts";
+
+/** Whether any log records what became of a transfer. */
+export const logFacts: readonly Fact[] = [
+  {
+    id: "log",
+    live: false,
+    withoutSettings: true,
+    look: async ({ logs }) => {
+      try {
+        const { channels, confPath } = await logs();
+        const files = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
+        if (files.length > 0) return pass(`notices are written to ${some(files)}`);
+        return warn("notices are written to no file: `log` will know of no transfer", howToLog(confPath));
+      } catch (error) {
+        if (error instanceof Problem) return warn(error.message, error.remedy);
+        throw error;
+      }
+    },
+  },
+];

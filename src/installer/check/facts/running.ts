@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AsteriskCli } from "../../../asterisk/cli.ts";
+import { pbxConfig } from "../../../asterisk/modules.ts";
+import { deviceOf, type Endpoint } from "../../../asterisk/technologies.ts";
+import { entries, placeOf, type TreeLine } from "../../../asterisk/tree.ts";
+import { contexts, features, plainContexts } from "../../../contract/names.ts";
+import { buttonContext } from "../../../contract/scenes.ts";
+import { type Finding, fail, pass, warn } from "../../finding.ts";
+import { transferEndpoints } from "../../plan/endpoint-files.ts";
+import { loadedContexts } from "../../plan/loader-block.ts";
+import { keyRemarks } from "../../preflight/keys.ts";
+import { type Evidence, type Fact, some } from "../evidence.ts";
+
+const reload = (module: string) =>
+  `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
+
+/**
+ * Each endpoint costs a connection to the control socket. This many reveal a fault of all endpoints, and of most
+ * groups.
+ */
+const mostEndpointsLookedAt = 40;
+const abreast = 4;
+
+/** Checks what the running Asterisk has loaded. */
+export const runningFacts: readonly Fact[] = [
+  {
+    id: "contexts",
+    live: true,
+    look: ({ settings, sight }) => {
+      const there = sight.running?.contexts ?? new Set();
+      const inConf = [
+        ...Object.values(plainContexts),
+        ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
+      ];
+      for (const [names, module] of [
+        [loadedContexts, "pbx_lua.so"],
+        [inConf, pbxConfig],
+      ] as const) {
+        const missing = names.filter((name) => !there.has(name));
+        if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload(module));
+      }
+      return pass(`${loadedContexts.length + inConf.length} contexts`);
+    },
+  },
+  {
+    id: "key",
+    live: true,
+    look: ({ settings, sight }) => {
+      const shown = sight.running?.features ?? "";
+      const keys = [
+        { name: features.transfer, key: settings.general.transfer_key },
+        { name: features.return, key: settings.general.return_key },
+      ];
+      const wrong = keys.find(({ name, key }) => keyOf(name, shown) !== key);
+      if (wrong === undefined) return pass(keys.map(({ name, key }) => `${key} ${name}`).join(", "));
+      const live = keyOf(wrong.name, shown);
+      const seen =
+        live === undefined
+          ? `Asterisk does not know the feature ${wrong.name}`
+          : `the live key of ${wrong.name} is ${live}, not ${wrong.key}`;
+      return fail(seen, reload("features"));
+    },
+  },
+  {
+    id: "shadow",
+    live: true,
+    look: ({ settings, sight }) => {
+      const remarks = keyRemarks(settings.general, sight.features, sight.running?.features);
+      const refused = remarks.find(({ kind }) => kind === "refusal");
+      if (refused) return fail(refused.says, `${refused.remedy} Then run \`asterisk -rx 'module reload features'\`.`);
+      const warned = remarks.find(({ kind }) => kind === "warning");
+      return warned ? warn(warned.says, warned.remedy) : pass("no other feature takes the keys");
+    },
+  },
+  { id: "endpoints", live: true, look: endpoints },
+  { id: "call counters", live: true, look: callCounters },
+  {
+    id: "events",
+    live: true,
+    look: async ({ cli }) => {
+      const isOn = /^CEL Logging: Enabled/m.test((await cli?.run("cel show status")) ?? "");
+      if (!isOn) return pass("Asterisk's event log (CEL) is off");
+      return pass(`CEL is on and keeps what is rehearsed: the channels with @${contexts.key}- in their name`);
+    },
+  },
+];
+
+async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
+  const all = transferEndpoints(settings);
+  const looked = spread(all);
+  const lacks = async (endpoint: Endpoint) => !carriesKey(endpoint, await shownBy(cli, endpoint));
+  let without = await keep(looked, lacks);
+  if (without.some(({ technology }) => technology.name === "SIP")) {
+    // chan_sip reports a reload as done before it has read anything (do_monitor).
+    await sleep(1000);
+    without = await keep(without, lacks);
+  }
+  const of = looked.length < all.length ? ` (${looked.length} of the ${all.length} looked at)` : "";
+  const [first] = without;
+  if (first === undefined) return pass(`${all.length} carry the key${of}`);
+  const names = some(without.map(deviceOf).sort());
+  return fail(`without the key: ${names}${of}`, remedyFor(first, await tree(first.technology.conf)));
+}
+
+/** A later line for the same variable replaces ours: Asterisk keeps the last one (res_pjsip, set_var_handler). */
+function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly TreeLine[]): string {
+  const reader = technology.name === "PJSIP" ? "res_pjsip.so" : technology.driver;
+  const reload = `run \`asterisk -rx 'module reload ${reader}'\``;
+  const line = entries(tree).find(
+    ({ name, value, section }) =>
+      section.name === endpoint &&
+      section.from.some((one) => one.startsWith("+")) &&
+      name === technology.variable &&
+      /^DYNAMIC_FEATURES\s*=/.test(value),
+  );
+  if (line !== undefined) return `Delete ${placeOf(line)}, which takes the place of ours, then ${reload}.`;
+  return `R${reload.slice(1)}; where that does not help, see that ${endpoint} is still in ${technology.conf} and run \`asterisk-smart-transfer install\`.`;
+}
+
+/**
+ * Without a call counter a chan_sip peer is never in use (update_call_counter), so a phone that is in a call would be
+ * rung again.
+ */
+async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
+  const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
+  if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
+  const uncounted = await keep(spread(peers), async (peer) => /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)));
+  if (uncounted.length === 0) return pass("busy peers are seen");
+  return warn(
+    `Asterisk does not see when these are busy: ${some(uncounted.map(deviceOf))}`,
+    "Set callcounter = yes in [general] of sip.conf, then `asterisk -rx 'module reload chan_sip.so'`.",
+  );
+}
+
+/** Picks a sample that is spread over the whole directory. */
+function spread<T>(all: readonly T[]): T[] {
+  const step = Math.max(1, Math.ceil(all.length / mostEndpointsLookedAt));
+  return all.filter((_, index) => index % step === 0);
+}
+
+async function shownBy(cli: AsteriskCli | undefined, { technology, name }: Endpoint): Promise<string> {
+  return (await cli?.run(`${technology.show} ${name}`)) ?? "";
+}
+
+/** Filters by an asynchronous test, a few at a time. */
+async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): Promise<T[]> {
+  const kept: T[] = [];
+  const queue = [...all];
+  const next = async () => {
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) if (await test(one)) kept.push(one);
+  };
+  await Promise.all(Array.from({ length: abreast }, next));
+  return kept;
+}
+
+/**
+ * Finds our key in the table of `features show`, such as `smart-transfer            no def     #`
+ * (main/features_config.c).
+ */
+export function keyOf(name: string, shown: string): string | undefined {
+  const row = shown.split("\n").find((line) => line.startsWith(`${name} `));
+  return row?.trim().split(/\s+/).at(-1);
+}
+
+function carriesKey({ technology }: Endpoint, shown: string): boolean {
+  const list = technology.shown("DYNAMIC_FEATURES").exec(shown)?.[1] ?? "";
+  return list.split("#").includes(features.transfer);
+}

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { inWords as endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
+import type { Setting } from "../../contract/table.ts";
+import { wrapped } from "../../terminal/look.ts";
+import { type Back, back } from "../ask/asker.ts";
+import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";
+import { soundNames } from "../ask/given.ts";
+import { confirm, interview, orBack } from "../ask/interview.ts";
+import { openAsker } from "../ask/open.ts";
+import { type Person, peopleOf } from "../ask/people.ts";
+import { type Circumstances, questions } from "../ask/wizard.ts";
+import { greeting, inWords } from "../ask/words.ts";
+import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { generatorOf } from "../plan/custom-files.ts";
+import { soundPath } from "../plan/generated.ts";
+import { changesAnything, isInstalled } from "../plan/plan.ts";
+import { adminFiles, type Scene } from "../plan/scene.ts";
+import { allCodes, freeKey, keyRemarks, proposedKey } from "../preflight/keys.ts";
+import type { Survey } from "../preflight/survey.ts";
+import { faultOf } from "../settings/check.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import type { Context } from "./command.ts";
+import { soundJudge } from "./pbx.ts";
+import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+
+const english = "en";
+
+/** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
+export async function converse(known: Known, context: Context): Promise<Prepared> {
+  const { given, installed, pbx, scene, sight } = known;
+  const { terminal } = context;
+  const circumstances = circumstancesOf(known, context);
+  const languages = usualLanguages(known, context).filter((code) => code !== english);
+  const start = proposedDraft(
+    installed,
+    pbx.survey?.candidates ?? [],
+    given,
+    languages,
+    proposedKey(generalOf(known), sight.features, sight.running?.features).key,
+    trunksOf(circumstances.people, pbx.survey),
+  );
+  const asker = await openAsker(terminal);
+  const hello = greeting({
+    version: context.shipped.version,
+    asterisk: pbx.version,
+    survey: pbx.survey,
+    etc: pbx.directories.etc,
+    people: circumstances.people,
+    settings: isInstalled(scene) ? scene.paths.settings : undefined,
+    generators: generatorsOf(scene),
+    keys: asker.keys,
+  });
+  const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
+  tell(`${hello}\n`, 14);
+
+  const review = async (draft: Draft): Promise<Prepared | Back> => {
+    const prepared = await orBack(asker, () =>
+      prepare(known, answersOf(draft, given, installed), [english, ...draft.languages], context),
+    );
+    if (prepared === back || !changesAnything(prepared.plan)) return prepared;
+    const words = inWords(prepared.settings, prepared.languages);
+    tell(`\n${words.join("\n")}`, 2);
+    asker.tell(`\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
+    const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
+    return answer === back ? back : prepared;
+  };
+  return interview(questions(circumstances), start, asker, review);
+}
+
+function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
+  const { given, installed, pbx, scene, sight } = known;
+  const judge = soundJudge(pbx, scene);
+  const isMissing = (device: string) =>
+    pbx.survey !== undefined &&
+    [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
+  const sound = promptSettings[0] as Setting;
+  const general = generalOf(known);
+  return {
+    given,
+    languageGiven: options.language.length > 0,
+    people: peopleOf(pbx.survey, scene.endpoints, installed?.directory ?? []),
+    languages: Object.keys(shipped.sounds).filter((code) => code !== english),
+    missing: (directory) =>
+      directory
+        .flatMap(({ device }) => device.split("&"))
+        .filter(isMissing)
+        .flatMap((device) => endpointOf(device) ?? [])
+        .map(endpointInWords),
+    keyFault(key) {
+      const remarks = keyRemarks({ ...general, transfer_key: key }, sight.features, sight.running?.features);
+      const refused = remarks.find(({ kind }) => kind === "refusal");
+      const free = freeKey(allCodes(sight.features, sight.running?.features), general.return_key);
+      return refused && `${refused.says}${free === undefined ? "" : ` ${free} is free.`}`;
+    },
+    async soundFault(text) {
+      const names = await soundNames(text);
+      const fault = faultOf(sound, names);
+      if (fault !== undefined) return `It ${fault}.`;
+      for (const name of names.split("&")) {
+        const found = await judge(name);
+        if (found !== undefined) return `${found.message} ${found.remedy}`;
+      }
+      return undefined;
+    },
+    soundFolder: (language) => soundPath(scene.directories.data, language, ""),
+  };
+}
+
+/** PJSIP endpoints that belong to no extension. */
+function trunksOf(people: readonly Person[], survey: Survey | undefined): string[] {
+  const taken = new Set(people.flatMap(({ device }) => device.split("&")));
+  const others = [...(survey?.devices ?? [])].filter((device) => !taken.has(device)).map(endpointOf);
+  return others.flatMap((one) => (one?.technology.name === "PJSIP" && /\D/.test(one.name) ? [one.name] : []));
+}
+
+/** Programs that generate this PBX's configuration, such as FreePBX. */
+function generatorsOf({ directories, files }: Scene): string[] {
+  const texts = Object.values(adminFiles).map((name) =>
+    files.get(join(directories.etc, name))?.content.toString("latin1"),
+  );
+  return [...new Set(texts.flatMap((text) => generatorOf(text ?? "") ?? []))];
+}

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Diagram } from "../../sandbox/demo/diagram.ts";
+import { replay } from "../../sandbox/demo/replay.ts";
+import { callers, extensions, parties, play, ringTimeout } from "../../sandbox/demo/scenes.ts";
+import type { Listener, Party } from "../../sandbox/demo/story.ts";
+import { differences, tree } from "../../sandbox/demo/tree.ts";
+import { type Office, startOffice } from "../../sandbox/office.ts";
+import { isUnpacked, unpackAsterisk, whyNoPackages } from "../../sandbox/packages.ts";
+import type { Release } from "../../sandbox/release.ts";
+import { exitCode, Problem } from "../../terminal/problem.ts";
+import { silentWork } from "../../terminal/progress.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { openAsker } from "../ask/open.ts";
+import { parseCommandLine } from "../cli/options.ts";
+import { recordedDemo } from "../shipped.ts";
+import type { Command, Context } from "./command.ts";
+import { install } from "./install.ts";
+import { uninstall } from "./uninstall.ts";
+
+const invitation = "On your own PBX: npx asterisk-smart-transfer";
+
+/**
+ * `demo`: starts a private Asterisk, installs, makes real transfers between SIP phones, and uninstalls. Leaves nothing
+ * behind. If that is impossible here, replays a recorded run.
+ */
+export const demo: Command = async (context) => {
+  const { terminal, options } = context;
+  const obstacle = await whyNoPackages();
+  if (obstacle !== undefined) {
+    terminal.tell(`${obstacle.message} ${obstacle.remedy}\nSo here is a run that was recorded.`);
+    await showRecorded(terminal);
+  } else if (terminal.interactive && !options.yes && !(await isUnpacked()) && !(await mayDownload(terminal))) {
+    await showRecorded(terminal);
+  } else {
+    await show(await prepared(terminal), context);
+  }
+  terminal.result(`\n${invitation}`);
+  return exitCode.done;
+};
+
+async function mayDownload(terminal: Terminal): Promise<boolean> {
+  const asker = await openAsker(terminal);
+  const answer = await asker.one({
+    message: "Download Asterisk (80 MB) into your cache folder for this?",
+    choices: [
+      { title: "Yes: real calls on this machine, nothing is installed", value: true },
+      { title: "No: show a run that was recorded", value: false },
+    ],
+    initial: true,
+  });
+  return answer === true;
+}
+
+async function prepared(terminal: Terminal): Promise<Release> {
+  const work = terminal.work();
+  let last = "";
+  try {
+    const release = await unpackAsterisk({
+      onStep(step, part) {
+        if (step !== last) work.next(step);
+        last = step;
+        if (part !== undefined) work.at(step, part);
+      },
+    });
+    work.end("done");
+    return release;
+  } catch (error) {
+    work.end("failed");
+    throw error;
+  }
+}
+
+async function show(release: Release, context: Context): Promise<void> {
+  const { terminal } = context;
+  const work = terminal.work();
+  let office: Office | undefined;
+  try {
+    work.next(`Starting Asterisk ${release.version} and ${extensions.length + callers.length} SIP phones`);
+    office = await startOffice({ release, endpoints: extensions, outsiders: callers });
+    const { pbx } = office;
+    const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+    const before = await look();
+    work.next("Installing: asterisk-smart-transfer install --yes --extensions 101-103");
+    const settings = ["--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`, "--no-rehearsal"];
+    await runCommand(install, ["install", "--yes", ...settings], office, context);
+    work.end("done");
+    await play(office, drawing(parties, terminal));
+    terminal.result("");
+    work.next("Uninstalling: asterisk-smart-transfer uninstall --yes");
+    await runCommand(uninstall, ["uninstall", "--yes"], office, context);
+    const changed = differences(before, await look());
+    if (changed.length > 0)
+      throw new Problem(`The uninstall left ${changed.join(", ")} changed.`, "Please report this.");
+    work.next(`All ${before.size} files of that Asterisk are as they were, to the byte`);
+    work.end("done");
+  } catch (error) {
+    work.end("failed");
+    throw error;
+  } finally {
+    await office?.stop();
+  }
+}
+
+async function showRecorded(terminal: Terminal): Promise<void> {
+  const recording = recordedDemo();
+  terminal.tell(`(Asterisk ${recording.asterisk})`);
+  // On a terminal, replay in real time. A file need not wait.
+  await replay(recording, drawing(recording.parties, terminal), terminal.look.moves ? sleep : async () => {});
+}
+
+function drawing(columns: readonly Party[], { look, paint, columns: width, result }: Terminal): Listener {
+  const diagram = new Diagram(columns, Math.min(width, 100), look, paint);
+  const print = (lines: readonly string[]) => result(lines.join("\n"));
+  return {
+    scene: (title) => print(diagram.scene(title)),
+    beat: (beat) => print(diagram.beat(beat)),
+  };
+}
+
+/** Runs one of our commands in this process. Prints its output only if it fails. */
+async function runCommand(command: Command, args: string[], { pbx }: Office, context: Context): Promise<void> {
+  const said: string[] = [];
+  const listen = (text: string) => void said.push(text);
+  const quiet: Terminal = {
+    ...context.terminal,
+    result: listen,
+    tell: listen,
+    detail: () => {},
+    work: () => silentWork,
+    paint: (_, text) => text,
+    interactive: false,
+  };
+  const { options } = parseCommandLine([...args, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile]);
+  const code = await command({ ...context, options, terminal: quiet });
+  if (code !== exitCode.done)
+    throw new Problem(`${args[0]} ended with code ${code}:\n${said.join("\n")}`, "Please report this.");
+}

@@ -1,0 +1,128 @@
+import { wrapped } from "../../terminal/look.ts";
+import { type ExitCode, exitCode, Problem } from "../../terminal/problem.ts";
+import { apply } from "../apply/apply.ts";
+import { givenAnswers, givenSettings } from "../ask/given.ts";
+import { farewell } from "../ask/words.ts";
+import { faultsOf, newFaults, type Proof } from "../check/proof.ts";
+import { showProgress } from "../cli/plan-work.ts";
+import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { renderProof } from "../cli/render-proof.ts";
+import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
+import type { Scene } from "../plan/scene.ts";
+import { firstRemarks, heeded } from "../preflight/looks.ts";
+import type { Answers } from "../settings/document.ts";
+import { inspectSettings } from "../settings/model.ts";
+import type { Command, Context } from "./command.ts";
+import { converse } from "./conversation.ts";
+import { ableAndSeen, changingPbx, identified, type Pbx, provePbx, type Reached } from "./pbx.ts";
+import { type Known, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
+import { prepareUnasked } from "./unasked.ts";
+
+/** `install`: asks or takes the options, checks, plans, shows the plan, applies it, and checks the running PBX. */
+export const install: Command = async (context) => {
+  const { options } = context;
+  requireAnswerer(context);
+  requireLanguages(context);
+  const given = await givenAnswers(options);
+  const file = options.settings === undefined ? undefined : await givenSettings(options.settings);
+  return changingPbx(context, (reached) => installOn(reached, context, given, file));
+};
+
+async function installOn(
+  found: Reached,
+  context: Context,
+  given: Answers,
+  file: string | undefined,
+): Promise<ExitCode> {
+  const { options, terminal, shipped } = context;
+  const [pbx, sight] = await ableAndSeen(found, shipped);
+  const { scene } = sight;
+  const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
+  const known: Known = {
+    given,
+    current,
+    installed: current === undefined ? undefined : inspectSettings(current).settings,
+    settingsPath: file === undefined ? scene.paths.settings : (options.settings ?? ""),
+    pbx,
+    scene,
+    sight,
+    remarks: heeded(firstRemarks(sight, shipped.vocabulary.dialplan)),
+  };
+  await requireSounds(known);
+  const asks = terminal.interactive && !options["dry-run"];
+  const prepared = asks ? await converse(known, context) : prepareUnasked(known, context);
+  const { plan } = prepared;
+
+  if (options["dry-run"]) return showOnly(plan, context);
+  if (changesAnything(plan) && !asks && !options.json) terminal.tell(summarizePlan(plan, terminal.paint));
+  const proof = changesAnything(plan)
+    ? await applyProven(plan, pbx, scene, context)
+    : await provePbx(pbx, rehearsing(context));
+  return report(prepared, proof, known, context);
+}
+
+/** Rolls back an install that fails its own check. Faults that existed before do not count. */
+async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context): Promise<Proof> {
+  const { options, terminal, shipped } = context;
+  const facts = { options: { ...options, "no-rehearsal": true }, shipped };
+  const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
+  let after = nothingProven;
+  const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
+  await showProgress(plan, { last: `Checking that it works${check}` }, terminal, (done, tell) =>
+    apply(plan, pbx, done, {
+      async verify(signal) {
+        after = await provePbx(await identified(pbx), rehearsing(context), { signal, tell });
+        const [fault] = newFaults(before, after);
+        if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
+      },
+    }),
+  );
+  return after;
+}
+
+/** An install rehearses even if CEL records it. */
+function rehearsing({ options, shipped }: Context) {
+  return { options: { ...options, rehearsal: true }, shipped };
+}
+
+const nothingProven: Proof = { checks: [], rehearsal: [] };
+
+/** Requires a terminal or --yes. Checked first, so that a script fails early. */
+function requireAnswerer({ options, terminal }: Context): void {
+  if (options.yes || options["dry-run"] || terminal.interactive) return;
+  throw new Problem(
+    "There are questions to answer, and no terminal to ask on.",
+    "Add --yes, and say what differs from the defaults: --extensions 101-110, --key '#', --prompt NAME=FILE.",
+    exitCode.usage,
+  );
+}
+
+function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { options, terminal }: Context) {
+  const changed = changesAnything(plan);
+  if (options.json) {
+    const files = plan.changes.map(({ path }) => path);
+    terminal.result(
+      JSON.stringify(
+        { changed, files, reloads: plan.reloads, check: proof.checks, rehearsal: proof.rehearsal },
+        null,
+        2,
+      ),
+    );
+  } else {
+    terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
+    terminal.result(renderProof(proof, terminal.paint, options.verbose));
+    if (changed)
+      terminal.result(wrapped(`\n${farewell(settings, scene.paths.settings)}`, terminal.columns, 5).join("\n"));
+  }
+  return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
+}
+
+function showOnly(plan: Plan, { options, terminal }: Context) {
+  const files = plan.changes.map(({ path }) => path);
+  if (options.json)
+    terminal.result(
+      JSON.stringify({ changed: changesAnything(plan), files, reloads: plan.reloads, check: [] }, null, 2),
+    );
+  else terminal.result(changesAnything(plan) ? renderPlan(plan, terminal.paint) : "Nothing would change.");
+  return exitCode.done;
+}

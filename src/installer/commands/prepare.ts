@@ -1,0 +1,136 @@
+import { deviceOf } from "../../asterisk/technologies.ts";
+import { soundFolder } from "../../contract/names.ts";
+import { exitCode, Problem } from "../../terminal/problem.ts";
+import { transferEndpoints } from "../plan/endpoint-files.ts";
+import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
+import type { Scene } from "../plan/scene.ts";
+import { heeded, settledRemarks } from "../preflight/looks.ts";
+import { modulesToLoad } from "../preflight/modules.ts";
+import type { Sight } from "../preflight/sight.ts";
+import type { Answers } from "../settings/document.ts";
+import { editedDocument, newDocument } from "../settings/document.ts";
+import { readSettings, type Settings } from "../settings/model.ts";
+import { promptSettings } from "../settings/prompt-settings.ts";
+import type { Context } from "./command.ts";
+import { type SurveyedPbx, soundJudge } from "./pbx.ts";
+
+/** Everything known before the first question. */
+export interface Known {
+  /** The answers on the command line. */
+  readonly given: Answers;
+  /** The text of smart_transfer.conf, or of the file named by --settings. */
+  readonly current: string | undefined;
+  /** Its settings. */
+  readonly installed: Settings | undefined;
+  /** The path to name in messages about its faults. */
+  readonly settingsPath: string;
+  readonly pbx: SurveyedPbx;
+  readonly scene: Scene;
+  readonly sight: Sight;
+  /** Warnings and notes, as sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** The plan, and the settings that it leads to. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly settings: Settings;
+  readonly languages: readonly string[];
+}
+
+/** The values of [general] that are known before the first question. */
+export function generalOf({ given, installed }: Pick<Known, "given" | "installed">) {
+  return { return_key: "*0", mobile_dial: "", ...installed?.general, ...given.general };
+}
+
+/** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
+export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
+  const { current, settingsPath, pbx, scene, sight, remarks } = known;
+  const located = onPbx(answers, pbx);
+  const text = current === undefined ? newDocument(located) : editedDocument(current, located);
+  const settings = readSettings(text, settingsPath);
+  requireMobiles(answers, settings);
+  requireEndpoints(settings, pbx);
+  const notes = [...remarks, ...heeded(settledRemarks(sight, settings))];
+  const isReplaced = settingsPath !== scene.paths.settings;
+  const seen = { notes, loads: modulesToLoad(sight.modules), isReplaced };
+  return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
+}
+
+/** Requires that Asterisk can play the admin's own recordings. Ours are not there yet. */
+export async function requireSounds({ given, installed, pbx, scene }: Known): Promise<void> {
+  const judge = soundJudge(pbx, scene);
+  const ours = new Set(promptSettings.flatMap((setting) => setting.default.split("&")));
+  for (const { name } of promptSettings) {
+    const isGiven = given.general[name] !== undefined;
+    const sounds = given.general[name] ?? installed?.prompts[name] ?? "";
+    for (const sound of sounds.split("&").filter((one) => one !== "" && !ours.has(one))) {
+      const fault = await judge(sound);
+      if (fault === undefined) continue;
+      throw new Problem(`${name}: ${fault.message}`, fault.remedy, isGiven ? exitCode.usage : exitCode.failed);
+    }
+  }
+}
+
+/** Refuses a language without bundled prompts, which would otherwise be ignored silently. */
+export function requireLanguages({ options, shipped }: Context): void {
+  const stranger = options.language.find((code) => !Object.hasOwn(shipped.sounds, code));
+  if (stranger === undefined) return;
+  throw new Problem(
+    `--language ${stranger}: there are no prompts in that language.`,
+    `There are ${Object.keys(shipped.sounds).join(", ")}; for others record your own: --prompt NAME=FILE.`,
+    exitCode.usage,
+  );
+}
+
+/** Refuses a mobile of an extension outside the directory, which would otherwise get lost silently. */
+function requireMobiles({ mobiles = {} }: Answers, { directory }: Settings): void {
+  const stranger = Object.keys(mobiles).find((number) => !directory.some(({ extension }) => extension === number));
+  if (stranger === undefined) return;
+  throw new Problem(
+    `--mobile ${stranger}: that extension does not take part.`,
+    "Add it to --extensions too.",
+    exitCode.usage,
+  );
+}
+
+/**
+ * Refuses endpoints that do not exist: when Asterisk reads an addition to one, it drops the rest of that file
+ * (main/config.c).
+ */
+function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
+  if (survey === undefined) return;
+  const missing = transferEndpoints(settings).filter((endpoint) => !survey.devices.has(deviceOf(endpoint)));
+  const technology = missing[0]?.technology;
+  if (technology === undefined) return;
+  const all = missing.filter((one) => one.technology === technology).map(({ name }) => name);
+  const names = all.length > 5 ? `${all.slice(0, 5).join(", ")} and ${all.length - 5} more` : all.join(", ");
+  throw new Problem(
+    `This Asterisk has no ${technology.name} ${technology.noun} ${names}.`,
+    `Leave them out of the extensions, create them in ${technology.conf}, or name the device: --extensions 201=${technology.name}/alice.`,
+  );
+}
+
+/** The default device of an extension is PJSIP/EXTENSION. If only a chan_sip peer has that name, use the peer. */
+function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
+  if (answers.directory === undefined || survey === undefined) return answers;
+  const directory = answers.directory.map(({ extension, device }) => {
+    const [usual, other] = [`PJSIP/${extension}`, `SIP/${extension}`];
+    const isOther = device === usual && !survey.devices.has(usual) && survey.devices.has(other);
+    return { extension, device: isOther ? other : device };
+  });
+  return { ...answers, directory };
+}
+
+/**
+ * English, plus each bundled language that is installed or requested. A first install proposes those that the PBX has
+ * sounds in.
+ */
+export function usualLanguages({ scene }: Known, { options, shipped }: Context): string[] {
+  const folder = (language: string) => `${scene.paths.sounds}/${language}`;
+  const has = (language: string) =>
+    scene.folders.has(isInstalled(scene) ? `${folder(language)}/${soundFolder}` : folder(language));
+  return Object.keys(shipped.sounds).filter(
+    (language) => language === "en" || has(language) || options.language.includes(language),
+  );
+}

@@ -1,0 +1,43 @@
+import { exitCode, Problem } from "../../terminal/problem.ts";
+import { proposedKey } from "../preflight/keys.ts";
+import { type Answers, gives } from "../settings/document.ts";
+import { inspectSettings } from "../settings/model.ts";
+import type { Context } from "./command.ts";
+import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+
+/**
+ * Prepares without questions. What the options leave open comes from the installed settings, then from what was found.
+ */
+export function prepareUnasked(known: Known, context: Context): Prepared {
+  const { key, note } = keyFor(known);
+  const answers = { ...known.given, general: { ...key, ...known.given.general }, directory: directoryFor(known) };
+  const remarks = [...known.remarks, ...(note === undefined ? [] : [note])];
+  return prepare({ ...known, remarks }, answers, usualLanguages(known, context), context);
+}
+
+function directoryFor({ given, installed, pbx: { survey } }: Known): NonNullable<Answers["directory"]> {
+  const directory = given.directory ?? (installed?.directory.length ? installed.directory : (survey?.candidates ?? []));
+  if (directory.length > 0) return directory;
+  throw new Problem(
+    "No extension was found on this PBX, by hint or by endpoint.",
+    "Name those who take part: --extensions 101-110,115,201=PJSIP/alice.",
+    exitCode.usage,
+  );
+}
+
+/**
+ * The key if no option names one: the installed key, else the default or the first free one, which is then written to
+ * the settings.
+ */
+function keyFor(known: Known): { readonly key: Record<string, string>; readonly note?: string } {
+  const { given, current, installed, scene, sight } = known;
+  if (given.general.transfer_key !== undefined || (current !== undefined && gives(current, "transfer_key")))
+    return { key: {} };
+  const before = scene.files.get(scene.paths.settings)?.content.toString("latin1");
+  const kept = before === undefined ? undefined : inspectSettings(before).settings.general.transfer_key;
+  if (kept !== undefined && kept !== installed?.general.transfer_key) return { key: { transfer_key: kept } };
+  const { key, because } = proposedKey(generalOf(known), sight.features, sight.running?.features);
+  if (because === undefined) return { key: {} };
+  const note = `${because} So the transfer key is ${key}: transfer_key in ${scene.paths.settings} keeps it, --key KEYS takes another.`;
+  return { key: { transfer_key: key }, note };
+}

@@ -1,0 +1,73 @@
+import { stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FileSystem } from "../../asterisk/files.ts";
+import { closeAll, openFamily } from "./family.ts";
+import { type OpenLog, piecesOf } from "./open.ts";
+import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
+
+const pauseMs = 200;
+
+/** The file that is written to, how far it was read, and by whom. */
+export interface Followed {
+  log: OpenLog;
+  reader: TransferReader;
+  at: number;
+}
+
+/**
+ * What is added to a log from now on, whatever becomes of the file: it is renamed and begun anew (by Asterisk, or by logrotate,
+ * after which Asterisk writes on into the old one for a while), or cut to nothing.
+ */
+export async function* follow(
+  system: FileSystem,
+  path: string,
+  start: Followed,
+  reading: Reading,
+  signal?: AbortSignal,
+): AsyncGenerator<Transfer[]> {
+  let current = start;
+  while (!signal?.aborted) {
+    const isOver = await isSucceeded(system, path, current.log);
+    yield* added(current, reading);
+    if (isOver) {
+      // What was written to it before its successor was begun has been read. There may be more than one by now.
+      const later = await laterThan(system, path, current.log);
+      await current.log.handle.close();
+      for (const log of later.slice(0, -1)) {
+        yield* added({ log, reader: new TransferReader(log, reading), at: 0 }, reading);
+        await log.handle.close();
+      }
+      const log = later.at(-1);
+      if (log === undefined) return;
+      current = { log, reader: new TransferReader(log, reading), at: 0 };
+      continue;
+    }
+    await sleep(pauseMs, undefined, signal && { signal }).catch(() => {});
+  }
+}
+
+async function* added(followed: Followed, reading: Reading): AsyncGenerator<Transfer[]> {
+  const { handle } = followed.log;
+  const { size } = await handle.stat();
+  if (size < followed.at) Object.assign(followed, { at: 0, reader: new TransferReader(followed.log, reading) });
+  for await (const piece of piecesOf(handle, followed.at, size)) {
+    followed.at += piece.length;
+    const found = followed.reader.more(piece);
+    if (found.length > 0) yield found;
+  }
+}
+
+/** Has another file the name by now, and something in it? Asterisk begins a log with a line about itself. */
+async function isSucceeded(system: FileSystem, path: string, { stats }: OpenLog): Promise<boolean> {
+  const now = await stat(await system.resolve(path)).catch(() => undefined);
+  return now?.isFile() === true && now.size > 0 && (now.ino !== stats.ino || now.dev !== stats.dev);
+}
+
+/** Those of the family that were begun after it; where it is gone, the one that has its name. */
+async function laterThan(system: FileSystem, path: string, { stats }: OpenLog): Promise<OpenLog[]> {
+  const family = await openFamily(system, path);
+  const at = family.findIndex((one) => one.stats.ino === stats.ino && one.stats.dev === stats.dev);
+  const earlier = at < 0 ? family.slice(0, -1) : family.slice(0, at + 1);
+  await closeAll(earlier);
+  return family.slice(earlier.length);
+}

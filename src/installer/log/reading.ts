@@ -1,0 +1,73 @@
+import type { FileSystem } from "../../asterisk/files.ts";
+import { dateFormat } from "./date-format.ts";
+import { closeAll, openFamily } from "./family.ts";
+import { contentOf, type OpenLog } from "./open.ts";
+import type { LogSight } from "./sources.ts";
+import { YearCount } from "./years.ts";
+import { localZone, namedZone, utc, type Zone } from "./zone.ts";
+
+/** A log with all that was rotated away. */
+export interface LogFamily {
+  /** Asterisk's own path of the one that is written to. */
+  readonly path: string;
+  /** The oldest first. */
+  readonly logs: readonly OpenLog[];
+}
+
+/**
+ * The logs to read, oldest first: the one that notices go to, and what was rotated away. Where they go to several, the one that
+ * reaches furthest back, and of two that reach as far the smaller one: the same records are in each.
+ */
+export async function openLogs(
+  system: FileSystem,
+  { channels, conf }: LogSight,
+  zone: Zone,
+): Promise<LogFamily | undefined> {
+  const paths = [...new Set(channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path))];
+  const families: (LogFamily & { begins: number; size: number })[] = [];
+  for (const path of paths) {
+    const logs = await openFamily(system, path);
+    if (logs.length === 0) continue;
+    const size = logs.reduce((sum, { stats }) => sum + stats.size, 0);
+    families.push({ path, logs, size, begins: paths.length === 1 ? 0 : await beginOf(logs, conf.dateformat, zone) });
+  }
+  const [best, ...others] = families.sort((one, other) => one.begins - other.begins || one.size - other.size);
+  for (const { logs } of others) await closeAll(logs);
+  return best;
+}
+
+/** The day of the first line that has a date, in days since 1970; today where there is none. */
+async function beginOf([oldest]: readonly OpenLog[], format: string | undefined, zone: Zone): Promise<number> {
+  const { read } = dateFormat(format ?? "%b %e %T");
+  const dayMs = 86_400_000;
+  if (oldest === undefined) return Date.now() / dayMs;
+  for await (const piece of contentOf(oldest)) {
+    for (const line of piece.toString("utf8", 0, 1 << 16).split("\n")) {
+      const stamp = read(/^\[(.{1,255}?)\] [A-Z]+\[/.exec(line)?.[1] ?? "");
+      if (stamp === undefined) continue;
+      const years = new YearCount();
+      years.add(stamp);
+      return Math.floor(zone(stamp, stamp.year ?? years.firstYear(oldest.stats.mtimeMs, zone)) / dayMs);
+    }
+    break;
+  }
+  return Math.floor(Date.now() / dayMs);
+}
+
+/** The clock of the machine whose file system it is: Asterisk writes its log by that. */
+export async function zoneOf(system: FileSystem): Promise<Zone> {
+  if ((await system.resolve("/")) === "/") return localZone;
+  const link = await system.resolve("/etc/localtime");
+  const name = /\/zoneinfo\/(.+)$/.exec(link)?.[1] ?? (await timezoneFile(system));
+  try {
+    return name === undefined ? utc : namedZone(name);
+  } catch {
+    // A name that this Node does not know.
+    return localZone;
+  }
+}
+
+async function timezoneFile(system: FileSystem): Promise<string | undefined> {
+  const file = await system.read("/etc/timezone").catch(() => undefined);
+  return file?.content.toString().trim() || undefined;
+}

@@ -1,0 +1,57 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { AsteriskCli } from "../../asterisk/cli.ts";
+import type { Directories } from "../../asterisk/directories.ts";
+import type { FileSystem } from "../../asterisk/files.ts";
+import { configTree } from "../../asterisk/tree.ts";
+import { pathsIn } from "../plan/scene.ts";
+import { channelsIn, type LogChannel, type LoggerConf, loggerConf, mayBeCut } from "./channels.ts";
+
+/** Whose logs they are; without a running Asterisk there is no `cli`. */
+export interface Logging {
+  readonly system: FileSystem;
+  readonly directories: Directories;
+  readonly cli: AsteriskCli | undefined;
+}
+
+/** Where an Asterisk logs to. */
+export interface LogSight {
+  /** The files that it writes now. */
+  readonly channels: readonly LogChannel[];
+  readonly conf: LoggerConf;
+  /** logger.conf, as Asterisk names it. */
+  readonly confPath: string;
+}
+
+export const loggerFile = "logger.conf";
+
+/** Looks where this Asterisk logs to: the running one is asked, else its logger.conf tells. */
+export async function lookAtLogs({ system, directories, cli }: Logging): Promise<LogSight> {
+  const { etc, log } = directories;
+  const confPath = join(etc, loggerFile);
+  const host = await hostOf(system);
+  const [tree, shown] = await Promise.all([
+    configTree(system, etc, loggerFile, pathsIn(directories).own),
+    cli?.run("logger show channels"),
+  ]);
+  const conf = loggerConf(tree, log, host);
+  if (shown === undefined) return { channels: conf.channels, conf, confPath };
+  const cut = channelsIn(shown, []).filter(({ path }) => mayBeCut(path));
+  const names = cut.length === 0 ? [] : ((await system.list(log)) ?? []).map((name) => join(log, name));
+  return { channels: channelsIn(shown, [...conf.channels.map(({ path }) => path), ...names]), conf, confPath };
+}
+
+/** Of the machine whose file system it is: `appendhostname` adds it to the names of the logs. */
+async function hostOf(system: FileSystem): Promise<string> {
+  const isThisMachine = (await system.resolve("/")) === "/";
+  if (isThisMachine) return hostname();
+  return (await system.read("/etc/hostname").catch(() => undefined))?.content.toString().trim() || hostname();
+}
+
+/** The line of logger.conf that has notices written to a file: one that Debian's logrotate takes care of, by its `*_log`. */
+export const noticeLine = "smart_transfer_log => notice";
+
+/** What to do where they are not. */
+export function howToLog(confPath: string): string {
+  return `Add the line \`${noticeLine}\` to [logfiles] of ${confPath}, then run \`asterisk -rx 'logger reload'\`.`;
+}

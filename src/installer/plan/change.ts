@@ -1,0 +1,64 @@
+import { dirname, join } from "node:path";
+import type { Ownership } from "../../asterisk/files.ts";
+import { adminFiles, type Scene } from "./scene.ts";
+
+/** One thing to do on disk. The diff, the dry run and the run itself are all made from the same list of these. */
+export type Change =
+  | { readonly kind: "make folder"; readonly path: string; readonly owner: Ownership }
+  | {
+      readonly kind: "write";
+      readonly path: string;
+      readonly before: Buffer | undefined;
+      readonly after: Buffer;
+      readonly owner: Ownership;
+    }
+  | { readonly kind: "delete"; readonly path: string; readonly before: Buffer; readonly owner: Ownership }
+  | { readonly kind: "remove folder"; readonly path: string; readonly owner: Ownership };
+
+/** Every folder on the way to these files that is not there, outermost first. */
+export function foldersToMake(scene: Scene, paths: readonly string[]): string[] {
+  const missing = new Set<string>();
+  const visit = (folder: string): void => {
+    if (scene.folders.has(folder) || missing.has(folder) || folder === dirname(folder)) return;
+    visit(dirname(folder));
+    missing.add(folder);
+  };
+  for (const path of paths) visit(dirname(path));
+  return [...missing];
+}
+
+export function newFolder(scene: Scene, path: string): Change {
+  return { kind: "make folder", path, owner: ownerOfFolder(scene, path) };
+}
+
+export function writeUnlessSame(
+  scene: Scene,
+  path: string,
+  after: Buffer,
+  ownerOfNew: Ownership = ownerOfNewFile(scene, path),
+): Change[] {
+  const file = scene.files.get(path);
+  if (file?.content.equals(after)) return [];
+  return [{ kind: "write", path, before: file?.content, after, owner: file ?? ownerOfNew }];
+}
+
+export function deletion(scene: Scene, path: string): Change {
+  const file = scene.files.get(path);
+  if (file === undefined) throw new Error(`${path} is not there to be deleted`);
+  return { kind: "delete", path, before: file.content, owner: file };
+}
+
+/** As the nearest folder that is there: Asterisk can read ours when it can read what lies beside them. */
+function ownerOfFolder(scene: Scene, path: string): Ownership {
+  return scene.folders.get(path) ?? ownerOfFolder(scene, dirname(path));
+}
+
+/** New configuration looks like what lies beside it; anything else like its folder, without the right to execute. */
+function ownerOfNewFile(scene: Scene, path: string): Ownership {
+  const { etc } = scene.directories;
+  const neighbours = path.startsWith(`${etc}/`) ? Object.values(adminFiles).map((name) => join(etc, name)) : [];
+  const model = neighbours.map((one) => scene.files.get(one)).find(Boolean);
+  if (model) return model;
+  const folder = ownerOfFolder(scene, dirname(path));
+  return { ...folder, mode: folder.mode & 0o666 };
+}

@@ -1,0 +1,57 @@
+import { index } from "../../contract/names.ts";
+import { castPrefix, stageSuffix } from "../../contract/scenes.ts";
+import type { Settings } from "../settings/model.ts";
+import { confHeader } from "./headers.ts";
+
+/**
+ * What the dialplan must find without reading the whole directory: which digits may go on, who owns a device, and in which
+ * languages a position can be told. In buckets: AST_CONFIG() goes through a section from its beginning.
+ *
+ * @param spoken languages of which Asterisk has the sounds for a position
+ */
+export function directoryIndex({ directory }: Settings, spoken: readonly string[]): string {
+  const prefixes = new Set<string>();
+  for (const { extension } of directory) {
+    for (let length = 1; length < extension.length; length++) prefixes.add(extension.slice(0, length));
+  }
+  const devices = new Map<string, string>();
+  const transferers = new Map<string, string>();
+  for (const { extension, device, transfer } of directory) {
+    for (const one of device.split("&")) {
+      if (devices.has(one)) continue;
+      devices.set(one, extension);
+      if (transfer === "yes") transferers.set(one, extension);
+    }
+  }
+  const sections = [
+    ...inBuckets(index.prefixes, new Map([...prefixes].map((digits) => [digits, "yes"]))),
+    section(index.prefixes + bucketOf(castPrefix) + stageSuffix, [[castPrefix, "yes"]]),
+    ...inBuckets(index.devices, devices),
+    // In one section: extensions.conf, which looks here at each press of the key, cannot tell the bucket of a device.
+    section(index.transferers, [...transferers]),
+    ...inBuckets(index.spoken, new Map(spoken.map((language) => [language, "yes"]))),
+  ];
+  return [confHeader, ...sections].join("\n");
+}
+
+/** The bucket that a key lies in: its last two digits, on which they differ most; none without a digit. So in dialplan/config.ts. */
+export function bucketOf(key: string): string {
+  return /(\d?\d)\D*$/.exec(key)?.[1] ?? "";
+}
+
+function inBuckets(part: string, entries: ReadonlyMap<string, string>): string[] {
+  const buckets = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const bucket = bucketOf(entry[0]);
+    const inside = buckets.get(bucket);
+    if (inside === undefined) buckets.set(bucket, [entry]);
+    else inside.push(entry);
+  }
+  return [...buckets].map(([bucket, some]) => section(part + bucket, some));
+}
+
+type Entry = readonly [key: string, value: string];
+
+function section(name: string, entries: readonly Entry[]): string {
+  return `[${name}]\n${entries.map(([key, value]) => `${key} = ${value}\n`).join("")}`;
+}

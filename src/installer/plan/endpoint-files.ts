@@ -1,0 +1,67 @@
+import type { OwnEndpoint, OwnEndpoints } from "../../asterisk/endpoints.ts";
+import { deviceOf, type Endpoint, endpointOf, type Form, forms } from "../../asterisk/technologies.ts";
+import { features } from "../../contract/names.ts";
+import type { Settings } from "../settings/model.ts";
+import { confHeader, includeOf } from "./headers.ts";
+import { buttonContext, contextBehind, transferContextBefore } from "./transfer-context.ts";
+
+/** Asterisk stops reading a file at an addition to an endpoint that is gone; more files than this slow its reload down. */
+const mostEndpointFiles = 250;
+
+/** The endpoints of the directory that may start transfers. */
+export function transferEndpoints({ directory }: Settings): Endpoint[] {
+  const devices = directory.filter(({ transfer }) => transfer === "yes").flatMap(({ device }) => device.split("&"));
+  return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
+}
+
+/** Those of them that we add to: not those whose own section, or a template of it, says all that we would. */
+export function addedEndpoints(settings: Settings, own: OwnEndpoints): Endpoint[] {
+  return transferEndpoints(settings).filter((endpoint) => !saysAll(own.get(deviceOf(endpoint)), settings));
+}
+
+function saysAll(endpoint: OwnEndpoint | undefined, { general }: Settings): boolean {
+  const hasButton = general.transfer_button === "no" || contextBehind(endpoint) !== undefined;
+  return hasButton && featuresOf(endpoint).includes(features.transfer);
+}
+
+function featuresOf(endpoint: OwnEndpoint | undefined): string[] {
+  return (endpoint?.variables.DYNAMIC_FEATURES ?? "").split("#");
+}
+
+/**
+ * A file for each endpoint, by where it stands and its name; grouped where there are very many. The last includes them one by
+ * one: of a file that includes by a pattern Asterisk believes that it has always changed, and would read all endpoints anew
+ * at every reload (main/config.c, config_text_file_load).
+ */
+export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
+  const all = addedEndpoints(settings, own).map((endpoint) => ({ endpoint, had: own.get(deviceOf(endpoint)) }));
+  return forms.flatMap((form) => {
+    const endpoints = all.filter(({ endpoint, had }) => (had?.wizard ?? endpoint.technology).conf === form.conf);
+    const size = Math.ceil(endpoints.length / mostEndpointFiles);
+    const files: [string, string][] = [];
+    for (let at = 0; at < endpoints.length; at += size) {
+      const group = endpoints.slice(at, at + size);
+      const sections = group.map(({ endpoint, had }) => endpointSection(endpoint, form, settings, had));
+      files.push([form.conf.replace(".conf", `-${group[0]?.endpoint.name}.conf`), confHeader + sections.join("")]);
+    }
+    if (files.length === 0) return [];
+    const includes = files.map(([name]) => `${includeOf(name)}\n`);
+    return [...files, [form.conf, `${confHeader}\n${includes.join("")}`]];
+  });
+}
+
+/** A second variable of one name replaces the first, so what the endpoint had is said again with ours. */
+function endpointSection(
+  { name }: Endpoint,
+  { addition, variable }: Form,
+  { general }: Settings,
+  own: OwnEndpoint | undefined,
+): string {
+  const had = featuresOf(own).filter((name) => name !== features.transfer);
+  const dynamicFeatures = [...had, features.transfer].filter(Boolean).join("#");
+  const button =
+    general.transfer_button === "yes"
+      ? `${variable} = TRANSFER_CONTEXT=${buttonContext(transferContextBefore(own))}\n`
+      : "";
+  return `\n[${name}]${addition}\n${variable} = DYNAMIC_FEATURES=${dynamicFeatures}\n${button}`;
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { OwnEndpoints } from "../../asterisk/endpoints.ts";
+import type { Vocabulary } from "../../asterisk/vocabulary.ts";
+import { contexts, features, plainContexts, soundFolder } from "../../contract/names.ts";
+import type { Settings } from "../settings/model.ts";
+import { buttonContexts } from "./button-contexts.ts";
+import { dialContexts } from "./dial-contexts.ts";
+import { directoryIndex } from "./directory-index.ts";
+import { endpointFiles } from "./endpoint-files.ts";
+import { confHeader, dialplanTitle } from "./headers.ts";
+import { keyContext } from "./key-context.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Shipped {
+  readonly version: string;
+  /** The compiled dialplan. */
+  readonly dialplan: string;
+  /** What that and our part of extensions.conf and features.conf call, and what only a rehearsal calls. */
+  readonly vocabulary: { readonly dialplan: Vocabulary; readonly rehearsal: Vocabulary };
+  /** By language, then by file name. */
+  readonly sounds: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
+}
+
+/** What our files follow from beside the settings. */
+type Found = Partial<Pick<Scene, "endpoints" | "spoken">>;
+
+/** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
+export function generatedFiles(
+  settings: Settings,
+  shipped: Pick<Shipped, "version" | "dialplan">,
+  { endpoints = new Map(), spoken = [] }: Found = {},
+  loads: readonly string[] = [],
+): Map<string, string> {
+  return new Map([
+    ["dialplan.lua", dialplanFile(shipped)],
+    ["directory.conf", directoryIndex(settings, spoken)],
+    ["extensions.conf", extensionsConf(settings, endpoints)],
+    ["features.conf", featuresConf(settings)],
+    ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
+    ...endpointFiles(settings, endpoints),
+  ]);
+}
+
+/** The same bytes on every PBX; the first line tells which, and the second lets the dialplan tell it. */
+export function dialplanFile({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
+  const identity = dialplanIdentity({ version, dialplan });
+  return `${dialplanTitle}${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\n${dialplan}`;
+}
+
+/** What the running dialplan tells of itself in a rehearsal. */
+export function dialplanIdentity({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
+  return `${version}, dialplan ${fingerprint(dialplan)}`;
+}
+
+export function fingerprint(text: string | Buffer): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
+  return confHeader + keyContext() + dialContexts(settings) + buttonContexts(settings, endpoints);
+}
+
+function featuresConf({ general }: Settings): string {
+  const { transfer_key: key, return_key: back, music_class: music } = general;
+  return `${confHeader}
+[applicationmap]
+${features.transfer} => ${key},self,Gosub(${plainContexts.digits},s,1),${music}
+; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
+${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
+`;
+}
+
+/** The loader takes the first [modules] only (main/loader.c), so this adds to it. */
+function modulesConf(loads: readonly string[]): string {
+  return `${confHeader}\n[modules](+)\n${loads.map((module) => `load = ${module}\n`).join("")}`;
+}
+
+/** Asterisk's path of a prompt's file. */
+export function soundPath(dataDirectory: string, language: string, file: string): string {
+  return `${dataDirectory}/sounds/${language}/${soundFolder}/${file}`;
+}

@@ -1,0 +1,77 @@
+import type { FileState } from "../../asterisk/files.ts";
+import { type Change, writeUnlessSame } from "./change.ts";
+import { digest, type Manifest } from "./manifest.ts";
+import { editedEnding, type Scene } from "./scene.ts";
+
+export interface KeptBeside {
+  readonly copies: readonly Change[];
+  readonly notes: readonly string[];
+  /** The files whose content is kept. */
+  readonly replaced: ReadonlySet<string>;
+  /** For the manifest: what of it was never ours. */
+  readonly displaced: Manifest["displaced"];
+}
+
+/**
+ * What stands where a file of ours is to be, and is not what we put there: it is kept beside the new one. Is it one of ours
+ * that somebody edited, it stays there; what stood there before us, uninstall puts back.
+ *
+ * @param paths files of ours that are to be written anew or taken away
+ */
+export function keptBeside(
+  scene: Scene,
+  previous: Manifest,
+  paths: ReadonlyMap<string, Buffer | undefined>,
+): KeptBeside {
+  const kept = [...paths].flatMap(([path, after]) => {
+    const file = scene.files.get(path);
+    if (file === undefined || after?.equals(file.content)) return [];
+    if (previous.made[path] === digest(file.content)) return [];
+    const isDisplaced = !(path in previous.made);
+    const beside = freeName(scene, `${path}${editedEnding}`, isDisplaced ? undefined : file.content);
+    return [{ path, beside, isDisplaced, file, copies: writeUnlessSame(scene, beside, file.content, file) }];
+  });
+  const notes = kept.flatMap(({ beside, isDisplaced, path, copies }) => {
+    if (copies.length === 0) return [];
+    if (isDisplaced)
+      return [`${beside} keeps what stood in the place of our own file: uninstall gives it back as ${path}.`];
+    return [`${beside} keeps what somebody wrote in place of our own file.`];
+  });
+  const displaced = kept.filter(({ isDisplaced }) => isDisplaced);
+  return {
+    copies: kept.flatMap(({ copies }) => copies),
+    notes,
+    replaced: new Set(kept.map(({ path }) => path)),
+    displaced: Object.fromEntries(displaced.map(({ beside, file }) => [beside, digest(file.content)])),
+  };
+}
+
+/** What stood in the place of a file of ours before us, and where it is kept now. */
+export interface Returning {
+  readonly path: string;
+  readonly beside: string;
+  readonly file: FileState;
+}
+
+/** What uninstall puts back: nobody edited it where it is kept, nor what stands in its place now. */
+export function returning(scene: Scene, { made, displaced }: Manifest): Returning[] {
+  const all = Object.entries(displaced).flatMap(([beside, sha256]) => {
+    const file = scene.files.get(beside);
+    const path = beside.slice(0, beside.lastIndexOf(editedEnding));
+    const now = scene.files.get(path);
+    if (file === undefined || digest(file.content) !== sha256) return [];
+    return now === undefined || digest(now.content) === made[path] ? [[path, { path, beside, file }] as const] : [];
+  });
+  return [...new Map(all).values()];
+}
+
+/** One that nothing has, or, where it is told, that has the same content. */
+function freeName(scene: Scene, name: string, content?: Buffer): string {
+  const isFree = (one: string) => {
+    const file = scene.files.get(one);
+    return file === undefined || content?.equals(file.content) === true;
+  };
+  let free = name;
+  for (let more = 2; !isFree(free); more++) free = `${name}-${more}`;
+  return free;
+}

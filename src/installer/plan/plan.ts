@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import type { Settings } from "../settings/model.ts";
+import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
+import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
+import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
+import { keptBeside, returning } from "./kept.ts";
+import { loaderBlock } from "./loader-block.ts";
+import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { recoveredManifest } from "./recovery.ts";
+import { letsBegin, reloadsFor } from "./reloads.ts";
+import { editedEnding, type Scene } from "./scene.ts";
+import type { Plan } from "./stages.ts";
+
+export { isMarked } from "./admin-files.ts";
+export type { Change } from "./change.ts";
+export { changesAnything, type Plan } from "./stages.ts";
+
+/** What was seen on the PBX that the plan takes up. */
+export interface Seen {
+  readonly notes?: readonly string[];
+  /** Modules that modules.conf leaves out. */
+  readonly loads?: readonly string[];
+  /** The settings come from another file than the one that they are put in place of. */
+  readonly isReplaced?: boolean;
+}
+
+/** From what is there and a text of smart_transfer.conf to what must change. */
+export function planInstall(
+  scene: Scene,
+  settingsText: string,
+  settings: Settings,
+  shipped: Shipped,
+  languages: readonly string[],
+  { notes = [], loads = [], isReplaced = false }: Seen = {},
+): Plan {
+  requireWholeBlocks(scene);
+  const { paths, directories } = scene;
+  const wanted = new Map<string, Buffer>();
+  wanted.set(paths.settings, bytes(settingsText));
+  const own = generatedFiles(settings, shipped, scene, loads);
+  for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
+  for (const language of languages) {
+    for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
+      wanted.set(soundPath(directories.data, language, file), sound);
+  }
+  const block = loaderBlock(join(paths.own, "dialplan.lua"));
+  const previous = previousManifest(scene, shipped.sounds);
+  const files = markedFiles(scene, [...own.keys()]);
+  const marked = new Map(
+    files
+      .map((file) => [file.path, file.marked(block)] as const)
+      // Made by us for a line that is no longer needed, it goes with it.
+      .filter(([path, text]) => text !== "" || !(path in previous.made))
+      .map(([path, text]) => [path, bytes(text)]),
+  );
+  const stale = Object.keys(previous.made).filter(
+    (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
+  );
+  // The manifest's folder is made and removed by whoever applies the plan: the journal of it lies there too.
+  const folders = foldersToMake(scene, [...wanted.keys()]);
+  // The settings are made of those that are there, edits and all, unless others replace them.
+  const replaced = [...wanted].filter(([path]) => isReplaced || path !== paths.settings);
+  const gone = stale.map((path) => [path, undefined] as const);
+  const kept = keptBeside(scene, previous, new Map([...replaced, ...gone]));
+  const isOurs = (path: string) => path in previous.made || kept.replaced.has(path) || !scene.files.has(path);
+  const manifest = nextManifest(
+    previous,
+    shipped.version,
+    new Map([...wanted, ...marked].filter(([path]) => isOurs(path))),
+    files.filter((file) => file.marked(block) !== file.unmarked).map(({ path }) => path),
+    folders,
+    kept.displaced,
+  );
+  wanted.set(paths.manifest, bytes(writeManifest(manifest)));
+  const changes = [
+    ...folders.map((path) => newFolder(scene, path)),
+    ...kept.copies,
+    // The admin's files last: until then nothing that was written is in use.
+    ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
+    ...stale.map((path) => deletion(scene, path)),
+  ];
+  return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [...notes, ...kept.notes] };
+}
+
+/**
+ * The reverse: everything of ours goes, where nobody edited it since. First goes what lets people begin a transfer; the rest
+ * stays as long as somebody is being transferred.
+ */
+export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Plan {
+  requireWholeBlocks(scene);
+  const manifest = previousManifest(scene, sounds);
+  const notes: string[] = [];
+  const changes: Change[] = [];
+  const admins = markedFiles(scene).filter(({ path }) => scene.files.has(path));
+  for (const { path, unmarked } of admins) {
+    if (unmarked === "" && path in manifest.made) changes.push(deletion(scene, path));
+    else changes.push(...writeUnlessSame(scene, path, bytes(unmarked)));
+  }
+  const returned = returning(scene, manifest);
+  for (const { path, beside, file } of returned)
+    changes.push(...writeUnlessSame(scene, path, file.content, file), deletion(scene, beside));
+  const isSettled = (path: string) => [...admins, ...returned].some((one) => one.path === path);
+  for (const [path, sha256] of Object.entries(manifest.made)) {
+    const file = scene.files.get(path);
+    if (file === undefined || isSettled(path)) continue;
+    if (digest(file.content) === sha256) changes.push(deletion(scene, path));
+    else notes.push(`${path} was edited since the install and is left where it is.`);
+  }
+  const isKept = (path: string) =>
+    path.includes(editedEnding) && !(path in manifest.made) && !returned.some(({ beside }) => beside === path);
+  const kept = [...scene.files.keys()].filter(isKept);
+  notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
+  const { settings, manifest: manifestPath } = scene.paths;
+  if (scene.files.has(manifestPath)) changes.push(deletion(scene, manifestPath));
+  else if (manifest.marked.length > 0 && scene.files.has(settings))
+    notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
+
+  const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
+  const staying = [...scene.files.keys(), ...returned.map(({ path }) => path)].filter((path) => !deleted.has(path));
+  for (const path of manifest.folders) {
+    const owner = scene.folders.get(path);
+    const isEmpty = !staying.some((one) => one.startsWith(`${path}/`));
+    if (owner && isEmpty) changes.push({ kind: "remove folder", path, owner });
+  }
+  const reloads = reloadsFor(changes, scene, "uninstall");
+  const isFirst = (change: Change) => letsBegin(change, scene);
+  const first = changes.filter(isFirst);
+  return {
+    changes: [...first, ...changes.filter((change) => !isFirst(change))],
+    reloads,
+    pause: { changes: first.length, reloads: reloadsFor(first, scene, "uninstall").length },
+    notes,
+  };
+}
+
+/** Is anything of ours here? */
+export function isInstalled(scene: Scene): boolean {
+  return scene.files.has(scene.paths.manifest) || markedFiles(scene).some(({ text, unmarked }) => text !== unmarked);
+}
+
+function previousManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
+  const file = scene.files.get(scene.paths.manifest);
+  return file ? readManifest(file.content.toString(), scene.paths.manifest) : recoveredManifest(scene, sounds);
+}
+
+function nextManifest(
+  previous: Manifest,
+  version: string,
+  ours: ReadonlyMap<string, Buffer>,
+  marked: readonly string[],
+  newFolders: readonly string[],
+  displaced: Manifest["displaced"],
+): Manifest {
+  const made = [...ours].map(([path, content]) => [path, digest(content)] as const);
+  // A folder sorts before what is in it.
+  const folders = [...new Set([...previous.folders, ...newFolders])].sort().reverse();
+  return {
+    version,
+    made: Object.fromEntries(made),
+    marked,
+    folders,
+    displaced: { ...previous.displaced, ...displaced },
+  };
+}
+
+function bytes(text: string): Buffer {
+  return Buffer.from(text, "latin1");
+}

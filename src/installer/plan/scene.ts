@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import type { Directories } from "../../asterisk/directories.ts";
+import { type OwnEndpoints, ownEndpoints } from "../../asterisk/endpoints.ts";
+import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../../asterisk/files.ts";
+import { globalVariable } from "../../asterisk/globals.ts";
+import { languagesWith } from "../../asterisk/sounds.ts";
+import { configTree, type TreeLine } from "../../asterisk/tree.ts";
+import { features, ownFolder, positionSounds, settingsFile, soundFolder } from "../../contract/names.ts";
+import { Problem } from "../../terminal/problem.ts";
+import { customFilesOf } from "./custom-files.ts";
+
+/** The admin's files that we add to. */
+export const adminFiles = {
+  extensions: "extensions.conf",
+  features: "features.conf",
+  lua: "extensions.lua",
+} as const;
+
+/** Those that an older version added to: its line is taken out. */
+export const formerFiles = { queues: "queues.conf" } as const;
+
+/** And those that we add to only where it takes it. */
+export const whereNeeded = {
+  pjsip: "pjsip.conf",
+  sip: "sip.conf",
+  wizard: "pjsip_wizard.conf",
+  modules: "modules.conf",
+} as const;
+
+/** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
+export interface Scene {
+  readonly directories: Directories;
+  readonly files: ReadonlyMap<string, FileState>;
+  readonly folders: ReadonlyMap<string, Ownership>;
+  readonly paths: Paths;
+  /** What the admin's pjsip.conf and sip.conf give each endpoint. */
+  readonly endpoints: OwnEndpoints;
+  /** The modules that run; `undefined` when no Asterisk is asked. */
+  readonly modules: ReadonlySet<string> | undefined;
+  /** Languages of which Asterisk has the sounds that tell a position in a line. */
+  readonly spoken: readonly string[];
+}
+
+/** Ends the name of the copy of a file of ours that somebody edited. No include and no format of Asterisk reads such a name. */
+export const editedEnding = ".edited";
+
+export interface Paths {
+  readonly settings: string;
+  readonly own: string;
+  readonly state: string;
+  readonly manifest: string;
+  readonly sounds: string;
+}
+
+export function pathsIn({ etc, varLib, data }: Directories): Paths {
+  const state = join(varLib, "smart-transfer");
+  return {
+    settings: join(etc, settingsFile),
+    own: join(etc, ownFolder),
+    state,
+    manifest: join(state, "manifest.json"),
+    sounds: join(data, "sounds"),
+  };
+}
+
+/** Asterisk's answer need not be there yet while its files are read. */
+export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
+
+/** Takes note of a file or folder of ours that this user may not read. */
+export type OnUnreadable = (path: string, problem: UnreadableProblem) => void;
+
+/**
+ * Reads everything that an install or uninstall may touch.
+ *
+ * @param onUnreadable without it an unreadable file of ours is thrown: no plan can be made without it
+ */
+export async function lookAt(
+  system: FileSystem,
+  directories: Directories,
+  languages: readonly string[],
+  modules: Modules,
+  onUnreadable: OnUnreadable = raise,
+): Promise<Scene> {
+  const paths = pathsIn(directories);
+  for (const folder of [directories.etc, directories.varLib, directories.data]) {
+    if ((await system.ownership(folder)) !== undefined) continue;
+    throw new Problem(
+      `There is no folder ${folder}.`,
+      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+    );
+  }
+  const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
+  const ownFolders = [paths.own, ...soundFolders];
+  const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded), ...Object.values(formerFiles)];
+  const admins = mains.flatMap((name) => [name, ...customFilesOf(name)]).map((name) => join(directories.etc, name));
+  const parents = [
+    directories.etc,
+    directories.varLib,
+    directories.data,
+    paths.sounds,
+    ...languages.map((language) => join(paths.sounds, language)),
+  ];
+  const unlessUnreadable =
+    <T>(read: (path: string) => Promise<T | undefined>) =>
+    (path: string) =>
+      read(path).catch((error: unknown) => {
+        if (!(error instanceof UnreadableProblem)) throw error;
+        onUnreadable(path, error);
+        return undefined;
+      });
+  const read = (path: string) => system.read(path);
+  const besideSettings = async () =>
+    (await system.list(directories.etc))
+      ?.filter((name) => name.startsWith(`${settingsFile}${editedEnding}`))
+      .map((name) => join(directories.etc, name)) ?? [];
+  const readOurs = unlessUnreadable(read);
+  const list = unlessUnreadable((folder) => system.list(folder));
+  const filesIn = async (folder: string) => ((await list(folder)) ?? []).map((name) => join(folder, name));
+  const [theirs, ours, folders, dialplan, own, spoken] = await Promise.all([
+    present(admins, read),
+    Promise.all(
+      [[paths.settings, paths.manifest], besideSettings(), ...ownFolders.map(filesIn)].map(async (some) =>
+        present(await some, readOurs),
+      ),
+    ),
+    present([...parents, ...ownFolders], (path) => system.ownership(path)),
+    configTree(system, directories.etc, adminFiles.extensions, paths.own),
+    ownEndpoints(system, directories.etc, paths.own),
+    languagesWith(Object.values(positionSounds), system, paths.sounds),
+  ]);
+  const files = new Map([theirs, ...ours].flatMap((some) => [...some]));
+  const endpoints = withGlobals(own, dialplan);
+  return { directories, files, folders, paths, endpoints, spoken, modules: await modules };
+}
+
+function raise(_: string, problem: UnreadableProblem): never {
+  throw problem;
+}
+
+/**
+ * An endpoint has what [globals] gives everybody, but for variables of its own, which hide that (main/pbx_variables.c). So the
+ * lines that are put into an endpoint would hide it too. Our key is left out: whoever has it from there has it in common.
+ */
+function withGlobals(endpoints: OwnEndpoints, dialplan: readonly TreeLine[]): OwnEndpoints {
+  const common = Object.fromEntries(
+    ["DYNAMIC_FEATURES", "TRANSFER_CONTEXT"].flatMap((name) => {
+      const value = globalVariable(dialplan, name)
+        ?.value.split("#")
+        .filter((one) => one !== features.transfer);
+      return value === undefined || value.length === 0 ? [] : [[name, value.join("#")]];
+    }),
+  );
+  return new Map(
+    [...endpoints].map(([name, endpoint]) => [name, { ...endpoint, variables: { ...common, ...endpoint.variables } }]),
+  );
+}
+
+async function present<T>(
+  paths: readonly string[],
+  look: (path: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const found = await Promise.all(paths.map(async (path) => [path, await look(path)] as const));
+  return new Map(found.flatMap(([path, what]) => (what === undefined ? [] : [[path, what] as const])));
+}

@@ -1,0 +1,27 @@
+import type { FileSystem } from "../../asterisk/files.ts";
+import { forms } from "../../asterisk/technologies.ts";
+import { configTree, placeOf } from "../../asterisk/tree.ts";
+import type { Scene } from "../plan/scene.ts";
+import { buttonContext } from "../plan/transfer-context.ts";
+
+const mostNamed = 5;
+
+/**
+ * For uninstall: notes on the admin's own lines that send the Transfer button to one of our contexts. The lines stay;
+ * the context goes.
+ */
+export async function buttonLineNotes(system: FileSystem, { directories, paths }: Scene): Promise<string[]> {
+  const found = forms.map(async ({ conf, variable }) => {
+    const tree = await configTree(system, directories.etc, conf, paths.own);
+    const setting = `TRANSFER_CONTEXT=${buttonContext("")}`;
+    const isMeant = ({ name, value }: { name: string; value: string }) =>
+      name === variable && value.startsWith(setting) && value !== setting;
+    return tree.flatMap((line) => (line.kind === "entry" && isMeant(line) ? [placeOf(line)] : []));
+  });
+  const places = (await Promise.all(found)).flat();
+  if (places.length === 0) return [];
+  const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more places` : "";
+  return [
+    `Your own TRANSFER_CONTEXT names a context that goes with this, and the phones' Transfer button with it: delete ${places.slice(0, mostNamed).join("; ")}${more}, and reload that file.`,
+  ];
+}

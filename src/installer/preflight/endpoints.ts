@@ -1,0 +1,100 @@
+import { globalVariable } from "../../asterisk/globals.ts";
+import { deviceOf } from "../../asterisk/technologies.ts";
+import { contexts, features } from "../../contract/names.ts";
+import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
+import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
+import type { Settings } from "../settings/model.ts";
+import { note, type Remark, refusal } from "./remark.ts";
+import type { Sight } from "./sight.ts";
+
+const mostNamed = 5;
+/** From this many additions on, the admin is told what they cost. */
+export const manyAdditions = 2000;
+/**
+ * For each addition Asterisk searches all sections, once for each of its 17 object types (main/config.c,
+ * category_get_sep). Measured with 10,000 endpoints of three sections each: 130 s, against 1 s without additions.
+ */
+const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 * 130);
+
+/**
+ * Checks where the endpoints that get the key are defined, and which features they already have. An endpoint that is in
+ * no file cannot be extended: Asterisk drops the rest of the file that tries (main/config.c).
+ */
+export function endpointRemarks({ scene, dialplan, databases, devices: known }: Sight, settings: Settings): Remark[] {
+  const devices = transferEndpoints(settings).map(deviceOf);
+  // The output of an #exec is not visible here, but its endpoints can be extended.
+  const isPrinted = [...scene.files.values()].some(({ content }) => /^\s*#exec\b/im.test(content.toString("latin1")));
+  const strangers = devices.filter((device) => known?.has(device) && !scene.endpoints.has(device));
+  return [
+    ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
+    ...costRemarks(settings, scene.endpoints),
+    ...keptRemarks(devices, scene.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
+  ];
+}
+
+function fromElsewhere(devices: readonly string[], databases: readonly string[]): Remark {
+  const [first] = databases;
+  const source = first === undefined ? "something other than its files" : `a database (${databases.join("; ")})`;
+  return refusal(
+    `Asterisk has ${named(devices)} from ${source}, and there they cannot be added to.`,
+    `Say \`transfer = no\` for them in smart_transfer.conf, or leave them out, and give them the key where they come from: the variable (set_var) DYNAMIC_FEATURES=${features.transfer}, and for their Transfer button TRANSFER_CONTEXT=${contexts.button}.`,
+  );
+}
+
+/** Thousands of additions are slow. Two lines in the admin's template do the same. */
+function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Remark[] {
+  const added = addedEndpoints(settings, own);
+  const [first] = added;
+  if (first === undefined || added.length < manyAdditions) return [];
+  const { variable } = own.get(deviceOf(first))?.wizard ?? first.technology;
+  const before = new Set(added.map((endpoint) => transferContextBefore(own.get(deviceOf(endpoint)))));
+  const [context = ""] = before.size === 1 ? before : ["CONTEXT"];
+  const lines = [
+    `${variable} = DYNAMIC_FEATURES=${features.transfer}`,
+    ...(settings.general.transfer_button === "yes" ? [`${variable} = TRANSFER_CONTEXT=${buttonContext(context)}`] : []),
+  ];
+  const written = lines.map((line) => `\`${line}\``).join(" and ");
+  return [
+    note(
+      `${added.length} endpoints are added to one by one: that takes Asterisk about ${secondsFor(added.length)} s at its every start and whenever it reads a change of theirs. Where their template says ${written}${before.size === 1 ? "" : " (CONTEXT: the one that they have)"}, nothing is added.`,
+    ),
+  ];
+}
+
+/** Notes which own features the endpoints keep. */
+function keptRemarks(
+  devices: readonly string[],
+  own: Sight["scene"]["endpoints"],
+  global: (variable: string) => string | undefined,
+): Remark[] {
+  const having = (variable: string) =>
+    devices.filter((device) => {
+      const value = own.get(device)?.variables[variable];
+      return value !== undefined && value !== "" && value !== global(variable) && value !== features.transfer;
+    });
+  const valuesOf = (some: readonly string[], variable: string) =>
+    [...new Set(some.map((device) => own.get(device)?.variables[variable]))].slice(0, mostNamed).join(", ");
+  const withFeatures = having("DYNAMIC_FEATURES");
+  const withContext = having("TRANSFER_CONTEXT").filter((device) => contextBehind(own.get(device)) === undefined);
+  return [
+    ...(withFeatures.length === 0
+      ? []
+      : [
+          note(
+            `The features that ${named(withFeatures)} had (${valuesOf(withFeatures, "DYNAMIC_FEATURES")}) are kept beside the new key.`,
+          ),
+        ]),
+    ...(withContext.length === 0
+      ? []
+      : [
+          note(
+            `Transfers of ${named(withContext)} to others than the directory go where they went: ${valuesOf(withContext, "TRANSFER_CONTEXT")}.`,
+          ),
+        ]),
+  ];
+}
+
+function named(devices: readonly string[]): string {
+  const some = devices.slice(0, mostNamed).join(", ");
+  return devices.length > mostNamed ? `${some} and ${devices.length - mostNamed} more` : some;
+}

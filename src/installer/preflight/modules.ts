@@ -1,0 +1,51 @@
+import { loadingOf, neededModules } from "../../asterisk/modules.ts";
+import type { TreeLine } from "../../asterisk/tree.ts";
+import { note, type Remark, refusal } from "./remark.ts";
+
+/** What modules.conf, the module folder and the running Asterisk tell about modules. */
+export interface ModuleSight {
+  readonly modulesConf: readonly TreeLine[];
+  /** `undefined` if the folder cannot be read. */
+  readonly present: ReadonlySet<string> | undefined;
+  readonly running: ReadonlySet<string> | undefined;
+}
+
+/** Without autoload, the modules that our own file must load in addition to modules.conf. */
+export function modulesToLoad({ modulesConf, running }: ModuleSight): string[] {
+  if (modulesConf.length === 0) return [];
+  const loading = loadingOf(modulesConf);
+  return neededModules(running).filter((module) => loading(module) === "left out");
+}
+
+/**
+ * A module that is missing or has a noload line is the admin's decision, so this refuses. A module that is only left
+ * out gets added.
+ */
+export function moduleRemarks(sight: ModuleSight): Remark[] {
+  const loading = loadingOf(sight.modulesConf);
+  const isThere = (module: string) => sight.running?.has(module) || (sight.present?.has(module) ?? true);
+  const needed = neededModules(sight.running);
+  const absent = needed.filter((module) => !isThere(module));
+  const refused = needed.flatMap((module) => {
+    const said = loading(module);
+    return typeof said === "object" ? [{ module, place: said.noload }] : [];
+  });
+  const added = modulesToLoad(sight);
+  return [
+    ...absent.map((module) =>
+      refusal(
+        `This Asterisk has no ${module}.`,
+        "Install what is missing (Debian: the package asterisk-modules; a build of your own: `make menuselect`), then run this again.",
+      ),
+    ),
+    ...refused.map(({ module, place }) =>
+      refusal(
+        `${place} keeps ${module} from being loaded, and this needs it.`,
+        "Delete that line, `module load` the module, then run this again.",
+      ),
+    ),
+    ...(added.length === 0
+      ? []
+      : [note(`modules.conf loads only what it names; these are added to it: ${added.join(", ")}.`)]),
+  ];
+}

@@ -1,0 +1,19 @@
+import { type UnknownWord, unknownWords, type Vocabulary } from "../../asterisk/vocabulary.ts";
+import { type Remark, refusal } from "./remark.ts";
+import type { Sight } from "./sight.ts";
+
+/**
+ * Refuses if the dialplan needs something that this Asterisk does not have: it would fail in the middle of a call,
+ * visible only in the log.
+ */
+export function vocabularyRemarks({ running, modules }: Sight, wanted: Vocabulary): Remark[] {
+  if (running === undefined) return [];
+  return unknownWords(wanted, running.vocabulary, modules.running).map((word) =>
+    refusal(`This Asterisk has no ${word.name}.`, wordRemedy(word)),
+  );
+}
+
+export function wordRemedy({ module }: UnknownWord): string {
+  const from = module === undefined ? "Other versions of Asterisk have it built in" : `Elsewhere ${module} brings it`;
+  return `${from}: try the newest asterisk-smart-transfer (\`npx asterisk-smart-transfer@latest\`), which may do without.`;
+}

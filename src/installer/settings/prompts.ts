@@ -1,0 +1,78 @@
+import { type PromptName, promptSounds } from "../../contract/names.ts";
+
+export interface Prompt {
+  readonly name: PromptName;
+  /** The spoken English text, one for each of its sounds (promptSounds). */
+  readonly en: readonly string[];
+  readonly ru: readonly string[];
+  readonly heardBy: "transferer" | "caller" | "mobile";
+  readonly when: string;
+}
+
+/**
+ * Every prompt of a transfer: the words, the listener and the occasion. assets/make-sounds.sh, the `prompt_...`
+ * settings and the reference are all derived from this table.
+ */
+export const prompts: readonly Prompt[] = [
+  {
+    name: "dial",
+    en: ["Dial the extension."],
+    ru: ["Наберите номер."],
+    heardBy: "transferer",
+    when: "he pressed the transfer key",
+  },
+  {
+    name: "invalid",
+    en: ["That is not a valid extension."],
+    ru: ["Неверный номер."],
+    heardBy: "transferer",
+    when: "he keyed in nothing, or no extension that he may transfer this call to",
+  },
+  {
+    name: "unavailable",
+    en: ["That extension is not available."],
+    ru: ["Этот номер недоступен."],
+    heardBy: "transferer",
+    when: "the receiver is offline and has no mobile",
+  },
+  {
+    name: "forbidden",
+    en: ["You cannot transfer calls from this phone."],
+    ru: ["С этого телефона нельзя переводить звонки."],
+    heardBy: "transferer",
+    when: "the key was pressed on a phone that may not transfer, which has picked up another one's call",
+  },
+  {
+    name: "busy",
+    en: ["The line is busy.", "Please stay on the line,", "or press one", "to go back."],
+    ru: ["Номер занят.", "Ждите на линии,", "или нажмите один,", "чтобы вернуться."],
+    heardBy: "caller",
+    when: "the receiver is busy, before the wait in his line",
+  },
+  {
+    name: "accept",
+    en: ["You have a transferred call.", "Press one to accept."],
+    ru: ["Вам переводят звонок.", "Чтобы принять, нажмите один."],
+    heardBy: "mobile",
+    when: "whoever answers the receiver's mobile must accept the call",
+  },
+  {
+    name: "returning",
+    en: ["Returning you to the person you were speaking with."],
+    ru: ["Возвращаем вас к предыдущему собеседнику."],
+    heardBy: "caller",
+    when: "the call goes back to the transferer",
+  },
+  {
+    name: "goodbye",
+    en: ["Nobody is available. Please call again later. Goodbye."],
+    ru: ["Никто не отвечает. Перезвоните, пожалуйста, позже. До свидания."],
+    heardBy: "caller",
+    when: "nobody took the call, the transferer neither, and there is no fallback",
+  },
+];
+
+/** The sound names of a prompt in order, below soundFolder. */
+export function soundsOf({ name }: Prompt): string[] {
+  return promptSounds[name].split("&").map((sound) => sound.slice(sound.lastIndexOf("/") + 1));
+}
