@@ -42,7 +42,7 @@ function compile(project: string): Compiled {
 /** A copy of all that the dialplan is compiled from, with other texts in it. */
 function compileWith(files: Record<string, string>): Compiled {
   return inFolder((folder) => {
-    for (const part of ["dialplan", "rehearsal", "settings"])
+    for (const part of ["dialplan", "contract"])
       cpSync(join(top, "src", part), join(folder, "src", part), { recursive: true });
     symlinkSync(join(top, "node_modules"), join(folder, "node_modules"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "src/dialplan", name), text);
