@@ -3,40 +3,40 @@ import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
 
-/** Who owns a file or folder, and its permission bits. */
+/** Owner and permission bits of a file or folder. */
 export interface Ownership {
   readonly uid: number;
   readonly gid: number;
   readonly mode: number;
 }
 
-/** A file as it is. */
+/** A file with its content. */
 export interface FileState extends Ownership {
   readonly content: Buffer;
 }
 
-/** A file or folder that the user who runs this may not read. */
+/** The current user may not read a file or folder. */
 export class UnreadableProblem extends Problem {
   constructor(path: string, code: string) {
     super(`${path} may not be read by this user (${code}).`, "Run this as root or as Asterisk's own user.");
   }
 }
 
-/** The PBX's file system as the installer sees it: paths are Asterisk's own, `root` is where they are mounted. */
+/** The PBX's file system. Paths are Asterisk's own; `root` is where they are mounted on this machine. */
 export interface FileSystem {
-  /** Asterisk's path as a path on this machine, symlinks followed. */
+  /** Converts Asterisk's path to a path on this machine, and follows symlinks. */
   resolve(path: string): Promise<string>;
-  /** `undefined` when there is no such file. */
+  /** `undefined` if the file does not exist. */
   read(path: string): Promise<FileState | undefined>;
-  /** Names in a folder; `undefined` when there is none. */
+  /** The names in a folder; `undefined` if it does not exist. */
   list(folder: string): Promise<string[] | undefined>;
-  /** `undefined` when there is nothing. */
+  /** `undefined` if nothing exists there. */
   ownership(path: string): Promise<Ownership | undefined>;
 }
 
 export function fileSystem(root = "/"): FileSystem {
   const onFoot = async (path: string) => join(root, await followed(root, path));
-  // The operating system does what is usual at one stroke, and knows what is not there: half of what is looked for is not.
+  // Fast path: without --root, realpath() is one system call. Half of the files we look for do not exist.
   const find = (path: string) =>
     root === "/"
       ? realpath(path).catch((error) => (isMissing(error) ? Promise.reject(error) : onFoot(path)))
@@ -54,7 +54,7 @@ export function fileSystem(root = "/"): FileSystem {
   };
 }
 
-/** As realpath, but absolute links lead into the root, not out of it, and what does not exist yet is no error. */
+/** Like realpath, but absolute links lead into the root, not out of it, and a missing file is no error. */
 async function followed(root: string, path: string, linksLeft = 40): Promise<string> {
   let current = "/";
   const parts = path.split("/").filter(Boolean);

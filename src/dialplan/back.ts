@@ -3,13 +3,13 @@ import { recall } from "./recall";
 import { current } from "./state";
 import { giveTicketBack } from "./ticket";
 
-/** The caller pressed the key that takes them back while a phone rang for them: Dial has sent them here. */
+/** The caller pressed the back key while a phone rang for them. Dial has sent them here. */
 export function backFromRinging(): void {
   giveTicketBack();
   recall(current(), "back");
 }
 
-/** The caller pressed return_key while they talked to the mobile: the feature has sent them here. */
+/** The caller pressed return_key while talking to a mobile. The feature has sent them here. */
 export function backFromMobile(): void {
   const [left] = string.gsub(
     channel.DYNAMIC_FEATURES.get() ?? "",

@@ -4,8 +4,8 @@ import { pursue } from "./receiver";
 import { begin } from "./state";
 
 /**
- * A phone's own Transfer button or Asterisk's own blindxfer key sent the caller to an extension of the directory. The
- * transferer is gone already, so what the key would have told him becomes a recall with its reason.
+ * A phone's Transfer button or Asterisk's own blindxfer key sent the caller to an extension of the directory. The
+ * transferer has already left. So what they would have heard after the key becomes a recall with its reason.
  */
 export function buttonPressed(receiver: string): void {
   const transfer = begin(receiver);

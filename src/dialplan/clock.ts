@@ -1,4 +1,4 @@
-/** Milliseconds since 1970. EPOCH has whole seconds only. */
+/** Milliseconds since 1970. EPOCH only has whole seconds. */
 export function now(): number {
   return tonumber(channel.STRFTIME("", "", "%s%3q").get() ?? "") ?? 0;
 }

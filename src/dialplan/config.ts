@@ -2,12 +2,15 @@ import { indexFile, settingsFile } from "../contract/names";
 import { rehearsed } from "./rehearsal/directory";
 import { sceneName } from "./rehearsal/scene";
 
-/** A setting as smart_transfer.conf has it, `undefined` when it does not; in a rehearsal, of the rehearsal's own directory. */
+/**
+ * Reads a setting of smart_transfer.conf, or of the rehearsal's own directory during a rehearsal. `undefined` if it is
+ * not set.
+ */
 export function configured(section: string, name: string): string | undefined {
   return inScene(section, name, () => read(settingsFile, section, name));
 }
 
-/** What the installer's index has for a key: digits, a device, a word. */
+/** Looks a key up in the installer's index: digits, a device or a word. */
 export function indexed(part: string, key: string): string | undefined {
   return inScene(part, key, () => read(indexFile, part + bucketOf(key), key));
 }
@@ -18,7 +21,7 @@ function inScene(section: string, name: string, readOwn: () => string | undefine
   return value === "its own" ? readOwn() : value;
 }
 
-/** What was read since Asterisk came to this dialplan; `false` for what is not there. */
+/** Values read since Asterisk entered this dialplan; `false` for those that do not exist. */
 let known = new LuaTable<string, string | false>();
 
 function read(file: string, section: string, name: string): string | undefined {
@@ -28,13 +31,13 @@ function read(file: string, section: string, name: string): string | undefined {
   return value === false ? undefined : value;
 }
 
-/** Where a key lies in the index: plan/directory-index.ts. */
+/** The bucket of a key in the index: plan/directory-index.ts. */
 function bucketOf(key: string): string {
   const [digits] = string.match(key, "(%d?%d)%D*$");
   return digits ?? "";
 }
 
-/** Asterisk has come to this dialplan once more: the settings may have been edited meanwhile. */
+/** Forgets what was read. Called when Asterisk enters this dialplan again, because the settings may have changed. */
 export function lookAgain(): void {
   known = new LuaTable();
 }

@@ -1,11 +1,13 @@
 import { split } from "./settings";
 
 /**
- * What rings all phones of an endpoint; empty when none is registered. PJSIP/101 alone rings one of them.
+ * The Dial argument that rings all phones of an endpoint; empty if none is registered. PJSIP/101 alone rings only one
+ * of them.
  *
- * A phone chooses its contact itself, and PJSIP_DIAL_CONTACTS hands it out as it is, so it is held against what Dial takes
- * apart: `<sip:x&PJSIP/trunk/sip:...>` would call out, and a comma, quote or bracket change Dial's timeout and options
- * (main/app.c, __ast_app_separate_args). One such contact, and the endpoint itself is rung: Dial then sees no contact at all.
+ * Phones choose their contact, and PJSIP_DIAL_CONTACTS returns it unchanged. So it is checked for characters that Dial
+ * interprets: `<sip:x&PJSIP/trunk/sip:...>` would call out, and a comma, quote or bracket would change Dial's timeout
+ * and options (main/app.c, __ast_app_separate_args). If one contact is unsafe, we ring the endpoint by name, and Dial
+ * never sees the contact.
  */
 export function allPhones(endpoint: string): string {
   const contacts = channel.PJSIP_DIAL_CONTACTS(endpoint).get() ?? "";
@@ -22,7 +24,7 @@ export function allPhones(endpoint: string): string {
   return contacts;
 }
 
-/** What a SIP address may hold and Dial leaves alone; brackets only around an address of IPv6. */
+/** The characters of a SIP address that Dial does not interpret. Brackets are only allowed around an IPv6 address. */
 const plain = "^sips?:[A-Za-z0-9%%@:;=.+~*!'_?/-]+$";
 
 function isContactOf(endpoint: string, contact: string): boolean {

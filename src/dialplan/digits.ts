@@ -4,15 +4,19 @@ import { mayPassThrough } from "./pass-through";
 import { seconds, split } from "./settings";
 
 /**
- * Digits until they can only mean one extension, or none: no end key is needed. `#` or silence ends them early, `*` cancels
- * (`undefined`), as does either party's leaving. A `#` before the first digit is skipped: FreePBX's people press `##102`.
+ * Reads digits until they can mean only one extension, or none; so no end key is needed. `#` or silence ends early.
+ * Returns `undefined` after `*`, or when either party leaves. Skips a `#` before the first digit: FreePBX users press
+ * `##102`.
  */
 export function readExtension(sound: string): string | undefined {
   const silence = seconds("digit_timeout");
   return readOn("", awaitDigit(sound, silence), silence);
 }
 
-/** The same, from where extensions.conf has stopped: it keeps the last digit apart from those before it (plan/key-context.ts). */
+/**
+ * Continues readExtension where extensions.conf stopped, which keeps the last digit in a variable of its own
+ * (plan/key-context.ts).
+ */
 export function readRest(): string | undefined {
   return readOn(channel.SMART_TRANSFER_DIGITS.get() ?? "", lastDigit(), seconds("digit_timeout"));
 }
@@ -29,7 +33,9 @@ function readOn(before: string, next: string | undefined, silence: number): stri
   }
 }
 
-/** One key as readDigit() reads it. Read does not notice that the other party has left, so it is asked for short times. */
+/**
+ * Reads one key like readDigit(). Read does not notice that the other party has left, so we call it for short times.
+ */
 function awaitDigit(sound: string | undefined, silence: number): string | undefined {
   for (const look of $range(1, silence / betweenLooks)) {
     const digit = readDigit(look === 1 ? sound : undefined, betweenLooks);
@@ -39,24 +45,33 @@ function awaitDigit(sound: string | undefined, silence: number): string | undefi
   return "";
 }
 
-/** Is the other party still there? BRIDGEPEER names them even when they have left (main/bridge.c, set_bridge_peer_vars). */
+/**
+ * Whether the other party is still there. BRIDGEPEER names them even after they left (main/bridge.c,
+ * set_bridge_peer_vars).
+ */
 export function isInCall(): boolean {
   const [peer] = string.match(channel.BRIDGEPEER.get() ?? "", "^[^,]+");
   return peer !== undefined && isThere(peer);
 }
 
-/** Does a channel exist, and has nobody hung up there? */
+/** Whether a channel exists and has not hung up. */
 export function isThere(channelName: string): boolean {
   return channel.IMPORT(channelName, "CHANNEL(checkhangup)").get() === "0";
 }
 
-/** One key, pressed while a prompt plays or within some seconds after it; empty when none was, `undefined` when the party hung up. */
+/**
+ * Reads one key during a prompt or within some seconds after it. Empty if none was pressed, `undefined` if the party
+ * hung up.
+ */
 export function readDigit(sound: string | undefined, silence: number): string | undefined {
   app.Read("SMART_TRANSFER_DIGIT", sound, 1, "t", 1, silence);
   return lastDigit();
 }
 
-/** The option `t` has Read hand over a `#`. Before Asterisk 16.21 or so it does not: then nothing was read, and all is well. */
+/**
+ * The digit just read. With option `t`, Read returns a `#` as a digit; before about Asterisk 16.21 it does not, then
+ * `#` reads as nothing, which is fine.
+ */
 function lastDigit(): string | undefined {
   const status = channel.READSTATUS.get();
   if (status === "HANGUP") return undefined;
@@ -64,18 +79,18 @@ function lastDigit(): string | undefined {
   return digit === "" && status === "OK" ? "#" : digit;
 }
 
-/** One key, pressed within some seconds, while whatever the party hears goes on; empty when none was. */
+/** Reads one key within some seconds, without interrupting what the party hears. Empty if none was pressed. */
 export function keyWithin(forSeconds: number): string {
   app.WaitDigit(forSeconds);
   return channel.WAITDIGITSTATUS.get() === "DTMF" ? (channel.WAITDIGITRESULT.get() ?? "") : "";
 }
 
-/** Read needs some time to wait after its prompt, in seconds; this is as good as none. */
+/** Read requires a timeout, in seconds. This one is as good as none. */
 const noTime = 0.05;
 
 /**
- * One key, pressed while sounds play one after the other or within some seconds after them. Between the sounds, and each of
- * these seconds, it is looked whether the question is still one. Empty: no key was pressed, or it is none any more.
+ * Reads one key while several sounds play, or within some seconds after them. Calls `isOver` between sounds and once a
+ * second. Returns "" if no key was pressed or `isOver` said so.
  */
 export function ask(sounds: string, silence: number, isOver: () => boolean = () => false): string | undefined {
   for (const sound of split(sounds, "&")) {

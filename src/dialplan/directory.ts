@@ -4,10 +4,10 @@ import { allPhones } from "./contacts";
 import { noted, type Way } from "./noted";
 import { extensionSetting, setting, split } from "./settings";
 
-/** What an extension's devices are to a caller. */
+/** The state of an extension's devices. */
 export type Reach = "free" | "busy" | "offline";
 
-/** Why nobody may be sent to an extension. */
+/** Why a caller cannot be sent to an extension. */
 export type Refusal = "offline" | "declined";
 
 const offlineStates: Record<string, true> = { UNAVAILABLE: true, INVALID: true };
@@ -16,7 +16,10 @@ export function isExtension(digits: string): boolean {
   return digits !== "" && extensionSetting(digits, "device") !== "";
 }
 
-/** Does any longer extension begin with these digits? Asked of the installer's index: no table here grows with the directory. */
+/**
+ * Whether a longer extension begins with these digits. Looked up in the installer's index, so that no table here grows
+ * with the directory.
+ */
 export function isPrefix(digits: string): boolean {
   return indexed(index.prefixes, digits) !== undefined;
 }
@@ -27,29 +30,34 @@ export function extensionOf(channelName: string): string | undefined {
   return device === undefined ? undefined : indexed(index.devices, device);
 }
 
-/** Is this the channel of an extension that may start transfers? */
+/** Whether this channel belongs to an extension that may start transfers. */
 export function mayTransfer(channelName: string): boolean {
   const extension = extensionOf(channelName);
   return extension !== undefined && extensionSetting(extension, "transfer") !== "no";
 }
 
-/** PJSIP/front-desk-0000001a: an endpoint's name may hold a dash itself, so the cut is at the last one. */
+/**
+ * The device of a channel such as PJSIP/front-desk-0000001a. Endpoint names may contain dashes, so cut at the last one.
+ */
 function deviceOf(channelName: string): string | undefined {
   return string.match(channelName, "^(.+)%-[^-]*$")[0];
 }
 
-/** The telephone that a channel belongs to; `undefined` for a channel that is no telephone's, such as a Local one. */
+/** The phone of a channel; `undefined` for channels without one, such as Local. */
 export function phoneOf(channelName: string): string | undefined {
   const device = deviceOf(channelName) ?? "";
   return string.match(device, "^P?J?SIP/.")[0] === undefined ? undefined : device;
 }
 
-/** What an extension is found and rung by: by its settings, or as noted when the transfer began. */
+/** The device or Dial argument of an extension, from its settings or as noted when the transfer began. */
 function wayTo(extension: string, way: Way): string {
   return isExtension(extension) ? extensionSetting(extension, way) : noted(extension, way);
 }
 
-/** Himself, the caller himself, who may not receive, and who can be found neither at his desk nor on a mobile. */
+/**
+ * Why the receiver cannot be chosen: they are the transferer or the caller, may not receive, or are reachable neither
+ * at their desk nor on a mobile.
+ */
 export function refusalOf(receiver: string, transferer?: string, caller?: string): Refusal | undefined {
   if (receiver === transferer || receiver === caller) return "declined";
   if (extensionSetting(receiver, "receive") === "no") return "declined";
@@ -58,13 +66,13 @@ export function refusalOf(receiver: string, transferer?: string, caller?: string
   return hasMobile ? undefined : "offline";
 }
 
-/** The devices of an extension, the first of which its line watches. */
+/** The devices of an extension. Its line watches the first. */
 export function devicesOf(extension: string): string[] {
   const devices = wayTo(extension, "device");
   return devices === "" ? [] : split(devices, "&");
 }
 
-/** By device state now: free when any of the devices is, busy when one that is not offline is. */
+/** The current state of an extension: free if any device is free, else busy if any device is not offline. */
 export function reach(extension: string): Reach {
   const busyStates = setting("busy_states");
   let best: Reach = "offline";
@@ -77,7 +85,7 @@ export function reach(extension: string): Reach {
   return best;
 }
 
-/** What to Dial for the extension: all of its phones. Empty when none is registered. */
+/** The Dial argument for all phones of the extension. Empty if none is registered. */
 export function dialString(extension: string): string {
   const own = wayTo(extension, "dial");
   if (own !== "") return own;

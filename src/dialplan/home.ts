@@ -1,11 +1,11 @@
 import { contexts } from "../contract/names";
 
-/** On the caller's channel: the context into which Asterisk's own transfer would have sent them. */
+/** A variable of the caller's channel: the context to which Asterisk's own transfer would have sent them. */
 const home = "SMART_TRANSFER_HOME";
 
 /**
- * Notes it on the transferer's channel, as Asterisk finds it (main/bridge_basic.c, get_transfer_context). Where extensions.conf
- * is read, plan/key-context.ts and plan/button-contexts.ts have done so.
+ * Stores that context on the transferer's channel, found as Asterisk does (main/bridge_basic.c, get_transfer_context).
+ * The contexts of extensions.conf do the same: plan/key-context.ts and plan/button-contexts.ts.
  */
 export function noteHome(): void {
   const context = channel.TRANSFER_CONTEXT.get() ?? "";
@@ -14,8 +14,8 @@ export function noteHome(): void {
 }
 
 /**
- * The caller hung up in a context of ours: whatever that one has in its `h`, bills and statistics as a rule, runs as after
- * Asterisk's own transfer.
+ * The caller hung up in one of our contexts. Runs the `h` extension of their own context, usually for billing and
+ * statistics, as after Asterisk's own transfer.
  */
 export function goHome(): void {
   const [behind] = string.gsub(

@@ -8,9 +8,10 @@ import { count, prompt } from "./settings";
 const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", declined: "invalid" };
 
 /**
- * The transferer pressed the key: they key in an extension while the caller hears music (features.conf plays it).
- * They are let go as soon as the receiver can be called; until then the caller never leaves the call. Whoever picks up a call
- * that rings elsewhere gets the key of the phone that rang with it (main/channel.c, clone_variables): it is not theirs.
+ * The transferer pressed the key, and extensions.conf has left the whole transfer to Lua because a setting is invalid.
+ * They enter an extension while the caller hears the music that features.conf plays. They are released as soon as the
+ * receiver can be called; until then the caller never leaves the call. Somebody who picks up a call that rings
+ * elsewhere gets the key of the phone that rang (main/channel.c, clone_variables), but may not use it.
  */
 export function keyPressed(): void {
   if (mayTransfer(channel.CHANNEL("name").get() ?? "")) {
@@ -22,7 +23,7 @@ export function keyPressed(): void {
   }
 }
 
-/** The same, where extensions.conf has read digits that are more than the plain case (plan/key-context.ts). */
+/** Continues after extensions.conf has read digits that need more than a plain transfer (plan/key-context.ts). */
 export function digitsKeyed(): void {
   passOn(readRest());
 }
@@ -33,13 +34,16 @@ function passOn(digits: string | undefined): void {
   app.Return();
 }
 
-/** Digits, and the context that they name somebody in. */
+/** Digits, and the context in which they name somebody. */
 interface Destination {
   readonly digits: string;
   readonly context: string;
 }
 
-/** Asks until the digits name somebody; `undefined` when he cancelled, gave up or lost his caller: back to the call. */
+/**
+ * Asks until the digits name somebody. `undefined` if the transferer cancelled, gave up or lost the caller: back to the
+ * call.
+ */
 function destinationOf(first: string | undefined): Destination | undefined {
   let digits = first;
   for (const attempt of $range(1, count("dial_attempts"))) {
@@ -64,7 +68,7 @@ function receiverRefusal(receiver: string): Refusal | undefined {
   return refusalOf(receiver, transferer, extensionOf(channel.BRIDGEPEER.get() ?? ""));
 }
 
-/** A number that does not exist there would cost the caller his call. */
+/** Refuses a number that does not exist in the context: it would end the caller's call. */
 function passThroughRefusal(number: string, context: string): Refusal | undefined {
   return channel.DIALPLAN_EXISTS(context, number, 1).get() === "1" ? undefined : "declined";
 }

@@ -7,18 +7,22 @@ import { isRecall, music, type Rung, ring } from "./ring";
 import { prompt, seconds, setting } from "./settings";
 import { isHisTurn, takeTicket } from "./ticket";
 
-/** Seconds between two looks whether it is the caller's turn. */
+/** Seconds between checks whether it is the caller's turn. */
 const betweenLooks = 0.5;
 
-/** Seconds before a phone is tried again that did not ring though its device is free: one in do-not-disturb, say. */
+/**
+ * Seconds before another try with a phone that did not ring although its device is free, for instance in
+ * do-not-disturb.
+ */
 const beforeNextTry = 2;
 
-/** Why a caller comes out of a line: nobody took him there. */
+/** Why a caller left a line without an answer. */
 export type LeftLine = Rung | "back";
 
 /**
- * The receiver is busy: the caller hears so, and waits in the receiver's line unless they press the key that takes them back.
- * @param isOver asked while they listen: no need to hear the rest when the phone has become free for them
+ * The receiver is busy. The caller hears so, and waits in the receiver's line unless they press the back key.
+ *
+ * @param isOver called during the prompt; it ends early if the phone becomes free for the caller
  */
 export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
   if (setting("busy") === "return") return "busy";
@@ -28,8 +32,8 @@ export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
 }
 
 /**
- * The caller stands in an extension's line for at most wait_timeout: hears music, and looks again and again whether it is their
- * turn. They keep their place when the phone does not ring. On a recall there is nobody to go back to.
+ * Keeps the caller in an extension's line for at most wait_timeout, with music, and checks repeatedly whether it is
+ * their turn. They keep their place if the phone does not ring. On a recall there is no transferer to go back to.
  */
 export function stand(extension: string): LeftLine {
   const until = now() + seconds("wait_timeout") * 1000;
@@ -52,7 +56,7 @@ export function stand(extension: string): LeftLine {
   return "busy";
 }
 
-/** One key, pressed while the caller hears sounds, or music until the next look. */
+/** Reads one key while the caller hears sounds, or music until the next check. */
 function listen(sounds: string, isOver: () => boolean): string | undefined {
   if (sounds === "") return keyWithin(betweenLooks);
   const key = ask(sounds, 0, isOver);

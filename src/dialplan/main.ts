@@ -10,7 +10,7 @@ import { callerHungUp } from "./record";
 import { alertPhone } from "./ring";
 import { rehearse } from "./stage/stage";
 
-/** Who answers for a context. */
+/** The handler of each context. */
 const handlers: Record<string, (extension: string) => void> = {
   [contexts.key]: keyPressed,
   [contexts.keyed]: digitsKeyed,
@@ -25,8 +25,8 @@ const handlers: Record<string, (extension: string) => void> = {
 };
 
 /**
- * What the block in extensions.lua calls, with the context and extension that pbx_lua hands it. The block has called
- * autoservice_stop() before: with that thread on, each application and variable would wait 10-40 ms for it.
+ * Called by the block in extensions.lua, with the context and extension from pbx_lua. The block has already called
+ * autoservice_stop(): while that thread runs, every application and variable would wait 10-40 ms for it.
  */
 export function run(context: string, extension: string): void {
   lookAgain();

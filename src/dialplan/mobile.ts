@@ -6,11 +6,11 @@ import { dial, music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
 import type { Reason } from "./state";
 
-/** What whoever answers the mobile presses to take the call, and how many seconds he has for it. */
+/** The key that accepts a call on the mobile, and the seconds to press it. */
 const accepts = "1";
 const timeToAccept = 5;
 
-/** The receiver's mobile. Comes back only when nobody took the call there; `undefined` when he has none. */
+/** Calls the receiver's mobile. Returns only if nobody accepted the call; `undefined` if they have no mobile. */
 export function tryMobile(receiver: string): Reason | undefined {
   const number = extensionSetting(receiver, "mobile");
   const template = setting("mobile_dial");
@@ -18,7 +18,7 @@ export function tryMobile(receiver: string): Reason | undefined {
   step("mobile");
   const [devices] = string.gsub(template, "[$]{NUMBER}", number);
   const before = channel.DYNAMIC_FEATURES.get() ?? "";
-  // The way back, for the caller and for this leg only.
+  // The return key, for the caller and for this call only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
   channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
   dial(devices, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
@@ -26,10 +26,13 @@ export function tryMobile(receiver: string): Reason | undefined {
   return "mobile";
 }
 
-/** On the mobile's leg as it answers, while the caller still hears music: is it a person, and does he want the call? */
+/**
+ * Runs on the mobile's channel when it answers, while the caller still hears music. Asks whether a person is there and
+ * accepts the call.
+ */
 export function mobileAnswers(): void {
   const taken = setting("mobile_confirm") === "yes" ? confirms() : !tooSoon();
-  // Refused: Dial goes on as if nobody had answered. (CONTINUE would hang up, app_dial.c.)
+  // If refused, Dial continues as if nobody had answered. (GOSUB_RESULT=CONTINUE would hang up, app_dial.c.)
   if (taken) noteAnswer();
   else channel.GOSUB_RESULT.set("CONGESTION");
   app.Return();
@@ -38,17 +41,20 @@ export function mobileAnswers(): void {
 function confirms(): boolean {
   const [digits] = string.match(channel.CONNECTEDLINE("num").get() ?? "", "^%+?(%d+)$");
   let sounds = prompt("accept");
-  // Who is calling, digit by digit; what is no number is not said.
+  // Announces the caller's number digit by digit, if it is a number.
   for (const [digit] of string.gmatch(digits ?? "", "%d")) sounds += `&digits/${digit}`;
   return ask(sounds, timeToAccept, callerIsGone) === accepts;
 }
 
-/** Who has hung up keeps his channel until this leg has decided (app_dial.c): it only knows that it is to end. */
+/**
+ * Whether the caller hung up. Their channel remains until this one has decided (app_dial.c), and only knows that it
+ * should end.
+ */
 function callerIsGone(): boolean {
   return !isThere(channel.SMART_TRANSFER_WAITER.get() ?? "");
 }
 
-/** No person answers as fast as a voicemail does. */
+/** Whether a voicemail must have answered: no person is as fast. */
 function tooSoon(): boolean {
   const dialled = tonumber(channel.SMART_TRANSFER_DIALLED.get() ?? "") ?? 0;
   return now() - dialled < seconds("mobile_too_soon") * 1000;

@@ -1,12 +1,12 @@
 import { settingsFile } from "../contract/names";
 import { complain, extensionSetting } from "./settings";
 
-/** What an extension is found and rung by. */
+/** How to find an extension and how to ring it. */
 export type Way = "device" | "dial";
 
 /**
- * Notes on the caller's channel how the transferer is rung, so that a recall finds them whatever becomes of smart_transfer.conf
- * meanwhile. Who is not of the directory is rung by the phone that they transferred with.
+ * Stores on the caller's channel how to ring the transferer, so that a recall finds them even if smart_transfer.conf
+ * changes meanwhile. A transferer outside the directory is rung on the phone they used.
  */
 export function noteTransferer(transferer: string, phone: string): void {
   const device = transferer === phone ? "" : extensionSetting(transferer, "device");
@@ -14,7 +14,7 @@ export function noteTransferer(transferer: string, phone: string): void {
   channel.SMART_TRANSFER_FROM_DIAL.set(device === "" ? "" : extensionSetting(transferer, "dial"));
 }
 
-/** What was noted of a transferer whom the settings do not name, or no more; empty for everybody else. */
+/** What was stored for a transferer whom the settings do not name or no longer name; empty for everybody else. */
 export function noted(transferer: string, way: Way): string {
   if (transferer !== channel.SMART_TRANSFER_FROM.get()) return "";
   const device = channel.SMART_TRANSFER_FROM_DEVICE.get() ?? "";

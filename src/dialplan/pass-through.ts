@@ -1,11 +1,11 @@
 import { setting, split } from "./settings";
 
-/** What a key may be for each letter of an Asterisk pattern that stands for several (main/pbx.c). */
+/** The keys that each wildcard of an Asterisk pattern stands for (main/pbx.c). */
 const letters: Record<string, string> = { X: "[0-9]", Z: "[1-9]", N: "[2-9]" };
 
 type Match = "whole" | "part" | "none";
 
-/** The context that these digits are sent to unchecked: a queue, a conference, a parking lot. */
+/** The context to which these digits are sent without a check: a queue, a conference, a parking lot. */
 export function passThrough(digits: string): string | undefined {
   for (const entry of split(setting("pass_through"), ",")) {
     const [pattern, context] = string.match(entry, "^([^@]+)@(.+)$");
@@ -14,7 +14,7 @@ export function passThrough(digits: string): string | undefined {
   return undefined;
 }
 
-/** Could more digits make them such a target? */
+/** Whether more digits could lead to such a context. */
 export function mayPassThrough(digits: string): boolean {
   for (const entry of split(setting("pass_through"), ",")) {
     const [pattern] = string.match(entry, "^([^@]+)@");
@@ -23,7 +23,7 @@ export function mayPassThrough(digits: string): boolean {
   return false;
 }
 
-/** Holds digits against a pattern: literal keys, X, Z, N and [1-3]; a final `.` is any further keys, at least one. */
+/** Matches digits with a pattern: literal keys, X, Z, N and [1-3]; a final `.` means one or more further keys. */
 function match(pattern: string, digits: string): Match {
   let rest = pattern;
   for (const [digit] of string.gmatch(digits, ".")) {
@@ -35,7 +35,7 @@ function match(pattern: string, digits: string): Match {
   return rest === "" ? "whole" : "part";
 }
 
-/** The first element of a pattern as a Lua pattern for one key, and what follows it; empty when there is none. */
+/** Splits off the first element of a pattern, as a Lua pattern for one key. Both parts are empty at the end. */
 function firstOf(pattern: string): LuaMultiReturn<[string, string]> {
   const [set, behind] = string.match(pattern, "^(%[[0-9*#-]+%])(.*)$");
   if (set !== undefined && behind !== undefined) return $multi(set, behind);

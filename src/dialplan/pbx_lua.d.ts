@@ -1,9 +1,10 @@
 /**
- * What pbx_lua (pbx/pbx_lua.c) gives a handler. Only what this dialplan uses is declared, with its arguments, so that a
- * misspelt application or a forgotten argument does not compile. None of it exists while extensions.lua is being loaded.
+ * The environment of a handler in pbx_lua (pbx/pbx_lua.c). Declares only what this dialplan uses, with its arguments,
+ * so that a misspelt application or a missing argument does not compile. None of it exists while extensions.lua is
+ * being loaded.
  */
 
-/** A channel variable or function; `undefined` when it is not set or the function failed. */
+/** A channel variable or function; `undefined` if it is not set or the function failed. */
 interface ChannelValue {
   get(): string | undefined;
   set(value: string): void;
@@ -35,7 +36,7 @@ interface Applications {
   Return(): void;
   Ringing(): void;
   SendDTMF(keys: string, millisecondsBetween: number, milliseconds: number): void;
-  /** Of chan_sip, until Asterisk 20. */
+  /** Only with chan_sip, up to Asterisk 20. */
   SIPAddHeader(header: string): void;
   StartMusicOnHold(musicClass: string): void;
   StopMusicOnHold(): void;
@@ -47,29 +48,29 @@ interface Applications {
 
 /** @noSelf */
 interface ChannelTable {
-  /** What a handler on a phone's channel was given (Gosub). */
+  /** The argument of a Gosub on a phone's channel. */
   readonly ARG1: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
   readonly DYNAMIC_FEATURES: ChannelValue;
-  /** What a Gosub of Dial on the answering leg decides: unset, the parties are bridged. */
+  /** The decision of Dial's Gosub on the answering channel; unset, the parties are bridged. */
   readonly GOSUB_RESULT: ChannelValue;
   /** Seconds since 1970. */
   readonly EPOCH: ChannelValue;
-  /** Where Dial's option `d` leads. */
+  /** The context for Dial's option `d`. */
   readonly EXITCONTEXT: ChannelValue;
   readonly READSTATUS: ChannelValue;
-  /** Seconds since 1970 and the number of this channel among all. */
+  /** The start time of this channel in seconds since 1970, and its sequence number. */
   readonly UNIQUEID: ChannelValue;
-  /** DTMF, when a key was pressed. */
+  /** "DTMF" if a key was pressed. */
   readonly WAITDIGITSTATUS: ChannelValue;
   readonly WAITDIGITRESULT: ChannelValue;
 
   /** The digit just read. */
   readonly SMART_TRANSFER_DIGIT: ChannelValue;
   readonly SMART_TRANSFER_DIGITS: ChannelValue;
-  /** On the caller's channel: who transferred him and to whom, and what has become of it (state.ts, record.ts). */
+  /** On the caller's channel: who transferred them, to whom, and the result so far (state.ts, record.ts). */
   readonly SMART_TRANSFER_FROM: ChannelValue;
   readonly SMART_TRANSFER_TO: ChannelValue;
   readonly SMART_TRANSFER_FROM_DEVICE: ChannelValue;
@@ -80,7 +81,7 @@ interface ChannelTable {
   readonly SMART_TRANSFER_STEP: ChannelValue;
   readonly SMART_TRANSFER_SINCE: ChannelValue;
   readonly SMART_TRANSFER_STEPS: ChannelValue;
-  /** For the legs that are dialled from the caller's channel: inherited (`_`), once or with all that follows (`__`). */
+  /** Inherited by channels that the caller's channel dials: `_` by the first, `__` by all further ones. */
   readonly SMART_TRANSFER_ALERT: ChannelValue;
   readonly __SMART_TRANSFER_ALERT: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
@@ -104,18 +105,21 @@ interface ChannelTable {
   CHANNEL(item: "name" | "language" | "hangup_handler_push"): ChannelValue;
   CONNECTEDLINE(part: "num"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
-  /** "1" or "0"; without a priority it would tell of the context alone (funcs/func_dialplan.c). Stands for VALID_EXTEN, gone in 23. */
+  /**
+   * "1" or "0". Without a priority it would only check the context (funcs/func_dialplan.c). Replaces VALID_EXTEN, which
+   * is gone in Asterisk 23.
+   */
   DIALPLAN_EXISTS(context: string, extension: string, priority: number): ChannelValue;
   FEATUREMAP(feature: "blindxfer"): ChannelValue;
-  /** Why a channel that Dial has called is gone: in its technology's words, or in Asterisk's. */
+  /** Why a channel that Dial called has ended, in the terms of its technology or of Asterisk. */
   HANGUPCAUSE(channelName: string, words: "tech" | "ast"): ChannelValue;
-  /** The channels that it knows of, with commas between them. */
+  /** The channels that HANGUPCAUSE knows, separated by commas. */
   HANGUPCAUSE_KEYS(): ChannelValue;
   GROUP(category: string): ChannelValue;
   GROUP_COUNT(groupAtCategory: string): ChannelValue;
-  /** By two regular expressions (regex(7)), each of 79 characters at most (main/app.c). */
+  /** Takes two regular expressions (regex(7)) of at most 79 characters each (main/app.c). */
   GROUP_MATCH_COUNT(groupsAtCategories: string): ChannelValue;
-  /** A variable or expression of another channel; empty when there is no such channel. */
+  /** A variable or expression of another channel; empty if that channel does not exist. */
   IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_SOUND"): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
@@ -125,7 +129,7 @@ interface ChannelTable {
   UNLOCK(name: string): ChannelValue;
 }
 
-/** Version and fingerprint of this dialplan, which the installer writes above it. */
+/** The version and fingerprint of this dialplan, which the installer writes above it. */
 declare const SMART_TRANSFER_DIALPLAN: string | undefined;
 
 declare const app: Applications;

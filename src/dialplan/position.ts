@@ -3,16 +3,16 @@ import { now } from "./clock";
 import { indexed } from "./config";
 import { callersBefore } from "./ticket";
 
-/** Milliseconds before a caller is told their position again, and before they are told that they moved up. */
+/** Milliseconds until a caller hears their position again, and until they hear that they moved up. */
 const again = 30_000;
 const movedUp = 15_000;
 
-/** The core sounds have numbers up to here as one recording each. */
+/** The core sounds have one recording for each number up to this one. */
 const highest = 20;
 
 /**
- * Tells, each time it is asked, what a caller in a line is to hear now of their position: mostly nothing. Whoever is first
- * hears nothing of it, so that no announcement comes between them and a phone that becomes free.
+ * Creates a function that returns what to announce now about the position, mostly nothing. The first caller never hears
+ * it, so that no announcement delays them when a phone becomes free.
  */
 export function positionTeller(): () => string {
   let told = 0;
@@ -29,7 +29,7 @@ export function positionTeller(): () => string {
   };
 }
 
-/** Does Asterisk have the core sounds in the caller's language, or in the one that it falls back to (main/file.c)? */
+/** Whether Asterisk has the core sounds in the caller's language or in its fallback (main/file.c). */
 function hasSounds(): boolean {
   const language = channel.CHANNEL("language").get() ?? "";
   const [base] = string.match(language, "^[^_]*");

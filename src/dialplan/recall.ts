@@ -7,9 +7,9 @@ import { count, prompt, seconds, setting } from "./settings";
 import { callerName, countReturn, forgetRecall, type Reason, type Transfer } from "./state";
 import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
 
-/** The caller goes back to the transferer, then to the fallback; he never comes out of here in silence. */
+/** Sends the caller back to the transferer, then to the fallback. They never leave this function in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
-  // Minutes may have passed: smart_transfer.conf is read anew.
+  // Minutes may have passed: read smart_transfer.conf again.
   lookAgain();
   const { transferer, receiver } = transfer;
   const again = countReturn() > count("max_returns");
@@ -29,12 +29,12 @@ function showReason(why: string): void {
   channel.__SMART_TRANSFER_ALERT.set("recall");
 }
 
-/** Seconds between two recalls that rang: until then the device state is that of the phone still ringing. */
+/** Seconds between recalls that rang. Before that, the device state still says that the phone rings. */
 const breath = 1;
 
 /**
- * Rings the transferer, or waits in their line while they are busy, as often as recall_attempts allows. Spends no time on one
- * who has no phone to ring.
+ * Rings the transferer, or waits in their line while they are busy, up to recall_attempts times. Skips this if they
+ * have no phone to ring.
  */
 function ringTransferer({ transferer }: Transfer): void {
   const attempts = count("recall_attempts");
@@ -50,7 +50,7 @@ function ringTransferer({ transferer }: Transfer): void {
       const result = ring(transferer);
       giveTicketBack();
       if (result === "offline") return;
-      // Refused at once: time must pass before it is worth another try.
+      // Declined at once: wait before the next try.
       if (attempt < attempts) holdOn(result === "no answer" ? breath : seconds("recall_timeout"));
     }
   }

@@ -7,17 +7,17 @@ import { ring } from "./ring";
 import { begin, type Reason, type Transfer } from "./state";
 import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
 
-/** The transferer has let the caller go, who goes to the receiver. */
+/** The transferer has released the caller, who goes to the receiver. */
 export function callReceiver(receiver: string): void {
   pursue(begin(receiver));
 }
 
-/** Calls the receiver, and the transferer where that came to nothing: somebody has the caller next. */
+/** Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. */
 export function pursue(transfer: Transfer): void {
   recall(transfer, descend(transfer));
 }
 
-/** Down the ladder: his desk or his line, his mobile. Comes back with the reason when nobody took the caller. */
+/** Tries the receiver's desk or line, then their mobile. Returns the reason if nobody answered. */
 function descend({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
   giveTicketBack();
@@ -33,6 +33,6 @@ function tryDesk(receiver: string): Reason {
   }
   step("desk");
   const result = ring(receiver);
-  // The phone itself says so: by its state it is free, so nothing can be seen there.
+  // The phone itself says that it is busy. Its device state is free and would show nothing.
   return result === "busy" ? waitInLine(receiver) : result;
 }

@@ -3,7 +3,7 @@ import { celEvent, outcomes, recordOf, type Step, unescaped } from "../contract/
 import { now } from "./clock";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
-/** The caller steps onto a rung. */
+/** Begins the next step of the caller's way. */
 export function step(name: Step): void {
   finishStep();
   channel.DIALSTATUS.set("");
@@ -12,7 +12,7 @@ export function step(name: Step): void {
   channel.SHARED(answered).set("");
 }
 
-/** Notes how long the rung took, in seconds without the talking that came of it. */
+/** Records the duration of the current step in seconds, without the conversation after it. */
 function finishStep(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
   if (name === "") return;
@@ -24,8 +24,8 @@ function finishStep(): void {
 }
 
 /**
- * When whoever is on this rung answered, in ms since 1970: he notes it himself. Dial tells only for how long the caller's own
- * channel is up (end_bridge_callback), and that was up long before.
+ * When somebody answered at this step, in ms since 1970, noted on their channel. Dial only reports how long the
+ * caller's own channel has been up (end_bridge_callback), and that was long before.
  */
 const answered = "SMART_TRANSFER_ANSWERED";
 
@@ -33,17 +33,17 @@ function answeredAt(): number | undefined {
   return tonumber(channel.SHARED(answered).get() ?? "");
 }
 
-/** On the channel of who answers. */
+/** Runs on the channel that answers. */
 export function noteAnswer(): void {
   channel.SHARED(answered, channel.SMART_TRANSFER_WAITER.get() ?? "").set(string.format("%.0f", now()));
 }
 
-/** Dial sets DIALSTATUS as soon as somebody answers. */
+/** Whether somebody answered: Dial sets DIALSTATUS at once. */
 function isAnswered(name: Step): boolean {
   return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER";
 }
 
-/** For how many seconds somebody has had the caller on this rung; 0 where nobody took the call. */
+/** How long somebody talked to the caller at this step, in seconds; 0 if nobody answered. */
 export function takenFor(): number {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
   if (name === "" || !isAnswered(name as Step)) return 0;
@@ -51,7 +51,9 @@ export function takenFor(): number {
   return (now() - since) / 1000;
 }
 
-/** One line in the log and one CEL user event for the transfer that ends here; nothing where there was none. */
+/**
+ * Writes one line to the log and one CEL user event for the transfer that ends here. Does nothing without a transfer.
+ */
 export function record(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
   if (name === "") return;
@@ -71,18 +73,18 @@ export function record(): void {
   channel.SMART_TRANSFER_STEPS.set("");
 }
 
-/** A value as it stands in the record: a caller whose number holds a space would write a field of his own there. */
+/** Escapes a value: a caller whose number contains a space could add fields of their own. */
 function escaped(value = ""): string {
   return string.gsub(value, `[^${string.sub(unescaped, 2)}`, (byte) => string.format("%%%02X", string.byte(byte)))[0];
 }
 
-/** The transfer is recorded when the caller hangs up, wherever they are then; once a channel. */
+/** Adds a hangup handler, once per channel, so that the transfer is recorded wherever the caller hangs up. */
 export function watchForTheEnd(): void {
   if (channel.SMART_TRANSFER_STEPS.get() !== undefined) return;
   channel.CHANNEL("hangup_handler_push").set(`${contexts.end},s,1`);
 }
 
-/** The hangup handler. */
+/** The hangup handler of the caller's channel. */
 export function callerHungUp(): void {
   record();
   app.Return();

@@ -1,14 +1,16 @@
 import { split } from "./settings";
 
-/** The phones of the caller's calls so far that have told why the call ended there, with commas between them. */
+/** The phones, separated by commas, that have reported why the caller's calls to them ended. */
 export function phonesThatTold(): string {
   return channel.HANGUPCAUSE_KEYS().get() ?? "";
 }
 
 /**
- * Did anybody refuse the last call by hand? Each phone has told so itself, one behind a Local channel too (main/channel.c hands
- * the code through). The cause of the call as a whole does not tell: a dialplan that gives up by itself has the same one.
- * @param before the phones that had told before that call
+ * Whether somebody declined the last call by hand. Each phone reports it itself, even behind a Local channel
+ * (main/channel.c passes the code on). The cause of the whole call does not tell: a dialplan that gives up leaves the
+ * same one.
+ *
+ * @param before the phones that had reported before that call
  */
 export function isRefused(before: string): boolean {
   for (const phone of split(phonesThatTold(), ",")) {
@@ -18,7 +20,7 @@ export function isRefused(before: string): boolean {
   return false;
 }
 
-/** By SIP, 603 Decline: PJSIP of Asterisk 16 makes an ordinary hang-up of that. Else call rejected, as Q.850 has it. */
+/** Declined means SIP 603, which PJSIP in Asterisk 16 maps to an ordinary hangup, or else Q.850 "call rejected". */
 function hasRefused(phone: string): boolean {
   if (phone === "") return false;
   const code = channel.HANGUPCAUSE(phone, "tech").get() ?? "";

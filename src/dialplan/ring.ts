@@ -5,15 +5,15 @@ import { isRefused, phonesThatTold } from "./refused";
 import { seconds, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
 
-/** Rings a recall in a way of its own, where the phone knows one (RFC 7462). */
+/** The Alert-Info of a recall, for a distinctive ring on phones that support it (RFC 7462). */
 const recallAlert = "<urn:alert:service:recall:transfer>;info=recall";
 
-/** Why nobody took a call for which an extension's phones were to ring. */
+/** Why nobody answered an extension's phones. */
 export type Rung = "busy" | "no answer" | "declined" | "offline";
 
 /**
- * Rings all phones of an extension. Comes back only when nobody answered: Dial itself ends a call that was answered. On a call
- * that is up already the caller hears ringing or music; with neither they would sit in silence.
+ * Rings all phones of an extension. Returns only if nobody answered: Dial ends an answered call itself. A caller whose
+ * call is already up hears ringing or music; without either they would hear silence.
  */
 export function ring(extension: string, heard = hears()): Rung {
   const phones = dialString(extension);
@@ -31,10 +31,10 @@ export function ring(extension: string, heard = hears()): Rung {
 }
 
 /**
- * Dial, which the caller leaves by the key that takes them back to the transferer (back.ts): at once, and on a call that is up
- * too. On a recall they are on their way there. The key's context is one of extensions.conf: Asterisk 16 holds the channel's
- * lock while Dial looks there (app_dial.c, wait_for_answer). To look into a Lua context it would wait for its service thread,
- * and that for the lock: all of Asterisk would stand still.
+ * Calls Dial with the back key, by which the caller returns to the transferer at once, even if the call is already up.
+ * Not on a recall, where they are already on the way back. The key's context must be in extensions.conf: Asterisk 16
+ * holds the channel's lock while Dial looks into it (app_dial.c, wait_for_answer). A lookup in a Lua context would wait
+ * for the service thread, which waits for that lock: a deadlock of all of Asterisk.
  */
 export function dial(devices: string, limit: number, options: string): void {
   if (isRecall()) {
@@ -56,7 +56,7 @@ export function music(): string {
   return `m(${setting("music_class")})`;
 }
 
-/** Lets the caller wait without silence. */
+/** Keeps the caller waiting, but not in silence. */
 export function holdOn(forSeconds: number): void {
   if (setting("hear") === "music") {
     app.MusicOnHold(setting("music_class"), forSeconds);
@@ -67,12 +67,15 @@ export function holdOn(forSeconds: number): void {
   }
 }
 
-/** Is the caller on the way back to the transferer? */
+/** Whether the caller is on the way back to the transferer. */
 export function isRecall(): boolean {
   return (channel.SMART_TRANSFER_ALERT.get() ?? "") !== "";
 }
 
-/** On each phone's channel of a recall before it rings; what extensions.conf does for any other (plan/dial-contexts.ts). */
+/**
+ * Runs on each phone's channel of a recall before it rings. Other calls do this in extensions.conf
+ * (plan/dial-contexts.ts).
+ */
 export function alertPhone(): void {
   channel.GROUP("").set(channel.ARG1.get() ?? "");
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");

@@ -13,7 +13,7 @@ import { isRehearsal, tell } from "./rehearsal/scene";
 
 const complaints = new LuaSet<string>();
 
-/** A value that was checked, or its default: read afresh at every transfer, so an edit counts from the next one on. */
+/** A valid setting, or its default. Read again at every transfer, so that an edit takes effect with the next one. */
 export function setting(name: GeneralName): string {
   return checked("general", find(generalSettings, name));
 }
@@ -24,7 +24,7 @@ export function seconds(name: GeneralName): number {
 
 export const count = seconds;
 
-/** A setting of the directory's section for this extension. */
+/** A setting in the section of this extension. */
 export function extensionSetting(extension: string, name: ExtensionSettingName): string {
   return checked(extension, find(extensionSettings, name));
 }
@@ -49,13 +49,13 @@ function checked(section: string, row: Setting): string {
   return row.default;
 }
 
-/** Warns once in the life of this channel, however often the setting is read. */
+/** Logs a warning, once per channel, however often the setting is read. */
 export function complain(complaint: string): void {
   if (!complaints.has(complaint)) app.Log("WARNING", complaint);
   complaints.add(complaint);
 }
 
-/** The same rules as in settings/check.ts, made from the same table. */
+/** Applies the rules of settings/check.ts, from the same table. */
 function isValid(row: Setting, value: string): boolean {
   const kind: Kind = kinds[row.kind];
   if (value === "") return kind.required !== true;
@@ -79,7 +79,7 @@ function isShaped({ pattern, separator }: Kind, value: string): boolean {
   return true;
 }
 
-/** The parts between separators, empty ones too. */
+/** Splits a text at a separator; keeps empty parts. */
 export function split(text: string, separator: string): string[] {
   const parts: string[] = [];
   for (const [part] of string.gmatch(text + separator, `([^${separator}]*)${separator}`)) parts.push(part);

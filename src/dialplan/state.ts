@@ -1,6 +1,6 @@
 /**
- * What is known of a transfer, kept in variables of the caller's channel: he comes by in several contexts (the line's exit,
- * the way back from a mobile), each a handler of its own.
+ * The state of a transfer, in variables of the caller's channel: the caller passes through several contexts (the line,
+ * the way back from a mobile), and each runs a separate handler.
  */
 import { extensionOf, phoneOf } from "./directory";
 import { noteTransferer } from "./noted";
@@ -8,20 +8,20 @@ import { record, takenFor, watchForTheEnd } from "./record";
 import { giveTicketBack } from "./ticket";
 
 export interface Transfer {
-  /** The transferer's extension; the phone of one who is not of the directory; empty when neither is known. */
+  /** The transferer's extension; if they are not in the directory, their phone; empty if both are unknown. */
   readonly transferer: string;
   readonly receiver: string;
 }
 
-/** Why the caller comes back, as the transferer's phone shows it. */
+/** The reason of a recall, as the transferer's phone displays it. */
 export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "declined";
 
-/** Seconds that a person keeps a caller at least. A machine that answers and transfers by itself is faster. */
+/** A person talks to a caller for at least this long, in seconds. A machine that answers and transfers is faster. */
 const personKeeps = 2;
 
 /** Begins a transfer on the caller's channel, and ends the one before. */
 export function begin(receiver: string): Transfer {
-  // Bridging erases BLINDTRANSFER, and the transferer's channel may be gone already: its name is all there is.
+  // Bridging erases BLINDTRANSFER, and the transferer's channel may already be gone. Its name is all we have.
   const by = channel.BLINDTRANSFER.get() ?? "";
   const phone = phoneOf(by) ?? "";
   const transferer = extensionOf(by) ?? phone;
@@ -29,7 +29,8 @@ export function begin(receiver: string): Transfer {
   record();
   giveTicketBack();
   watchForTheEnd();
-  // For whoever is rung for him, in a line too: to look whether he is still there, and to tell what became of it.
+  // For the phones that ring for this caller: to check that the caller is still there, and to report the result to
+  // them.
   channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);
@@ -43,19 +44,19 @@ export function current(): Transfer {
   return { transferer: channel.SMART_TRANSFER_FROM.get() ?? "", receiver: channel.SMART_TRANSFER_TO.get() ?? "" };
 }
 
-/** Counts the caller's returns since a person took the call. */
+/** Counts the recalls since a person last talked to the caller. */
 export function countReturn(): number {
   const returns = (tonumber(channel.SMART_TRANSFER_RETURNS.get() ?? "") ?? 0) + 1;
   channel.SMART_TRANSFER_RETURNS.set(tostring(returns));
   return returns;
 }
 
-/** The caller's name as it was before any recall put its reason before it. */
+/** The caller's name without the reason that a recall puts before it. */
 export function callerName(): string {
   return channel.SMART_TRANSFER_CALLER.get() ?? "";
 }
 
-/** A recall shows its reason in the caller's name and rings in its own way; whoever is rung next sees the caller's own. */
+/** Removes the reason and the distinctive ring of a recall. The next phone shows the caller's own name. */
 export function forgetRecall(): void {
   const name = channel.SMART_TRANSFER_CALLER.get();
   if (name === undefined) channel.SMART_TRANSFER_CALLER.set(channel.CALLERID("name").get() ?? "");

@@ -3,18 +3,19 @@ import { reach } from "./directory";
 import { sceneName } from "./rehearsal/scene";
 
 /**
- * First come, first served, among all who want the same extension. Who wants it takes a ticket: a channel group named after
- * the extension and a number that grows with time. Asterisk drops a channel's groups with the channel, so nothing stays
- * behind, however the caller leaves.
+ * First come, first served, for everybody who wants the same extension. Each caller takes a ticket: a channel group
+ * named after the extension and a number that grows with time. Asterisk removes a channel's groups with the channel, so
+ * nothing remains, however the caller leaves.
  */
 const tickets = "smart-transfer-tickets";
 
-/** Who is taking one just now. */
+/** The group of callers who are taking a ticket at the moment. */
 const arrivals = "smart-transfer-arrivals";
 
 /**
- * Takes a ticket, unless the caller holds one for this extension already. Nobody looks at the tickets while another caller is
- * between reading the clock and holding his: else two could each believe that they are first (Lamport's bakery).
+ * Takes a ticket, unless the caller already has one for this extension. Nobody compares tickets while another caller is
+ * between reading the clock and getting a ticket. Otherwise two callers could both believe that they are first
+ * (Lamport's bakery algorithm).
  */
 export function takeTicket(extension: string): void {
   const [held] = string.match(ownTicket(), "^(.*)%-%d+$");
@@ -29,10 +30,10 @@ export function takeTicket(extension: string): void {
   }
 }
 
-/** Somebody who arrives is done in less than a millisecond; who is not did not get over an error. */
+/** Taking a ticket lasts less than a millisecond. Longer means that it failed with an error. */
 const tries = 100;
 
-/** The caller wants nobody any more. */
+/** Returns the ticket: the caller no longer waits for anybody. */
 export function giveTicketBack(): void {
   if (ownTicket() === "") return;
   channel.SMART_TRANSFER_TICKET.set("");
@@ -40,19 +41,19 @@ export function giveTicketBack(): void {
   channel.GROUP(rung).set("");
 }
 
-/** May the caller ring the extension's phones now? The phones' state is looked at first, since that is mostly the answer. */
+/** Whether the caller may ring the extension's phones now. Checks the phones' state first, which usually decides. */
 export function isHisTurn(extension: string): boolean {
   const isFree = () => reach(extension) === "free";
-  // And last once more: who was rung until now may just have been answered.
+  // Check the phones again at the end: the last call to them may just have been answered.
   return isFree() && callersBefore() === 0 && !isRung(extension) && isFree();
 }
 
-/** How many took their tickets for the same extension before this caller. */
+/** The number of callers who took a ticket for the same extension before this one. */
 export function callersBefore(): number {
   const [whose, number] = string.match(ownTicket(), "^(.*)%-(%d+)$");
   if (whose === undefined || number === undefined || matching(`^${whose}-[0-9]+$`) < 2) return 0;
   let before = 0;
-  // Of a number that is lower some first digit is.
+  // A lower number has a lower digit at the first difference.
   for (const at of $range(1, number.length)) {
     const digit = tonumber(string.sub(number, at, at)) ?? 0;
     if (digit > 0) before += matching(`^${whose}-${string.sub(number, 1, at - 1)}[0-${digit - 1}]`);
@@ -61,9 +62,10 @@ export function callersBefore(): number {
 }
 
 /**
- * Rings an extension's phones, and nobody else does meanwhile: by the device state alone a phone is free until it rings, which
- * takes some of them seconds. The caller cannot hold his ticket for that: he could not give it back when he is answered. So the
- * phones' channels hold a group of their own until then (plan/dial-contexts.ts), and his marks the moment until they do.
+ * Rings an extension's phones while nobody else does. The device state alone says free until the phone rings, which may
+ * take seconds. The caller's ticket cannot mark that time, because they could not return it when answered. So the
+ * phones' channels are in a group of their own until then (plan/dial-contexts.ts), and the caller's channel marks the
+ * moment until those exist.
  */
 export function whileRung(extension: string, dial: () => void): void {
   channel.GROUP(rung).set(momentOf(extension, 0));
@@ -73,14 +75,14 @@ export function whileRung(extension: string, dial: () => void): void {
   channel.GROUP(rung).set("");
 }
 
-/** The group of a phone that is being rung, with its category. */
+/** The group, with its category, of phones that are ringing. */
 export function rungGroup(extension: string): string {
   return `${nameOf(extension)}@${rung}`;
 }
 
 function isRung(extension: string): boolean {
   if (members(nameOf(extension), rung) > 0) return true;
-  // The phones' channels are there within milliseconds.
+  // The phones' channels exist within milliseconds.
   return members(momentOf(extension, 0), rung) + members(momentOf(extension, 1), rung) > 0;
 }
 
@@ -93,13 +95,16 @@ function ownTicket(): string {
   return channel.SMART_TRANSFER_TICKET.get() ?? "";
 }
 
-/** A rehearsal has tickets of its own. */
+/** The name of the tickets. A rehearsal has its own. */
 function nameOf(extension: string): string {
   const scene = sceneName();
   return scene === undefined ? extension : `${extension}-${scene}`;
 }
 
-/** Microseconds since 1970: of two who come one after the other the later has more. Of two in the same one, their channels differ. */
+/**
+ * Microseconds since 1970, so that a later caller has a higher number. Two in the same microsecond differ by their
+ * channels.
+ */
 function nextNumber(): string {
   const [serial] = string.match(channel.UNIQUEID.get() ?? "", "(%d+)$");
   return `${channel.STRFTIME("", "", "%s%6q").get()}${string.sub(`000${serial ?? ""}`, -3)}`;

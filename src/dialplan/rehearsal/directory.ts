@@ -2,7 +2,7 @@ import { contexts, index } from "../../contract/names";
 import { cast, castPrefix, noExtension } from "../../contract/scenes";
 import { sceneOf } from "./scene";
 
-/** Short times, and nothing that leads out of the rehearsal; every other setting is the admin's own. */
+/** Short times, and nothing that leads out of the rehearsal. Every other setting is the admin's. */
 const general: Record<string, string> = {
   ring_timeout: "1",
   recall_timeout: "3",
@@ -11,7 +11,7 @@ const general: Record<string, string> = {
   pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
 };
 
-/** What a configuration file has for a scene of the rehearsal; `"its own"` where that is what the admin wrote. */
+/** A setting as the rehearsal's scene has it; `"its own"` means the admin's value. */
 export function rehearsed(scene: string, section: string, name: string): string | undefined {
   if (section === "general") {
     if (name === "mobile_dial") return `${actor(scene, "m")}\${NUMBER}@${contexts.rehearsal}/n`;
@@ -24,8 +24,8 @@ export function rehearsed(scene: string, section: string, name: string): string 
 }
 
 /**
- * His phone is rung as one extension and his state is that of another: a Local channel is in use while it exists
- * (main/core_local.c), so the transferer is until he is let go, and the receiver while his other call lasts.
+ * Rings one extension but takes the state of another. A Local channel is in use while it exists (main/core_local.c), so
+ * the transferer is busy until released, and the receiver while their other call lasts.
  */
 function settingOf(scene: string, extension: string, name: string): string | undefined {
   const { mobile } = sceneOf(scene);
@@ -37,13 +37,13 @@ function settingOf(scene: string, extension: string, name: string): string | und
     if (name === "dial") return `${device(scene, "r")}/n`;
     if (name === "mobile" && mobile) return "1";
   } else if (extension === cast.absent && name === "device") {
-    // No pattern of the rehearsal's context fits that.
+    // A device that no pattern of the rehearsal's context matches.
     return `Local/nobody@${contexts.rehearsal}`;
   }
   return undefined;
 }
 
-/** The Local channel whose far half plays a role of the scene. */
+/** The Local channel whose far half plays this role. */
 export function device(scene: string, role: string): string {
   return `${actor(scene, role)}@${contexts.rehearsal}`;
 }

@@ -3,8 +3,8 @@ import { type Scene, scenes, stageVariables } from "../../contract/scenes";
 import { now } from "../clock";
 
 /**
- * The scene that this channel plays in, such as `482913-1234567-0000001f-3`: the stage's extension, the number in its
- * channel's name, the scene's own. Only the rehearsal's channels have it, and hand it on to those that they dial.
+ * The scene of this channel, such as `482913-1234567-0000001f-3`: the stage's extension, the number in its channel's
+ * name, and the scene's number. Only channels of a rehearsal have it; channels that they dial inherit it.
  */
 let known: string | undefined;
 let isKnown = false;
@@ -22,7 +22,7 @@ export function isRehearsal(): boolean {
   return sceneName() !== undefined;
 }
 
-/** This channel plays in a scene from here on. */
+/** Adds this channel to a scene. */
 export function enter(name: string): void {
   isKnown = true;
   known = name;
@@ -32,7 +32,7 @@ export function enter(name: string): void {
 
 const group = "smart-transfer-rehearsal";
 
-/** The stage closes when the last of its channels has gone; nothing of any of them shall be billed. */
+/** Joins the stage's group, which is over when its last channel has ended, and keeps the channel out of billing. */
 function join(name: string): void {
   channel.CDR_PROP("disable").set("1");
   channel.GROUP(group).set(stageOf(name)[0]);
@@ -42,7 +42,7 @@ export function channelsLeft(stage: string): number {
   return tonumber(channel.GROUP_COUNT(`${stage}@${group}`).get() ?? "") ?? 0;
 }
 
-/** The stage's extension, its channel and the scene's number. */
+/** Splits a scene's name into the stage's extension, its channel and the scene's number. */
 function stageOf(name: string): LuaMultiReturn<[string, string, string]> {
   const [stage, id, number] = string.match(name, "^(%d+%-%d+)%-(%x+)%-(%d)$");
   return $multi(stage ?? "", `Local/${stage}@${contexts.rehearsal}-${id};2`, number ?? "");
@@ -53,7 +53,7 @@ export function sceneOf(name: string): Scene {
   return scenes[(tonumber(number) ?? 1) - 1];
 }
 
-/** Notes a moment of the scene on the stage's channel. */
+/** Reports a moment of the scene on the stage's channel. */
 export function tell(what: string): void {
   const [moments, stage] = momentsOf();
   const [plain] = string.gsub(what, "[|\n]", " ");
@@ -63,7 +63,7 @@ export function tell(what: string): void {
   channel.UNLOCK(group).get();
 }
 
-/** Has this been told, by whomever? */
+/** Whether any actor has reported this moment. */
 export function isTold(what: string): boolean {
   const [moments, stage] = momentsOf();
   const [at] = string.find(channel.SHARED(moments, stage).get() ?? "", ` ${what}|`, 1, true);

@@ -7,7 +7,7 @@ import { device } from "../rehearsal/directory";
 import { enter, isTold, sceneOf, tell } from "../rehearsal/scene";
 import { setting } from "../settings";
 
-/** Who plays on a channel of the rehearsal, by the letter that ends its extension. */
+/** The role played on a channel of the rehearsal, by the last letter of its extension. */
 const roles: Record<string, (scene: Scene, name: string) => void> = {
   t: transferersLine,
   k: transferer,
@@ -28,15 +28,17 @@ export function act(name: string, role: string): void {
   roles[role](sceneOf(name), name);
 }
 
-/** Asterisk's own transfer key of these channels: keys that telephones do not have, so that no other begins with them. */
+/**
+ * Asterisk's own transfer key on these channels. Telephones do not have these keys, so no other code begins with them.
+ */
 const ownTransferKey = "DD";
 
-/** What the parties send each other to prove that they are connected; no transfer key begins with it. */
+/** The keys that the parties send to prove that they are connected. No transfer key begins with them. */
 function sound(): string {
   return string.sub(setting("transfer_key"), 1, 1) === "5" ? "6" : "5";
 }
 
-/** The transferer's channel in the PBX, as an endpoint of the directory has it. */
+/** The transferer's channel inside the PBX, with the variables of a directory endpoint. */
 function transferersLine({ to, byButton }: Scene, name: string): void {
   app.Answer();
   channel.CHANNEL("hangup_handler_push").set(`${contexts.rehearsal},${name}-x,1`);
@@ -52,12 +54,12 @@ function transferersLine({ to, byButton }: Scene, name: string): void {
   app.Dial(`${device(name, "c")}/n`, patience / 1000, byButton ? `${before}T` : before);
 }
 
-/** The caller's channel before it is dialled: whether calls are recorded is settled with the first (main/cdr.c). */
+/** The caller's channel before it dials. Its first leg decides whether calls are recorded (main/cdr.c). */
 function callersLine(): void {
   app.Return();
 }
 
-/** He himself, at the other end of that channel. */
+/** The transferer, at the other end of that channel. */
 function transferer({ to, byButton }: Scene): void {
   const line = otherHalf();
   if (!waitFor(() => (channel.IMPORT(line, "BRIDGEPEER").get() ?? "") !== "")) return;
@@ -67,11 +69,14 @@ function transferer({ to, byButton }: Scene): void {
   if (!byButton && !waitFor(() => hearsDial(line))) return;
   tell(`transferer keys ${to}`);
   press(to);
-  // Let go, this channel ends here; not so of who is told why nobody is to be had.
+  // After a transfer this channel ends here. If nobody can be reached, the transferer stays and hears so.
   hearAndAnswer("transferer");
 }
 
-/** Of its prompts Lua tells itself; that of extensions.conf is seen in a variable while it plays. */
+/**
+ * Whether the dial prompt plays. Lua reports its own prompts; the one in extensions.conf sets a variable while it
+ * plays.
+ */
 function hearsDial(line: string): boolean {
   if (isTold("hears dial")) return true;
   if ((channel.IMPORT(line, keyVariables.sound).get() ?? "") === "") return false;
@@ -100,7 +105,7 @@ function caller({ caller: decides, mobile }: Scene): void {
     press(sound());
     app.Wait(0.1);
   }
-  // To one who was played music by Dial, Read of Asterisk 16 complains about it (main/channel.c, ast_waitfordigit_full).
+  // In Asterisk 16, Read on a channel that heard Dial's music logs a complaint (main/channel.c, ast_waitfordigit_full).
   const canListen = mobile !== true && decides !== "waits" && setting("hear") === "ringing";
   if (canListen && hears(2)) tell("caller hears the answer");
   tell("over");
@@ -119,27 +124,27 @@ function receiver({ silent }: Scene): void {
   }
 }
 
-/** While this channel is there, the receiver is busy. */
+/** Keeps the receiver busy while this channel exists. */
 function receiversOtherCall({ caller: decides }: Scene): void {
   app.Answer();
   waitFor(() => isTold("over") || (decides === "waits" && isTold("waits in the line")));
   tell("receiver hangs up");
 }
 
-/** The far half of a channel that nobody listens to: it ends with the other. */
+/** The far half of a channel that nobody listens to. It ends with the other half. */
 function nobody(): void {
   waitFor(() => isTold("over"));
 }
 
-/** Whoever answers the mobile, and does not want the call. */
+/** Answers the mobile and declines the call. */
 function mobilesOwner(): void {
-  // Told first: a refusal ends this channel at once.
+  // Report first, because declining ends this channel at once.
   tell("mobile answers");
   app.Answer();
   if (waitFor(() => isTold("hears accept"))) press("2");
 }
 
-/** The recall. */
+/** Plays the transferer's phone during a recall. */
 function transferersPhoneRingsAgain({ recall }: Scene): void {
   const [reason] = string.match(channel.CALLERID("name").get() ?? "", "^([^:]*)");
   tell(`transferer's phone rings: ${reason}`);
@@ -152,19 +157,19 @@ function transferersPhoneRingsAgain({ recall }: Scene): void {
   hearAndAnswer("transferer");
 }
 
-/** The caller comes here whom nobody took: the operator, or voicemail. */
+/** The fallback for callers whom nobody answered: the operator, or voicemail. */
 function atFallback(): void {
   tell("fallback answers");
   hearAndAnswer("fallback");
 }
 
-/** And here who is sent to what is no extension: a queue, a conference, a parking lot. */
+/** The destination outside the directory: a queue, a conference, a parking lot. */
 function atNoExtension(): void {
   tell(`${noExtension.number} answers`);
   hearAndAnswer(noExtension.number);
 }
 
-/** Waits until the caller is heard, and speaks until he hears it. */
+/** Waits until it hears the caller, and sends its own sound until the caller hears it. */
 function hearAndAnswer(who: "receiver" | "transferer" | "fallback" | typeof noExtension.number): void {
   if (!hears(patience / 1000)) return;
   tell(`${who} hears the caller`);
@@ -178,20 +183,20 @@ function hears(seconds: number): boolean {
   return (readDigit(undefined, seconds) ?? "") !== "";
 }
 
-/** Milliseconds between keys, and that each lasts. */
+/** The length of a key and of the pause after it, in ms. */
 const tone = 100;
 
 function press(keys: string): void {
   app.SendDTMF(keys, tone, tone);
 }
 
-/** The other half of this Local channel, which the PBX has: what is said into this one is heard there. */
+/** The other half of this Local channel, inside the PBX, which hears what this half sends. */
 function otherHalf(): string {
   const [name, half] = string.match(channel.CHANNEL("name").get() ?? "", "^(.*);([12])$");
   return `${name};${half === "1" ? 2 : 1}`;
 }
 
-/** Milliseconds that anybody waits for anything. */
+/** The longest wait of an actor, in ms. */
 const patience = 9_000;
 
 function waitFor(condition: () => boolean): boolean {

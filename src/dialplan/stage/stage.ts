@@ -5,13 +5,13 @@ import { device } from "../rehearsal/directory";
 import { channelsLeft, sceneName } from "../rehearsal/scene";
 import { act } from "./actors";
 
-/** Milliseconds that a rehearsal may last, and seconds that its result can then be read. */
+/** The longest rehearsal in ms, and how long its result can be read afterwards, in seconds. */
 const longest = 13_000;
 const applause = 5;
 
 /**
- * Whatever comes into the rehearsal's context: the stage, as the installer calls it, its audience on the other half of
- * that channel, or an actor. Nobody else has anything to look for here.
+ * The entry of the rehearsal's context: the stage, called by the installer; its audience, on the other half of that
+ * channel; or an actor. Hangs up on everybody else.
  */
 export function rehearse(extension: string): void {
   channel.CDR_PROP("disable").set("1");
@@ -26,7 +26,7 @@ export function rehearse(extension: string): void {
   else app.Wait(longest / 1000 + 2 * applause);
 }
 
-/** Lets the scenes begin, all at once, and shows on its own channel what is told of them. */
+/** Starts all scenes at once, and collects their reports on its own channel. */
 function stage(extension: string, numbers: string): void {
   const until = now() + longest;
   app.Answer();
@@ -43,7 +43,7 @@ function stage(extension: string, numbers: string): void {
   app.Wait(applause);
 }
 
-/** Milliseconds of a round of the stage where the machine has time for it, and by how many the slowest came late. */
+/** The length of one round of the stage in ms, and the largest delay so far. */
 const round = 100;
 let latest = 0;
 
@@ -58,7 +58,7 @@ function begin(name: string, number: number): void {
   call(device(name, "t"), `${name}-k`);
 }
 
-/** Both halves of a Local channel play: who is called, and who calls. */
+/** Starts a Local channel whose halves both play a role: callee and caller. */
 function call(callee: string, caller: string): void {
   app.Originate(`${callee}/n`, "exten", contexts.rehearsal, caller, 1, 5);
 }

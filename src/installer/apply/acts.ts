@@ -5,7 +5,7 @@ import { digest } from "../plan/manifest.ts";
 import { deleteFile, ignoring, makeFolder, removeFile, removeFolder, temporaryOf, writeWhole } from "./atomic.ts";
 import { type Entry, type Journal, savedCopy } from "./journal.ts";
 
-/** Makes one change. */
+/** Carries out one change. */
 export async function act(change: Change, system: FileSystem): Promise<void> {
   const path = await system.resolve(change.path);
   switch (change.kind) {
@@ -20,7 +20,7 @@ export async function act(change: Change, system: FileSystem): Promise<void> {
   }
 }
 
-/** Who edits a file between our look and our act must not lose his edit, nor a folder that he made. */
+/** Throws if the file or folder has changed since we read it, so that nobody's edit is overwritten. */
 export async function expectUnchanged(change: Change, system: FileSystem): Promise<void> {
   if (change.kind === "remove folder") return;
   const same =
@@ -35,8 +35,8 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
 }
 
 /**
- * Takes one change back, whether it was done, half done or never begun, and however often. What somebody else did to the
- * file meanwhile is left; the note says so.
+ * Reverses one change, whether it was complete, partial or never begun. May run repeatedly. Keeps what somebody else
+ * did to the file meanwhile, and returns a note about it.
  */
 export async function undo(journal: Journal, number: number, system: FileSystem): Promise<string | undefined> {
   const entry = journal.entries[number] as Entry;

@@ -10,28 +10,28 @@ import { reload } from "./reload.ts";
 import { undivided } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
 
-/** What was done, told as it happens. */
+/** Called after each thing that was done. */
 export type Progress = (done: string) => void;
 
-/** Where a plan is carried out. Without a running Asterisk (`--offline`), `cli` is missing. */
+/** The PBX to change. `cli` is undefined with `--offline`. */
 export interface Target {
   readonly system: FileSystem;
   readonly directories: Directories;
   readonly cli: AsteriskCli | undefined;
 }
 
-/** What is done besides carrying the plan out. Whatever throws takes everything back. */
+/** Work during a plan. If it throws, everything is rolled back. */
 export interface Interludes {
-  /** At the plan's pause. */
+  /** Runs at the plan's pause. */
   readonly pause?: (signal: AbortSignal) => Promise<void>;
-  /** At the end: throws a Problem where what was applied does not work. */
+  /** Runs at the end. Throws a Problem if the result does not work. */
   readonly verify?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Carries a plan out: files, then reloads, in two stages where it has a pause. The undo of all of it is on disk before the
- * first of it is done. When anything fails, or a signal comes, everything is taken back, Asterisk reads its files again, and
- * the Problem says so; when this program is killed, the next run does that. Without a CLI nothing is reloaded.
+ * Carries out a plan: files, then reloads, in two stages if the plan has a pause. The complete undo is on disk before
+ * the first change. After an error or a signal everything is rolled back, Asterisk reads its files again, and the
+ * Problem says so. If this program is killed, the next run rolls back. Without a CLI nothing is reloaded.
  */
 export async function apply(
   plan: Plan,
@@ -75,7 +75,7 @@ export async function apply(
       signal.throwIfAborted();
       await endJournal(journal);
     } catch (error) {
-      // Whatever it is that a signal has made fail, that it came is the reason.
+      // After a signal any error may follow. The signal is the reason.
       const cause = signal.aborted ? signal.reason : error;
       throw await takenBack(journal, target, reached, plan.reloads.slice(0, reloads), cause);
     }
@@ -90,7 +90,7 @@ async function takenBack(
   cause: unknown,
 ): Promise<unknown> {
   const commands = async () => reloaded.map(reverseOf);
-  // The last one may be the one that failed.
+  // The last command may be the one that failed.
   const { told, remedy } = await takeBack(journal, system, cli, reached, commands, reloaded.at(-1));
   return failure(cause, told, remedy);
 }

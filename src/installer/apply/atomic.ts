@@ -4,14 +4,16 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import type { Ownership } from "../../asterisk/files.ts";
 
-/** What a file is called while it is written: nobody includes it, and what a killed run leaves is known again. */
+/**
+ * The name of a file while it is being written. Nothing includes it, and leftovers of a killed run can be recognized.
+ */
 export function temporaryOf(file: string): string {
   return join(dirname(file), `.${basename(file)}.smart-transfer`);
 }
 
 /**
- * Puts a file in place whole: readers see the old content or the new, never half of it, and it survives a power cut.
- * Owner, group and mode, and what else was said about the file that it replaces, are there before it gets its name.
+ * Writes a file atomically: readers see the old content or the new, never a part, and it survives a power failure.
+ * Owner, group, mode and the other attributes of the replaced file are set before the rename.
  */
 export async function writeWhole(file: string, content: Buffer, owner: Ownership): Promise<void> {
   const temporary = temporaryOf(file);
@@ -27,8 +29,8 @@ export async function writeWhole(file: string, content: Buffer, owner: Ownership
 }
 
 /**
- * Makes an empty file that has the access list, the SELinux label and the extended attributes of another, which Node cannot
- * read and GNU cp can. Where there is no such cp, owner and mode must do.
+ * Creates an empty file with the access list, SELinux label and extended attributes of another file. Node cannot read
+ * those, GNU cp can. Without GNU cp, owner and mode must suffice.
  */
 async function likeness(file: string, copy: string): Promise<boolean> {
   if (!(await exists(file))) return false;
@@ -41,7 +43,7 @@ async function likeness(file: string, copy: string): Promise<boolean> {
 }
 
 async function writeSynced(file: string, content: Buffer, owner: Ownership, exists: boolean): Promise<void> {
-  // Never through a link that somebody laid there.
+  // Do not follow a link that somebody created there.
   const { O_WRONLY, O_NOFOLLOW, O_CREAT, O_EXCL } = constants;
   const handle = await open(file, O_WRONLY | O_NOFOLLOW | (exists ? 0 : O_CREAT | O_EXCL), 0o600);
   try {
@@ -53,7 +55,10 @@ async function writeSynced(file: string, content: Buffer, owner: Ownership, exis
   }
 }
 
-/** Only what differs is set: an ordinary user may not even repeat an owner. Mode last, since chown clears set-id bits. */
+/**
+ * Sets only what differs: an ordinary user may not even set the same owner again. The mode comes last, because chown
+ * clears the set-id bits.
+ */
 async function own(handle: FileHandle, { uid, gid, mode }: Ownership): Promise<void> {
   const before = await handle.stat();
   if (before.uid !== uid || before.gid !== gid) await handle.chown(uid, gid);
@@ -74,7 +79,7 @@ export async function makeFolder(path: string, { uid, gid, mode }: Ownership): P
   await syncFolder(dirname(path));
 }
 
-/** Whether it is gone: something of somebody else's in it is a reason to leave it. */
+/** Removes an empty folder. Returns whether it is gone; it stays if somebody else put something in it. */
 export async function removeFolder(path: string): Promise<boolean> {
   if (!(await exists(path))) return true;
   try {
@@ -90,12 +95,12 @@ export async function removeFile(file: string): Promise<void> {
   if (await exists(file)) await unlink(file);
 }
 
-/** A read-only file system refuses to remove even what is not there. */
+/** Checked first, because a read-only file system even refuses to remove what does not exist. */
 async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(ignoring("ENOENT", "ENOTDIR"))) !== undefined;
 }
 
-/** A rename lasts once its folder is on disk. */
+/** Makes a rename in this folder permanent. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
@@ -105,7 +110,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** For `catch`: these are as good as success. */
+/** For `catch`: treats these error codes as success. */
 export function ignoring(...codes: readonly string[]): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (!codes.includes(error.code ?? "")) throw error;

@@ -1,6 +1,6 @@
 import { exitCode, Problem } from "../../terminal/problem.ts";
 
-/** What the operating system says, for those who have to do something about it. */
+/** The operating system's errors in plain words, with remedies. */
 const meanings: Readonly<Record<string, { what: (path: string) => string; remedy: string }>> = {
   EACCES: { what: notAllowed, remedy: "Run this as root or as Asterisk's own user." },
   EPERM: {
@@ -23,7 +23,7 @@ function notAllowed(path: string): string {
   return `${path} may not be written by this user.`;
 }
 
-/** The Problem behind an error, with what has become of the PBX. A fault of this program stays what it is. */
+/** Turns an error into a Problem that also says what became of the PBX. A bug of this program stays as it is. */
 export function failure(error: unknown, outcome: string, remedy?: string): unknown {
   if (error instanceof Problem) {
     const code = error.code === exitCode.cancelled ? error.code : exitCode.failed;

@@ -9,18 +9,18 @@ import type { Plan } from "../plan/plan.ts";
 import { pathsIn } from "../plan/scene.ts";
 import { syncFolder } from "./atomic.ts";
 
-/** What one change needs to be taken back, whether it was done, half done or never begun. */
+/** What is needed to reverse one change, whether it was complete, partial or never begun. */
 export interface Entry extends Ownership {
   readonly kind: Change["kind"];
   readonly path: string;
-  /** The sha256 of the content before, of which the journal keeps a copy, and after; missing where there is no file. */
+  /** The sha256 of the content before (the journal has a copy) and after. Missing if there is no file. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** A run under way, or one that was killed. */
+/** A run in progress, or one that was killed. */
 export interface Journal {
-  /** Where it lies on this machine; the copy of an entry's former content is named by the entry's number. */
+  /** The journal's folder on this machine. The copy of an entry's old content is named after the entry's number. */
   readonly folder: string;
   readonly begun: string;
   readonly entries: readonly Entry[];
@@ -28,14 +28,14 @@ export interface Journal {
 }
 
 /**
- * The journal's folder has three names, and each step from one to the next is a single rename:
- * being written, while nothing has been done yet; in progress; done, when there is nothing to take back any more.
+ * The journal's folder has three names, and each step to the next is a single rename: being written, before any change;
+ * in progress; and done, with nothing left to undo.
  */
 const states = { new: "journal.new", inProgress: "journal", done: "journal.done" } as const;
 const index = "journal.json";
 const format = 1;
 
-/** Registers the undo of every change of a plan, on disk, before the first of them is made. */
+/** Writes the undo of every change of a plan to disk, before the first change. */
 export async function beginJournal(plan: Plan, system: FileSystem, directories: Directories): Promise<Journal> {
   const state = await stateFolder(system, directories);
   const folder = join(state, states.new);
@@ -58,15 +58,15 @@ export async function beginJournal(plan: Plan, system: FileSystem, directories: 
   }
 }
 
-/** There is nothing to take back any more: the plan was carried out, or everything is as it was before. */
+/** Ends the journal: the plan is complete, or everything is as before. */
 export async function endJournal({ folder }: Journal): Promise<void> {
   const done = folder.replace(/[^/]*$/, states.done);
   await rename(folder, done);
-  // From here on the next run would do the rest.
+  // From here on, the next run would do the rest.
   await rm(done, { recursive: true, force: true }).catch(() => {});
 }
 
-/** What a killed run left, if one did. */
+/** Finds the journal of a killed run. */
 export async function findJournal(system: FileSystem, directories: Directories): Promise<Journal | undefined> {
   const { state } = pathsIn(directories);
   const file = join(state, states.inProgress, index);
@@ -76,18 +76,18 @@ export async function findJournal(system: FileSystem, directories: Directories):
   const { format: written, begun, entries, reloads } = parsed(found.content, file);
   if (written !== format) throw unreadable(file);
   const foreign = (entries as Entry[]).find(({ path }) => !isOurBusiness(path, directories));
-  // The folder may belong to Asterisk's user: what root takes back must not be his choice.
+  // The folder may belong to Asterisk's user, who must not decide what root restores.
   if (foreign) throw unreadable(file);
   return { folder, begun, entries, reloads };
 }
 
-/** Removes what a run left that was killed before it had done anything, or after it had done everything. */
+/** Removes leftovers of a run that was killed before its first change or after its last. */
 export async function clearRests(system: FileSystem, directories: Directories): Promise<void> {
   const state = await stateFolder(system, directories);
   for (const name of [states.new, states.done]) await rm(join(state, name), { recursive: true, force: true });
 }
 
-/** The content before an entry's change. */
+/** The content before this change. */
 export async function savedCopy({ folder }: Journal, number: number, { before }: Entry): Promise<Buffer> {
   const content = await readFile(join(folder, String(number)));
   if (digest(content) !== before) throw new Error(`its copy ${join(folder, String(number))} is damaged`);

@@ -17,24 +17,30 @@ import type { Ownership } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { ignoring } from "./atomic.ts";
 
-/** The lock is a folder that holds one file, named for its holder: `PID-START-BOOT-NAMESPACE`. */
+/** The lock is a folder with one file, which is named after its holder: `PID-START-BOOT-NAMESPACE`. */
 const name = "lock";
 
-/** How often one looks whether one's turn has come, in ms. */
+/** The pause between two tries, in ms. */
 const interval = 200;
 
 export interface Lock {
   /**
-   * Waits for the turn of this run: at most `patience` ms, then a Problem says who is at work.
+   * Waits for the lock, at most `patience` ms. Then throws a Problem that says who has it.
    *
-   * @param owner who owns our folder, which is there: he too must be able to take a dead holder out
+   * @param owner the owner of our existing folder, who must be able to remove a dead holder too
    */
   take(owner: Ownership, patience: number, tell: (sentence: string) => void): Promise<void>;
-  /** At once, at whatever point of all this: a signal may have come. Our folder goes too when nothing is kept in it. */
+  /**
+   * Releases the lock synchronously, at any point, because a signal may have come. Removes our folder too if it is
+   * empty.
+   */
   release(): void;
 }
 
-/** A rename onto a folder succeeds only when that is empty: so there is one holder, and no other can be taken out for him. */
+/**
+ * rename() replaces a folder only if it is empty. So there is one holder, and removing a dead one can never remove a
+ * live one.
+ */
 export function lockIn(state: string): Lock {
   const lock = join(state, name);
   const me = identity();
@@ -80,7 +86,7 @@ export function lockIn(state: string): Lock {
         try {
           step();
         } catch {
-          // Somebody else's turn has come, or something is kept in it. A dead holder's name holds nobody up.
+          // Somebody else has the lock, or the folder is not empty. The name of a dead holder blocks nobody.
         }
       }
     },
@@ -88,8 +94,8 @@ export function lockIn(state: string): Lock {
 }
 
 /**
- * Makes a folder without a pause in which a signal could be heeded: one that is only just being made could not be removed,
- * and would be left behind.
+ * Creates a folder synchronously, so that no signal comes in between. Otherwise release() could miss the folder and
+ * leave it behind.
  */
 export function makeAtOnce(folder: string, { uid, gid, mode }: Ownership): void {
   mkdirSync(folder);
@@ -108,14 +114,14 @@ function renamed(from: string, to: string): boolean {
   }
 }
 
-/** A process that no later one can be taken for: when it started (in ticks since boot), on which boot, in which namespace. */
+/** Identifies a process uniquely: its start time in ticks since boot, the boot, and the PID namespace. */
 function identity(pid: number | "self" = "self"): string {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
   const namespace = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];
   return [pid === "self" ? process.pid : pid, startOf(pid), boot, namespace].join("-");
 }
 
-/** The 22nd field of its stat; the second, its name, may have anything in it but ends with the last bracket (proc(5)). */
+/** Field 22 of /proc/PID/stat. Field 2, the name, may contain anything and ends at the last bracket (proc(5)). */
 function startOf(pid: number | "self"): string {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
@@ -125,7 +131,7 @@ function isDead(holder: string): boolean {
   const [pid = "", , boot, namespace] = holder.split("-");
   const [, , myBoot, myNamespace] = identity().split("-");
   if (boot !== myBoot) return true;
-  // Of another container: its processes cannot be seen from here.
+  // It runs in another container, whose processes are not visible here.
   if (namespace !== myNamespace) return false;
   try {
     return identity(Number(pid)) !== holder;

@@ -10,15 +10,15 @@ import { untilReloaded } from "./reload.ts";
 import { undivided } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
 
-/** Was a run killed half way here? Says so in a sentence. */
+/** Says in one sentence if a killed run left its work unfinished. */
 export async function leftHalfDone({ system, directories }: Target): Promise<string | undefined> {
   const journal = await findJournal(system, directories);
   return journal && sentence(journal);
 }
 
 /**
- * Takes back what a killed run left half done, and has Asterisk read its files again: it may have been killed between a
- * write and its reload. May itself be killed and run again. Throws a Problem where it could not be done.
+ * Rolls back a killed run, and makes Asterisk read its files again, because the run may have died between a write and
+ * its reload. May itself be killed and repeated. Throws a Problem if it fails.
  */
 export async function recover(target: Target, tell: (sentence: string) => void): Promise<void> {
   const { system, directories, cli } = target;
@@ -32,7 +32,7 @@ export async function recover(target: Target, tell: (sentence: string) => void):
     const { ended, told, remedy = "" } = await takeBack(journal, system, cli, journal.entries.length, commands);
     if (!ended) throw new Problem(`${sentence(journal)} ${told}`, remedy);
     tell(`${sentence(journal)} ${told} ${remedy}`.trimEnd());
-    // This much is finished whatever comes; what the run was to do then is not begun.
+    // The rollback is complete even if a signal arrived. Now stop instead of starting the requested work.
     signal.throwIfAborted();
   });
 }
@@ -41,10 +41,13 @@ function sentence({ begun }: Journal): string {
   return `The run of asterisk-smart-transfer begun at ${begun} was killed half way.`;
 }
 
-/** All its reloads, since nobody knows how far it came; Asterisk may even have been restarted on what it left. */
+/**
+ * All reloads of the run, because nobody knows how far it came. Asterisk may even have restarted on the unfinished
+ * files.
+ */
 async function commandsAfter({ reloads }: Journal, { system, directories, cli }: Target): Promise<string[]> {
   if (cli === undefined) return [];
-  // Its last reload may still be under way, and Asterisk lists no modules meanwhile.
+  // Its last reload may still be running, and Asterisk lists no modules meanwhile.
   await untilReloaded(cli);
   const running = modulesIn(await cli.run("module show"));
   const hasLua = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
@@ -53,7 +56,7 @@ async function commandsAfter({ reloads }: Journal, { system, directories, cli }:
     if (module !== luaModule)
       return verb !== "load" ? [command] : running.has(module) ? [`module unload ${module}`] : [];
     if (running.has(module)) return [`module ${hasLua ? "reload" : "unload"} ${module}`];
-    // It did not run before us where we were to load it.
+    // The module was not running before we wanted to load it.
     return hasLua && verb !== "load" ? [`module load ${module}`] : [];
   });
 }

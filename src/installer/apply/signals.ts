@@ -5,8 +5,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let underWay: AbortController | undefined;
 
 /**
- * While `work` runs, a signal ends this program as ever, after `leave`; but not in the midst of what must not be left half
- * done: there it is only noted, and told, and what is under way is taken back. So is a second one, and a closed terminal.
+ * Outside `undivided()` a signal runs `leave` and ends the program. Inside, it is recorded and the work is rolled back;
+ * further signals and a closed terminal are ignored until that is done.
  */
 export async function heedingSignals<T>(
   leave: () => void,
@@ -31,7 +31,10 @@ export async function heedingSignals<T>(
   }
 }
 
-/** Work that is never left half done: at a signal its own signal aborts, and it is to throw and take itself back. */
+/**
+ * Runs work that must never be left unfinished. At a signal its AbortSignal aborts, and the work must throw and roll
+ * itself back.
+ */
 export async function undivided<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   underWay = new AbortController();
   try {

@@ -5,7 +5,7 @@ import { undo } from "./acts.ts";
 import { endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
 
-/** What has become of the PBX, told to the admin; `remedy` where something is left to be done. */
+/** What became of the PBX, for the admin. `remedy` is set if something is left to do. */
 export interface Outcome {
   /** Nothing is left for the next run. */
   readonly ended: boolean;
@@ -14,12 +14,12 @@ export interface Outcome {
 }
 
 /**
- * Takes a run back: its files, last change first, then has Asterisk read them again. The journal ends when that is done;
- * where a file could not be put back or Asterisk does not answer, it stays, and the next run tries again.
+ * Rolls back a run: restores its files, the last change first, then makes Asterisk read them again. Then the journal
+ * ends. If a file cannot be restored or Asterisk does not answer, the journal stays and the next run tries again.
  *
- * @param reached how many of the journal's changes may have been begun
- * @param commands what makes Asterisk read what it had read
- * @param mayFail one of them, that failed before: that it fails again changes nothing
+ * @param reached how many of the journal's changes may have begun
+ * @param commands the reloads to repeat
+ * @param mayFail the command that failed before; another failure changes nothing
  */
 export async function takeBack(
   journal: Journal,
@@ -47,7 +47,7 @@ export async function takeBack(
       remedy: "Once it answers, run this again.",
     };
   }
-  // Where even that is refused, the next run finds that there is nothing left to put back.
+  // If even this fails, the next run will find nothing left to restore.
   await endJournal(journal).catch(() => {});
   if (refused === undefined) return { ended: true, told };
   return {
@@ -57,12 +57,12 @@ export async function takeBack(
   };
 }
 
-/** Each by itself: one that fails must not keep the others from being put back. */
+/** Restores each file separately, so that one failure does not stop the others. */
 async function putBack(journal: Journal, system: FileSystem, reached: number) {
   const notes: string[] = [];
   let pending = Array.from({ length: reached }, (_, number) => reached - 1 - number);
   let failures: string[] = [];
-  // Twice: what found no room may find it when the others are gone.
+  // Two rounds: the disk may have room in the second, after other files are gone.
   for (let round = 0; round < 2; round++) {
     failures = [];
     const again: number[] = [];
@@ -87,13 +87,13 @@ function complaint({ entries, folder }: Journal, number: number, error: unknown)
 }
 
 interface Reread {
-  /** What Asterisk refused, as it said it. */
+  /** Asterisk's own words, if it refused a command. */
   readonly refused?: string;
-  /** It does not answer: nobody knows what it runs on. */
+  /** Asterisk does not answer, so nobody knows which configuration it uses. */
   readonly unanswered?: string;
 }
 
-/** One that is refused must not keep Asterisk from the others; one that hangs would not take the others either. */
+/** Repeats every reload even if one is refused. Stops if one hangs, because the others would hang too. */
 async function readAgain(
   commands: () => Promise<readonly string[]>,
   cli: AsteriskCli,

@@ -8,12 +8,11 @@ import { type Lock, lockIn, makeAtOnce } from "./lock.ts";
 import { leftHalfDone, recover } from "./recover.ts";
 import { heedingSignals } from "./signals.ts";
 
-/** How long a run waits for its turn, in ms. */
+/** How long a run waits for the lock, in ms. */
 const usualPatience = 30_000;
 
 /**
- * One run after the other: waits for its turn, takes back what a killed run left half done, and works. Nothing of ours stays
- * but what is installed.
+ * Runs work under the lock, after rolling back what a killed run left. Leaves nothing of ours except what is installed.
  */
 export async function inTurn<T>(
   target: Target,
@@ -23,7 +22,7 @@ export async function inTurn<T>(
 ): Promise<T> {
   const { system, directories } = target;
   const owner = await system.ownership(directories.varLib);
-  // The work will say that there is no such folder.
+  // The work will report that the folder does not exist.
   if (owner === undefined) return work();
   const state = await system.resolve(pathsIn(directories).state);
   const lock = lockIn(state);
@@ -44,13 +43,13 @@ async function take(lock: Lock, state: string, owner: Ownership, patience: numbe
       await makeState(state, owner);
       return await lock.take(owner, patience, tell);
     } catch (error) {
-      // The one before us took our folder away when it ended.
+      // The previous holder removed our folder when it ended.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw failure(error, "Nothing was changed.");
     }
   }
 }
 
-/** Once it is there it must survive a power cut: the journal lies in it. */
+/** Creates our folder so that it survives a power failure, because the journal is in it. */
 async function makeState(state: string, owner: Ownership): Promise<void> {
   try {
     makeAtOnce(state, owner);
@@ -61,8 +60,8 @@ async function makeState(state: string, owner: Ownership): Promise<void> {
 }
 
 /**
- * For who only looks: takes back what a killed run left half done, in its turn. Where there is nothing to take back but the
- * run's rests lie about, they go too, if nobody is at work and this user may.
+ * For commands that only read: rolls back a killed run, under the lock. Otherwise removes leftovers of the run, if
+ * nobody holds the lock and this user may.
  */
 export async function tidy(target: Target, tell: (sentence: string) => void): Promise<void> {
   const { state, manifest } = pathsIn(target.directories);

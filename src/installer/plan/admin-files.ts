@@ -6,7 +6,10 @@ import { includeOf } from "./headers.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
 import { adminFiles, formerFiles, type Scene, whereNeeded } from "./scene.ts";
 
-/** In the order in which they are written. The line of each includes ours of the same name; extensions.lua gets a block. */
+/**
+ * The files in the order in which they are written. Each includes our file of the same name; extensions.lua gets a
+ * block instead.
+ */
 const mains = [
   whereNeeded.wizard,
   whereNeeded.modules,
@@ -19,26 +22,30 @@ const mains = [
 ];
 
 export interface MarkedFile {
-  /** Of which of the admin's files it is a part: its own name, or that of the generated one that includes it. */
+  /** The admin's main file that it belongs to: itself, or the generated file that includes it. */
   readonly main: string;
   readonly path: string;
-  /** Its text as it is, with our mark where it belongs, and without. */
+  /** The text as it is, with our mark if needed, and without it. */
   readonly text: string;
   marked(block: readonly string[]): string;
   readonly unmarked: string;
 }
 
 /**
- * The admin's files that we add to, in the order in which they are written, and those that still have a line of ours.
+ * The admin's files that need our line, in the order in which they are written, and those that still have one.
  *
- * @param own the names of our own files: what is included where needed must be among them
+ * @param own the names of our own files; a file that gets our line only if needed is included if ours is among them
  */
 export function markedFiles(scene: Scene, own: readonly string[] = []): MarkedFile[] {
   const needed = neededFiles(own);
   return mains.flatMap((name) => partsOf(scene, name, needed.includes(name)));
 }
 
-/** The names of the admin's files that must carry our line or block, given the names of our own files. */
+/**
+ * The names of the admin's files that must have our line or block.
+ *
+ * @param own the names of our own files
+ */
 export function neededFiles(own: readonly string[]): string[] {
   const always: readonly string[] = Object.values(adminFiles);
   return mains.filter((name) => always.includes(name) || own.includes(name));
@@ -64,18 +71,18 @@ function luaFile(scene: Scene): MarkedFile {
   return { main, path: join(scene.directories.etc, main), text, marked, unmarked: withoutBlock(text) };
 }
 
-/** As Latin-1, in which every byte is a character: whatever the real encoding, no byte is lost. */
+/** Decodes as Latin-1, where every byte is a character. So no byte gets lost, whatever the real encoding is. */
 function textOf(scene: Scene, name: string): string {
   return scene.files.get(join(scene.directories.etc, name))?.content.toString("latin1") ?? "";
 }
 
-/** Where a Lua text that parses can be added to; others are refused before (looking/editing.ts). */
+/** The position in a Lua text for our block. Texts that do not parse were refused earlier (preflight/editing.ts). */
 function endOf(text: string): number {
   const lua = readLua(text);
   return "end" in lua ? lua.end : text.length;
 }
 
-/** Throws where our block was damaged: what of it is ours can then no longer be told from what is the admin's. */
+/** Throws a Problem if our block is damaged: then we cannot tell which lines are the admin's. */
 export function requireWholeBlocks(scene: Scene): void {
   const { path, text } = luaFile(scene);
   const line = brokenBlock(text);
@@ -86,7 +93,7 @@ export function requireWholeBlocks(scene: Scene): void {
   );
 }
 
-/** Does the admin's file, or the part of it that is his own, carry our line or block? */
+/** Whether the admin's file, or its custom part, has our line or block. */
 export function isMarked(scene: Scene, name: string): boolean {
   return markedFiles(scene).some(({ main, text, unmarked }) => main === name && text !== unmarked);
 }

@@ -9,10 +9,11 @@ import { buttonContext, contextBehind, transferContextBefore } from "./transfer-
 const directoryContext = "smart-transfer-directory";
 
 /**
- * What TRANSFER_CONTEXT names: a context for each that the endpoints had for their transfers before, which it includes.
- * Before that, the extensions of the directory, one by one: nothing else is caught, and no pattern makes Asterisk's own
- * transfer key wait for more digits. Only a blind transfer sets BLINDTRANSFER; an attended one dials as it always did.
- * One that the admin's own lines name is made even where nothing is to be caught: their phones' transfers go there.
+ * The contexts for TRANSFER_CONTEXT: one for each context that the endpoints used for transfers before, which it
+ * includes. Before the include come the directory's extensions, one by one: so nothing else is intercepted, and no
+ * pattern makes Asterisk's own transfer key wait for more digits. Only a blind transfer sets BLINDTRANSFER; an attended
+ * one dials as before. A context that the admin's own lines name is always generated, because their phones' transfers
+ * go there.
  */
 export function buttonContexts(settings: Settings, own: OwnEndpoints): string {
   const named = [...own.values()].flatMap((endpoint) => contextBehind(endpoint) ?? []);
@@ -30,7 +31,7 @@ function sections(before: readonly string[], first: readonly string[]): string {
 }
 
 function caught(extension: string): string {
-  // Sets the variable, for dialplan/home.ts, and is its value.
+  // Sets the variable for dialplan/home.ts, and evaluates to its value.
   const goOn = `\${SET(SHARED(SMART_TRANSFER_HOME)=\${CONTEXT:${buttonContext("").length}})}`;
   return `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`;
 }

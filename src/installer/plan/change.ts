@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import type { Ownership } from "../../asterisk/files.ts";
 import { adminFiles, type Scene } from "./scene.ts";
 
-/** One thing to do on disk. The diff, the dry run and the run itself are all made from the same list of these. */
+/** One change on disk. The diff, the dry run and the run itself all use the same list. */
 export type Change =
   | { readonly kind: "make folder"; readonly path: string; readonly owner: Ownership }
   | {
@@ -15,7 +15,7 @@ export type Change =
   | { readonly kind: "delete"; readonly path: string; readonly before: Buffer; readonly owner: Ownership }
   | { readonly kind: "remove folder"; readonly path: string; readonly owner: Ownership };
 
-/** Every folder on the way to these files that is not there, outermost first. */
+/** The missing parent folders of these files, outermost first. */
 export function foldersToMake(scene: Scene, paths: readonly string[]): string[] {
   const missing = new Set<string>();
   const visit = (folder: string): void => {
@@ -48,12 +48,15 @@ export function deletion(scene: Scene, path: string): Change {
   return { kind: "delete", path, before: file.content, owner: file };
 }
 
-/** As the nearest folder that is there: Asterisk can read ours when it can read what lies beside them. */
+/** The owner of the nearest existing folder: if Asterisk can read its neighbours, it can read ours. */
 function ownerOfFolder(scene: Scene, path: string): Ownership {
   return scene.folders.get(path) ?? ownerOfFolder(scene, dirname(path));
 }
 
-/** New configuration looks like what lies beside it; anything else like its folder, without the right to execute. */
+/**
+ * Owner and mode of a new file: those of a neighbouring configuration file, or else of its folder without the execute
+ * bits.
+ */
 function ownerOfNewFile(scene: Scene, path: string): Ownership {
   const { etc } = scene.directories;
   const neighbours = path.startsWith(`${etc}/`) ? Object.values(adminFiles).map((name) => join(etc, name)) : [];

@@ -5,8 +5,9 @@ import type { Settings } from "../settings/model.ts";
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
 /**
- * Where Dial goes meanwhile (dialplan/ring.ts): on a phone's channel before it rings and when it is answered, which must not
- * wait for Lua, and on the caller's channel by the key that takes them back, which must not look into Lua.
+ * The contexts that Dial runs during a call (dialplan/ring.ts): on a phone's channel before it rings and when it
+ * answers, where Lua would be too slow; and on the caller's channel when they press the back key, where a Lua context
+ * would deadlock.
  */
 export function dialContexts({ general }: Settings): string {
   return `

@@ -4,10 +4,11 @@ import type { Settings } from "../settings/model.ts";
 import { confHeader } from "./headers.ts";
 
 /**
- * What the dialplan must find without reading the whole directory: which digits may go on, who owns a device, and in which
- * languages a position can be told. In buckets: AST_CONFIG() goes through a section from its beginning.
+ * Indexes what the dialplan must find without reading the whole directory: which digits may continue, which extension
+ * owns a device, and in which languages Asterisk can announce a position. Divided into buckets, because AST_CONFIG()
+ * searches a section from its beginning.
  *
- * @param spoken languages of which Asterisk has the sounds for a position
+ * @param spoken the languages with sounds for a position
  */
 export function directoryIndex({ directory }: Settings, spoken: readonly string[]): string {
   const prefixes = new Set<string>();
@@ -27,14 +28,17 @@ export function directoryIndex({ directory }: Settings, spoken: readonly string[
     ...inBuckets(index.prefixes, new Map([...prefixes].map((digits) => [digits, "yes"]))),
     section(index.prefixes + bucketOf(castPrefix) + stageSuffix, [[castPrefix, "yes"]]),
     ...inBuckets(index.devices, devices),
-    // In one section: extensions.conf, which looks here at each press of the key, cannot tell the bucket of a device.
+    // Not in buckets: extensions.conf reads this at each press of the key, and cannot compute the bucket of a device.
     section(index.transferers, [...transferers]),
     ...inBuckets(index.spoken, new Map(spoken.map((language) => [language, "yes"]))),
   ];
   return [confHeader, ...sections].join("\n");
 }
 
-/** The bucket that a key lies in: its last two digits, on which they differ most; none without a digit. So in dialplan/config.ts. */
+/**
+ * The bucket of a key: its last two digits, which vary most; without digits, the one without a number.
+ * dialplan/config.ts computes the same.
+ */
 export function bucketOf(key: string): string {
   return /(\d?\d)\D*$/.exec(key)?.[1] ?? "";
 }

@@ -5,7 +5,10 @@ import type { Settings } from "../settings/model.ts";
 import { confHeader, includeOf } from "./headers.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "./transfer-context.ts";
 
-/** Asterisk stops reading a file at an addition to an endpoint that is gone; more files than this slow its reload down. */
+/**
+ * Why there are several files: Asterisk stops reading a file at an addition to a missing endpoint. More files than this
+ * slow down its reload.
+ */
 const mostEndpointFiles = 250;
 
 /** The endpoints of the directory that may start transfers. */
@@ -14,7 +17,7 @@ export function transferEndpoints({ directory }: Settings): Endpoint[] {
   return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
 }
 
-/** Those of them that we add to: not those whose own section, or a template of it, says all that we would. */
+/** The endpoints that we extend: not those whose own section or template already has everything. */
 export function addedEndpoints(settings: Settings, own: OwnEndpoints): Endpoint[] {
   return transferEndpoints(settings).filter((endpoint) => !saysAll(own.get(deviceOf(endpoint)), settings));
 }
@@ -29,9 +32,9 @@ function featuresOf(endpoint: OwnEndpoint | undefined): string[] {
 }
 
 /**
- * A file for each endpoint, by where it stands and its name; grouped where there are very many. The last includes them one by
- * one: of a file that includes by a pattern Asterisk believes that it has always changed, and would read all endpoints anew
- * at every reload (main/config.c, config_text_file_load).
+ * One file per endpoint, by its technology and name, or per group if there are very many. The last file includes the
+ * others one by one: Asterisk considers a file with an include pattern as always changed, and would reload all
+ * endpoints every time (main/config.c, config_text_file_load).
  */
 export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, string][] {
   const all = addedEndpoints(settings, own).map((endpoint) => ({ endpoint, had: own.get(deviceOf(endpoint)) }));
@@ -50,7 +53,7 @@ export function endpointFiles(settings: Settings, own: OwnEndpoints): [string, s
   });
 }
 
-/** A second variable of one name replaces the first, so what the endpoint had is said again with ours. */
+/** A second value of a variable replaces the first. So repeat the endpoint's value together with ours. */
 function endpointSection(
   { name }: Endpoint,
   { addition, variable }: Form,

@@ -15,16 +15,19 @@ export interface Shipped {
   readonly version: string;
   /** The compiled dialplan. */
   readonly dialplan: string;
-  /** What that and our part of extensions.conf and features.conf call, and what only a rehearsal calls. */
+  /**
+   * The applications and functions that it and our part of extensions.conf and features.conf need, and those that only
+   * a rehearsal needs.
+   */
   readonly vocabulary: { readonly dialplan: Vocabulary; readonly rehearsal: Vocabulary };
-  /** By language, then by file name. */
+  /** Sound files by language, then by file name. */
   readonly sounds: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 }
 
-/** What our files follow from beside the settings. */
+/** What our files depend on besides the settings. */
 type Found = Partial<Pick<Scene, "endpoints" | "spoken">>;
 
-/** The files of smart_transfer.d by name: they follow from the settings, and from what the endpoints have of their own. */
+/** The files of smart_transfer.d by name. They depend on the settings and on the endpoints' own values. */
 export function generatedFiles(
   settings: Settings,
   shipped: Pick<Shipped, "version" | "dialplan">,
@@ -41,13 +44,13 @@ export function generatedFiles(
   ]);
 }
 
-/** The same bytes on every PBX; the first line tells which, and the second lets the dialplan tell it. */
+/** The same bytes on every PBX. The first line shows the version, and the second one lets the dialplan report it. */
 export function dialplanFile({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
   const identity = dialplanIdentity({ version, dialplan });
   return `${dialplanTitle}${identity}\nSMART_TRANSFER_DIALPLAN = "${identity}"\n${dialplan}`;
 }
 
-/** What the running dialplan tells of itself in a rehearsal. */
+/** What the running dialplan reports about itself in a rehearsal. */
 export function dialplanIdentity({ version, dialplan }: Pick<Shipped, "version" | "dialplan">): string {
   return `${version}, dialplan ${fingerprint(dialplan)}`;
 }
@@ -70,12 +73,12 @@ ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 `;
 }
 
-/** The loader takes the first [modules] only (main/loader.c), so this adds to it. */
+/** Extends the admin's [modules] section, because the loader only reads the first one (main/loader.c). */
 function modulesConf(loads: readonly string[]): string {
   return `${confHeader}\n[modules](+)\n${loads.map((module) => `load = ${module}\n`).join("")}`;
 }
 
-/** Asterisk's path of a prompt's file. */
+/** The path of a prompt's file, as Asterisk names it. */
 export function soundPath(dataDirectory: string, language: string, file: string): string {
   return `${dataDirectory}/sounds/${language}/${soundFolder}/${file}`;
 }

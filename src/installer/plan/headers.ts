@@ -1,13 +1,13 @@
 import { ownFolder } from "../../contract/names.ts";
 
-/** What the files in smart_transfer.d begin with, by which they are known again even when the manifest is lost. */
+/** The first words of our files in smart_transfer.d, which identify them even if the manifest is lost. */
 const confTitle = "; Made by asterisk-smart-transfer ";
 export const dialplanTitle = "-- asterisk-smart-transfer ";
 export const ourTitles = [confTitle, dialplanTitle];
 
 export const confHeader = `${confTitle}from smart_transfer.conf. Do not edit: \`install\` makes it anew.\n`;
 
-/** What has Asterisk read one of our files. */
+/** The line that includes one of our files. */
 export function includeOf(name: string): string {
   return `#tryinclude "${ownFolder}/${name}"`;
 }

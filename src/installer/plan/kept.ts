@@ -6,17 +6,17 @@ import { editedEnding, type Scene } from "./scene.ts";
 export interface KeptBeside {
   readonly copies: readonly Change[];
   readonly notes: readonly string[];
-  /** The files whose content is kept. */
+  /** The files that are backed up. */
   readonly replaced: ReadonlySet<string>;
-  /** For the manifest: what of it was never ours. */
+  /** For the manifest: the backups of files that were never ours. */
   readonly displaced: Manifest["displaced"];
 }
 
 /**
- * What stands where a file of ours is to be, and is not what we put there: it is kept beside the new one. Is it one of ours
- * that somebody edited, it stays there; what stood there before us, uninstall puts back.
+ * Backs up files that we would overwrite but did not write, as NAME.edited. If it was ours and somebody edited it, the
+ * copy stays; if it was there before us, uninstall restores it.
  *
- * @param paths files of ours that are to be written anew or taken away
+ * @param paths our files that are rewritten or removed
  */
 export function keptBeside(
   scene: Scene,
@@ -46,14 +46,14 @@ export function keptBeside(
   };
 }
 
-/** What stood in the place of a file of ours before us, and where it is kept now. */
+/** A file that was there before ours, and the path of its backup. */
 export interface Returning {
   readonly path: string;
   readonly beside: string;
   readonly file: FileState;
 }
 
-/** What uninstall puts back: nobody edited it where it is kept, nor what stands in its place now. */
+/** The backups to restore: neither the backup nor the file in its place was edited. */
 export function returning(scene: Scene, { made, displaced }: Manifest): Returning[] {
   const all = Object.entries(displaced).flatMap(([beside, sha256]) => {
     const file = scene.files.get(beside);
@@ -65,7 +65,7 @@ export function returning(scene: Scene, { made, displaced }: Manifest): Returnin
   return [...new Map(all).values()];
 }
 
-/** One that nothing has, or, where it is told, that has the same content. */
+/** A name that is free or, if a content is given, belongs to a file with that content. */
 function freeName(scene: Scene, name: string, content?: Buffer): string {
   const isFree = (one: string) => {
     const file = scene.files.get(one);

@@ -11,17 +11,19 @@ const silence = "${SMART_TRANSFER_SILENCE}";
 const peer = "${SMART_TRANSFER_PEER}";
 const looks = "${SMART_TRANSFER_LOOKS}";
 const device = "${SMART_TRANSFER_DEVICE}";
-/** The last two digits: which bucket they lie in (directory-index.ts); in a rehearsal one that nobody has. */
+/**
+ * The bucket of the digits in the index: the last two (directory-index.ts). In a rehearsal, one that does not exist.
+ */
 const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
 
 /**
- * What the key runs: reads the digits, and sends the caller on in the plain case. All else is left to the Lua dialplan
- * (dialplan/key.ts): from the prompt on where a setting is not valid, from the digits on where they do not name an extension
- * that is seen at once to be there. What Asterisk cannot evaluate does not hold.
+ * The context that the key runs: reads the digits, and transfers the caller in the plain case. Hands over to Lua
+ * (dialplan/key.ts) before the prompt if a setting is invalid, and after the digits if they do not name a reachable
+ * extension. An expression that Asterisk cannot evaluate counts as false, so it hands over too.
  *
- * Why this is not Lua: while Asterisk looks into a Lua context, its service thread has the channel and drops the digits that
- * arrive meanwhile (main/pbx.c, pbx_find_extension; main/autoservice.c). That is 15 ms on an idle machine, and a third of a
- * second where a hundred press the key at once: a phone that dials by itself is faster.
+ * Why this is not Lua: while Asterisk looks into a Lua context, its service thread reads from the channel and drops
+ * digits (main/pbx.c, pbx_find_extension; main/autoservice.c). That takes 15 ms on an idle machine, and a third of a
+ * second if a hundred people press the key at once. A phone that sends stored digits is faster.
  */
 export function keyContext(): string {
   return `
@@ -58,36 +60,36 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
 `;
 }
 
-/** The prompt, at the first look for the first digit only. */
+/** The prompt, only before the first digit. */
 const played = `\${IF($["\${SMART_TRANSFER_DIGITS}${looks}" = "0"]?\${${sound}})}`;
 
 function general(name: string): string {
   return `\${AST_CONFIG(${settingsFile},general,${name})}`;
 }
 
-/** Of the extension that the digits name; a rehearsal's section is one that nobody has. */
+/** A setting of the extension that the digits name. In a rehearsal the section does not exist. */
 function extension(name: string): string {
   return `\${AST_CONFIG(${settingsFile},${digits}\${${stage}},${name})}`;
 }
 
-/** When all of these hold there is nothing more to look at. */
+/** The conditions of a plain transfer: if all hold, nothing else needs a check. */
 const plain = [
   `"${device}" != ""`,
   `${fits("(UNAVAILABLE|INVALID)", `\${DEVICE_STATE(${device})}`)} = 0`,
   fits("(yes)?", extension("receive")),
-  // Neither the transferer himself nor the caller, who must still be there.
+  // The receiver is neither the transferer nor the caller, and the caller is still there.
   `"\${BRIDGEPEER}" != ""`,
   ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
-  // A number of these may begin with the digits.
+  // The digits might begin such a number.
   `"${general("pass_through")}" = ""`,
 ];
 
-/** As much of a channel's name as may be its device and a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
+/** The start of a channel's name, as long as a device plus a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
 function beginning(name: string): string {
   return `\${${name}:0:\${LEN(${device}-)}}`;
 }
 
-/** By the same table as everywhere (settings/check.ts, dialplan/settings.ts). */
+/** Checks a value by the same table as settings/check.ts and dialplan/settings.ts. */
 function isValid(name: string, value: string): string {
   const row = generalRows.find((one) => one.name === name) as Setting;
   const { pattern, separator, number }: Kind = kinds[row.kind];

@@ -1,6 +1,6 @@
 import { contexts, hangup } from "../../contract/names.ts";
 
-/** The extension of each context of the Lua dialplan, as pbx_lua registers it: `s`, or any number. */
+/** The extension that pbx_lua registers in each Lua context: `s`, or any number. */
 const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   key: "s",
   keyed: "s",
@@ -14,7 +14,7 @@ const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   rehearsal: "_X!",
 };
 
-/** Those that a caller may hang up in; not a subroutine, from which Asterisk goes back before. */
+/** The contexts in which a caller may hang up. Not the subroutines, which Asterisk leaves first. */
 const callers: ReadonlySet<string> = new Set([
   "button",
   "receiver",
@@ -24,19 +24,23 @@ const callers: ReadonlySet<string> = new Set([
 
 export const loadedContexts = Object.values(contexts);
 
-/** The block in the admin's extensions.lua: pbx_lua runs it for every channel, so all else is loaded on first use. */
+/**
+ * The block for the admin's extensions.lua. pbx_lua runs it for every channel, so everything else is loaded on first
+ * use.
+ */
 export function loaderBlock(dialplanPath: string): string[] {
   const names = Object.entries(handlers) as [keyof typeof contexts, string][];
   return [
     "do",
-    // As a global in any case: the file may have a local of that name.
+    // Explicitly global, because the file may have a local of that name.
     "  local extensions = _G.extensions or {}",
     "  _G.extensions = extensions",
     "  local dialplan",
     "  local function run(...)",
     `    dialplan = dialplan or dofile(${luaString(dialplanPath)})`,
-    // Asterisk's service thread drops the digits that arrive while it has the channel, and lets go of it in 1 ms once it
-    // has got there, but in 10 ms when it is stopped before: not sooner than the dialplan is read (main/autoservice.c).
+    // Asterisk's service thread drops digits while it has the channel. It releases the channel in 1 ms once it is
+    // waiting, but in 10 ms if it is stopped earlier. So stop it only after the dialplan is loaded
+    // (main/autoservice.c).
     "    autoservice_stop()",
     "    dialplan.run(...)",
     "  end",

@@ -1,13 +1,13 @@
 import { newlineOf } from "../../asterisk/newline.ts";
 
-/** What marks a line of ours in the admin's files, and what encloses our block in extensions.lua. */
+/** The marks of our line in the admin's files, and of our block in extensions.lua. */
 const mark = "; asterisk-smart-transfer";
 const blockBegins = "-- asterisk-smart-transfer begins: do not edit up to its end";
 const blockEnds = "-- asterisk-smart-transfer ends";
 
 /**
- * Adds one marked line at the end of a text. A text whose last line is not ended keeps that property, so that taking the line
- * away again gives back every byte without a memory of how it was.
+ * Adds one marked line at the end. If the last line of the text has no newline, ours has none either, so that removing
+ * it restores every byte without any record.
  */
 export function withLine(text: string, line: string): string {
   const addition = `${line} ${mark}`;
@@ -18,7 +18,7 @@ export function withoutLine(text: string, line: string): string {
   return without(text, `${line} ${mark}`, ";");
 }
 
-/** Puts our block at the end, where a line must begin, or where it is already. */
+/** Adds our block at `end`, where a line must begin, or replaces it where it is. */
 export function withBlock(text: string, lines: readonly string[], end = text.length): string {
   const old = blockIn(text);
   const block = [blockBegins, ...lines, blockEnds].join(newlineOf(old ?? text));
@@ -33,7 +33,7 @@ export function withoutBlock(text: string): string {
   return block === undefined ? text : without(text, block, "--");
 }
 
-/** The line (from 1) on which a block of ours begins whose end is gone: nobody can tell what in it is whose. */
+/** The line (from 1) of a block without an end mark. Nobody can tell which of its lines are ours. */
 export function brokenBlock(text: string): number | undefined {
   const block = blockIn(text);
   const whole = block === undefined ? -1 : placeOf(text, block);
@@ -42,7 +42,10 @@ export function brokenBlock(text: string): number | undefined {
   return broken < 0 ? undefined : text.slice(0, broken).split("\n").length;
 }
 
-/** From the last beginning before the first end: what stands behind a beginning without an end is not ours to take. */
+/**
+ * Our block: from the last start mark before the first end mark. Text after a start mark without an end is not ours to
+ * remove.
+ */
 function blockIn(text: string): string | undefined {
   let from = placeOf(text, blockBegins);
   const to = from < 0 ? -1 : placeOf(text, blockEnds, from);
@@ -51,7 +54,7 @@ function blockIn(text: string): string | undefined {
   return text.slice(from, to + blockEnds.length);
 }
 
-/** Where an addition stands at the beginning of a line; -1 when nowhere. */
+/** The position of an addition that begins a line; -1 if there is none. */
 function placeOf(text: string, addition: string, from = 0): number {
   let at = text.indexOf(addition, from);
   while (at > 0 && text[at - 1] !== "\n") at = text.indexOf(addition, at + 1);
@@ -63,7 +66,7 @@ function appended(text: string, addition: string): string {
   return text === "" || text.endsWith("\n") ? `${text}${addition}${newline}` : `${text}${newline}${addition}`;
 }
 
-/** What somebody wrote behind an addition, on its last line, was a comment and stays one. */
+/** Removes an addition. Text that somebody wrote after it on its last line was a comment, and stays one. */
 function without(text: string, addition: string, comment: string): string {
   const from = placeOf(text, addition);
   if (from < 0) return text;
@@ -74,7 +77,10 @@ function without(text: string, addition: string, comment: string): string {
   return after === "" ? unended(before) : before + comment + after;
 }
 
-/** Takes back the newline that was put behind an open last line: two bytes only where the text had such ends itself. */
+/**
+ * Removes the newline that withLine added after an unfinished last line: two bytes only if the text itself uses such
+ * line ends.
+ */
 function unended(text: string): string {
   const open = text.replace(/\n$/, "");
   return newlineOf(open) === "\r\n" ? open.replace(/\r$/, "") : open;

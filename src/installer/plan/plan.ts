@@ -15,16 +15,16 @@ export { isMarked } from "./admin-files.ts";
 export type { Change } from "./change.ts";
 export { changesAnything, type Plan } from "./stages.ts";
 
-/** What was seen on the PBX that the plan takes up. */
+/** Findings of the preflight that change the plan. */
 export interface Seen {
   readonly notes?: readonly string[];
-  /** Modules that modules.conf leaves out. */
+  /** Modules that our own modules.conf must load. */
   readonly loads?: readonly string[];
-  /** The settings come from another file than the one that they are put in place of. */
+  /** The settings come from another file, and replace the existing ones. */
   readonly isReplaced?: boolean;
 }
 
-/** From what is there and a text of smart_transfer.conf to what must change. */
+/** Plans an install: the changes from the PBX's files to those that a smart_transfer.conf requires. */
 export function planInstall(
   scene: Scene,
   settingsText: string,
@@ -49,16 +49,16 @@ export function planInstall(
   const marked = new Map(
     files
       .map((file) => [file.path, file.marked(block)] as const)
-      // Made by us for a line that is no longer needed, it goes with it.
+      // We created this file only for our line. Without the line it goes too.
       .filter(([path, text]) => text !== "" || !(path in previous.made))
       .map(([path, text]) => [path, bytes(text)]),
   );
   const stale = Object.keys(previous.made).filter(
     (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
   );
-  // The manifest's folder is made and removed by whoever applies the plan: the journal of it lies there too.
+  // Not the manifest's folder: apply creates and removes it, because the journal is there too.
   const folders = foldersToMake(scene, [...wanted.keys()]);
-  // The settings are made of those that are there, edits and all, unless others replace them.
+  // Our settings start from the existing ones, including edits. So no backup, unless another file replaces them.
   const replaced = [...wanted].filter(([path]) => isReplaced || path !== paths.settings);
   const gone = stale.map((path) => [path, undefined] as const);
   const kept = keptBeside(scene, previous, new Map([...replaced, ...gone]));
@@ -75,7 +75,7 @@ export function planInstall(
   const changes = [
     ...folders.map((path) => newFolder(scene, path)),
     ...kept.copies,
-    // The admin's files last: until then nothing that was written is in use.
+    // The admin's files last: until then Asterisk uses nothing of what was written.
     ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
   ];
@@ -83,8 +83,8 @@ export function planInstall(
 }
 
 /**
- * The reverse: everything of ours goes, where nobody edited it since. First goes what lets people begin a transfer; the rest
- * stays as long as somebody is being transferred.
+ * Plans an uninstall: removes everything of ours that nobody edited. First goes what lets people begin a transfer; the
+ * rest stays until the running transfers have ended.
  */
 export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Plan {
   requireWholeBlocks(scene);
@@ -133,7 +133,7 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
   };
 }
 
-/** Is anything of ours here? */
+/** Whether anything of ours is on this PBX. */
 export function isInstalled(scene: Scene): boolean {
   return scene.files.has(scene.paths.manifest) || markedFiles(scene).some(({ text, unmarked }) => text !== unmarked);
 }
@@ -152,7 +152,7 @@ function nextManifest(
   displaced: Manifest["displaced"],
 ): Manifest {
   const made = [...ours].map(([path, content]) => [path, digest(content)] as const);
-  // A folder sorts before what is in it.
+  // A folder sorts before its contents.
   const folders = [...new Set([...previous.folders, ...newFolders])].sort().reverse();
   return {
     version,

@@ -6,8 +6,8 @@ import { digest, emptyManifest, type Manifest } from "./manifest.ts";
 import { editedEnding, type Scene } from "./scene.ts";
 
 /**
- * What the manifest would say if it were not lost, as far as the files themselves tell. Not of smart_transfer.conf: whether
- * the admin edited it cannot be known, so it stays his.
+ * Reconstructs a lost manifest from the files themselves. Leaves smart_transfer.conf out: the admin may have edited it,
+ * so it stays.
  */
 export function recoveredManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
   const marked = markedFiles(scene).filter(({ text, unmarked }) => text !== unmarked);

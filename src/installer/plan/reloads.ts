@@ -5,11 +5,11 @@ import { adminFiles, type Scene } from "./scene.ts";
 
 export type Purpose = "install" | "uninstall";
 
-/** Who reads a file anew: precise reloads only, calls in progress do not notice. dialplan.lua is read on first use. */
+/** What rereads a file. Only targeted reloads, which do not affect current calls. dialplan.lua is read on first use. */
 interface Reader {
   readonly file: RegExp;
   readonly module: string;
-  /** The file gives people the key, or the way of the Transfer button. */
+  /** The file gives people the key or intercepts the Transfer button. */
   readonly begins?: true;
 }
 const readers: readonly Reader[] = [
@@ -20,11 +20,13 @@ const readers: readonly Reader[] = [
   { file: /^features(?:_.*)?\.conf$/, module: "features", begins: true },
 ];
 
-/** Built into Asterisk: `module show` does not list it. */
+/** Built into Asterisk, so `module show` does not list it. */
 const builtIn = "features";
 export const luaModule = "pbx_lua.so";
 
-/** What makes Asterisk read what was changed. A module that does not run reads nothing, and could not be reloaded. */
+/**
+ * The commands that make Asterisk read the changes. A module that is not running reads nothing, and cannot be reloaded.
+ */
 export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Purpose): string[] {
   const changed = changes.filter((change) => isConfiguration(change, scene));
   const names = changed.map(({ path }) => basename(path));
@@ -42,16 +44,16 @@ export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Pu
     ),
     ...concerned.map(({ module }) => `module reload ${module}`),
   ];
-  // Taken out from the key on, and what can still begin a transfer first.
+  // An uninstall starts with what can begin a transfer.
   return purpose === "install" ? commands : commands.reverse();
 }
 
-/** How a command is taken back once the files are as before. */
+/** The command that reverses another one after the files are restored. */
 export function reverseOf(command: string): string {
   return command.replace(/^module (load|unload) /, (_, verb) => `module ${verb === "load" ? "unload" : "load"} `);
 }
 
-/** Whoever has no such file any more begins no transfer. */
+/** Whether removing this file keeps people from beginning a transfer. */
 export function letsBegin(change: Change, scene: Scene): boolean {
   const name = basename(change.path);
   return isConfiguration(change, scene) && readers.some(({ file, begins }) => begins && file.test(name));
@@ -62,7 +64,7 @@ function isConfiguration({ kind, path }: Change, { directories, paths }: Scene):
   return (kind === "write" || kind === "delete") && (folder === directories.etc || folder === paths.own);
 }
 
-/** Without an extensions.lua pbx_lua declines to load (pbx/pbx_lua.c, load_or_reload_lua_stuff). */
+/** pbx_lua declines to load without an extensions.lua (pbx/pbx_lua.c, load_or_reload_lua_stuff). */
 function luaCommands(change: Change | undefined, runs: boolean, purpose: Purpose): string[] {
   if (!runs) return purpose === "install" ? [`module load ${luaModule}`] : [];
   if (change === undefined) return [];

@@ -16,10 +16,10 @@ export const adminFiles = {
   lua: "extensions.lua",
 } as const;
 
-/** Those that an older version added to: its line is taken out. */
+/** Files that older versions edited; our line is removed from them. */
 export const formerFiles = { queues: "queues.conf" } as const;
 
-/** And those that we add to only where it takes it. */
+/** Files that we edit only if needed. */
 export const whereNeeded = {
   pjsip: "pjsip.conf",
   sip: "sip.conf",
@@ -27,17 +27,17 @@ export const whereNeeded = {
   modules: "modules.conf",
 } as const;
 
-/** What is on the PBX before us: all that a plan is made from. Paths are Asterisk's own. */
+/** The state of the PBX's files: everything that a plan is made from. Paths are Asterisk's own. */
 export interface Scene {
   readonly directories: Directories;
   readonly files: ReadonlyMap<string, FileState>;
   readonly folders: ReadonlyMap<string, Ownership>;
   readonly paths: Paths;
-  /** What the admin's pjsip.conf and sip.conf give each endpoint. */
+  /** The endpoints as the admin's pjsip.conf and sip.conf define them. */
   readonly endpoints: OwnEndpoints;
-  /** The modules that run; `undefined` when no Asterisk is asked. */
+  /** The running modules; `undefined` if no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;
-  /** Languages of which Asterisk has the sounds that tell a position in a line. */
+  /** The languages in which Asterisk can announce a position. */
   readonly spoken: readonly string[];
 }
 
@@ -63,16 +63,16 @@ export function pathsIn({ etc, varLib, data }: Directories): Paths {
   };
 }
 
-/** Asterisk's answer need not be there yet while its files are read. */
+/** May be a promise: Asterisk's answer is only needed after its files are read. */
 export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
 
-/** Takes note of a file or folder of ours that this user may not read. */
+/** Called for each of our files and folders that the current user may not read. */
 export type OnUnreadable = (path: string, problem: UnreadableProblem) => void;
 
 /**
  * Reads everything that an install or uninstall may touch.
  *
- * @param onUnreadable without it an unreadable file of ours is thrown: no plan can be made without it
+ * @param onUnreadable without it, an unreadable file of ours is thrown, because no plan can be made without it
  */
 export async function lookAt(
   system: FileSystem,
@@ -138,8 +138,9 @@ function raise(_: string, problem: UnreadableProblem): never {
 }
 
 /**
- * An endpoint has what [globals] gives everybody, but for variables of its own, which hide that (main/pbx_variables.c). So the
- * lines that are put into an endpoint would hide it too. Our key is left out: whoever has it from there has it in common.
+ * Adds the variables of [globals] to endpoints that do not set them. Asterisk would use the global value for those
+ * (main/pbx_variables.c), but our lines in an endpoint hide it, so they must repeat it. Endpoints that had only the
+ * global value keep it, minus our own key: a key in [globals] belongs to every channel, not to this endpoint.
  */
 function withGlobals(endpoints: OwnEndpoints, dialplan: readonly TreeLine[]): OwnEndpoints {
   const common = Object.fromEntries(

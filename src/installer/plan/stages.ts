@@ -1,25 +1,25 @@
 import type { Change } from "./change.ts";
 
-/** Files, then the CLI commands that make Asterisk read them, in their order. */
+/** File changes, then the CLI commands that make Asterisk read them, in order. */
 export interface Stage {
   readonly changes: readonly Change[];
   readonly reloads: readonly string[];
 }
 
-/** The stages stand in one list, so that one journal takes all of it back. */
+/** Both stages are in one list, so that one journal can undo all of it. */
 export interface Plan extends Stage {
-  /** Where it is waited until nobody is being transferred any more: behind so many of the changes and of the reloads. */
+  /** Where to wait until no transfer is running: after so many of the changes and of the reloads. */
   readonly pause?: { readonly changes: number; readonly reloads: number };
-  /** What the admin should read: what was seen on the PBX, or what is left as it is though it was ours. */
+  /** Notes for the admin: findings on the PBX, and files of ours that stay. */
   readonly notes: readonly string[];
 }
 
-/** A module of Asterisk may have to be loaded though every file is as it should be. */
+/** Also counts reloads: a module may have to be loaded although every file is correct. */
 export function changesAnything({ changes, reloads }: Stage): boolean {
   return changes.length + reloads.length > 0;
 }
 
-/** What comes before the pause, and what comes behind it where there is one. */
+/** Splits the plan at its pause. */
 export function stagesOf({ changes, reloads, pause }: Plan): [Stage, Stage?] {
   if (pause === undefined) return [{ changes, reloads }];
   return [

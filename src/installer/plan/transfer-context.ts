@@ -3,20 +3,20 @@ import { contexts } from "../../contract/names.ts";
 
 const prefix = `${contexts.button}-`;
 
-/** Ours, that includes the one to which an endpoint's transfers went before: see button-contexts.ts. */
+/** Our context that includes the one which an endpoint used for transfers before: see button-contexts.ts. */
 export function buttonContext(before: string): string {
   return prefix + before;
 }
 
-/** Of an endpoint whose own TRANSFER_CONTEXT names such a one already: what it includes. */
+/** The context behind ours, for an endpoint whose TRANSFER_CONTEXT is already one of ours. */
 export function contextBehind(endpoint: OwnEndpoint | undefined): string | undefined {
   const named = endpoint?.variables.TRANSFER_CONTEXT ?? "";
   return named.startsWith(prefix) && named !== prefix ? named.slice(prefix.length) : undefined;
 }
 
 /**
- * Where an endpoint's transfers went before us: by the variable, which may be its own or everybody's (scene.ts), else to its
- * context (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c).
+ * The context that an endpoint used for transfers before us: its TRANSFER_CONTEXT, which may be global (scene.ts), or
+ * else its own context (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c).
  */
 export function transferContextBefore(endpoint: OwnEndpoint | undefined): string {
   return contextBehind(endpoint) ?? (endpoint?.variables.TRANSFER_CONTEXT || endpoint?.context || "default");
