@@ -19,7 +19,7 @@ import { dynamicFeatureRemarks } from "../src/installer/preflight/dynamic-featur
 import { editingRemarks } from "../src/installer/preflight/editing.ts";
 import { endpointRemarks } from "../src/installer/preflight/endpoints.ts";
 import { generatedEndpointRemarks, generatedRemarks } from "../src/installer/preflight/generated.ts";
-import { heeded } from "../src/installer/preflight/looks.ts";
+import { throwRefusals } from "../src/installer/preflight/looks.ts";
 import { moduleRemarks, modulesToLoad } from "../src/installer/preflight/modules.ts";
 import { onlyBlindRemarks } from "../src/installer/preflight/only-blind.ts";
 import { note, type Remark, refusal, warning } from "../src/installer/preflight/remark.ts";
@@ -427,9 +427,9 @@ test("which Lua an Asterisk has is told by the library of its module", () => {
 });
 
 test("refusals are one Problem with every place; warnings and notes go on", () => {
-  assert.equal(heeded([warning("A.", "B."), note("C.")]), ["A. B.", "C."]);
+  assert.equal(throwRefusals([warning("A.", "B."), note("C.")]), ["A. B.", "C."]);
   assert.throws(
-    () => heeded([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
+    () => throwRefusals([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
     (error: Error & { remedy: string }) => error.message === "C.\nE." && error.remedy === "D.",
   );
 });

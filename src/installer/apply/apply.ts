@@ -7,7 +7,7 @@ import { act, expectUnchanged } from "./acts.ts";
 import { failure } from "./failure.ts";
 import { beginJournal, endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
-import { undivided } from "./signals.ts";
+import { uninterruptible } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
 
 /** Called after each thing that was done. */
@@ -40,7 +40,7 @@ export async function apply(
   { pause, verify }: Interludes = {},
 ): Promise<void> {
   const { system, directories, cli } = target;
-  await undivided(async (signal) => {
+  await uninterruptible(async (signal) => {
     const journal = await beginJournal(plan, system, directories).catch((error: unknown) => {
       throw failure(error, "Everything is as it was before.");
     });

@@ -7,7 +7,7 @@ import type { Target } from "./apply.ts";
 import { failure } from "./failure.ts";
 import { clearRests, findJournal, type Journal } from "./journal.ts";
 import { untilReloaded } from "./reload.ts";
-import { undivided } from "./signals.ts";
+import { uninterruptible } from "./signals.ts";
 import { takeBack } from "./take-back.ts";
 
 /** Says in one sentence if a killed run left its work unfinished. */
@@ -27,7 +27,7 @@ export async function recover(target: Target, tell: (sentence: string) => void):
   });
   const journal = await findJournal(system, directories);
   if (journal === undefined) return;
-  await undivided(async (signal) => {
+  await uninterruptible(async (signal) => {
     const commands = () => commandsAfter(journal, target);
     const { ended, told, remedy = "" } = await takeBack(journal, system, cli, journal.entries.length, commands);
     if (!ended) throw new Problem(`${sentence(journal)} ${told}`, remedy);

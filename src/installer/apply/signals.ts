@@ -5,7 +5,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let underWay: AbortController | undefined;
 
 /**
- * Outside `undivided()` a signal runs `leave` and ends the program. Inside, it is recorded and the work is rolled back;
+ * Outside `uninterruptible()` a signal runs `leave` and ends the program. Inside, it is recorded and the work is rolled back;
  * further signals and a closed terminal are ignored until that is done.
  */
 export async function heedingSignals<T>(
@@ -35,7 +35,7 @@ export async function heedingSignals<T>(
  * Runs work that must never be left unfinished. At a signal its AbortSignal aborts, and the work must throw and roll
  * itself back.
  */
-export async function undivided<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function uninterruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   underWay = new AbortController();
   try {
     return await work(underWay.signal);

@@ -9,7 +9,7 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
-import { firstRemarks, heeded } from "../preflight/looks.ts";
+import { firstRemarks, throwRefusals } from "../preflight/looks.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
@@ -46,7 +46,7 @@ async function installOn(
     pbx,
     scene,
     sight,
-    remarks: heeded(firstRemarks(sight, shipped.vocabulary.dialplan)),
+    remarks: throwRefusals(firstRemarks(sight, shipped.vocabulary.dialplan)),
   };
   await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];

@@ -4,7 +4,7 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
-import { heeded, settledRemarks } from "../preflight/looks.ts";
+import { throwRefusals, settledRemarks } from "../preflight/looks.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Sight } from "../preflight/sight.ts";
 import type { Answers } from "../settings/document.ts";
@@ -51,7 +51,7 @@ export function prepare(known: Known, answers: Answers, languages: readonly stri
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const notes = [...remarks, ...heeded(settledRemarks(sight, settings))];
+  const notes = [...remarks, ...throwRefusals(settledRemarks(sight, settings))];
   const isReplaced = settingsPath !== scene.paths.settings;
   const seen = { notes, loads: modulesToLoad(sight.modules), isReplaced };
   return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };

@@ -61,7 +61,7 @@ export function settledRemarks(sight: Sight, settings: Settings): Remark[] {
 }
 
 /** Throws all refusals as one Problem. Returns the warnings and notes as sentences. */
-export function heeded(remarks: readonly Remark[]): string[] {
+export function throwRefusals(remarks: readonly Remark[]): string[] {
   const refusals = remarks.filter(({ kind }) => kind === "refusal");
   const [first] = refusals;
   if (first !== undefined) {
