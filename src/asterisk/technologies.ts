@@ -67,7 +67,7 @@ export function endpointOf(device: string): Endpoint | undefined {
 }
 
 /** Describes an endpoint: "PJSIP endpoint 101". */
-export function inWords({ technology, name }: Endpoint): string {
+export function endpointInWords({ technology, name }: Endpoint): string {
   return `${technology.name} ${technology.noun} ${name}`;
 }
 

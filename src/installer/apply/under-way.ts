@@ -25,14 +25,14 @@ export async function untilNobodyIsOnTheWay(
   for (let told = 0; ; ) {
     const channels = onTheWay(await cli.run("core show channels concise"));
     if (channels.length === 0 || Date.now() > until) return channels;
-    if (channels.length !== told) tell(`${inWords(channels)}; waiting for at most ${secondsTo(until)} s more`);
+    if (channels.length !== told) tell(`${channelsInWords(channels)}; waiting for at most ${secondsTo(until)} s more`);
     told = channels.length;
     await sleep(intervalMs, undefined, { signal });
   }
 }
 
 /** "2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)" */
-export function inWords(channels: readonly string[]): string {
+export function channelsInWords(channels: readonly string[]): string {
   const more = channels.length > 3 ? ` and ${channels.length - 3} more` : "";
   return `${channels.length} on the way (${channels.slice(0, 3).join(", ")}${more})`;
 }

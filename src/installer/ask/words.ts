@@ -5,7 +5,7 @@ import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Person } from "./people.ts";
 
 /** Describes the settings in plain words, one sentence per line. */
-export function inWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
+export function settingsInWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
   const { transfer_key: key, ring_timeout: ring, return_key_line: backKey, wait_timeout: wait } = general;
   const transferring = directory.filter(({ transfer }) => transfer === "yes");
   const mobiles = directory.filter(({ mobile }) => mobile !== "");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inWords as endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
+import { endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
 import type { Setting } from "../../contract/table.ts";
 import { wrapped } from "../../terminal/look.ts";
 import { type Back, back } from "../ask/asker.ts";
@@ -9,7 +9,7 @@ import { confirm, interview, orBack } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
 import { type Person, peopleOf } from "../ask/people.ts";
 import { type Circumstances, questions } from "../ask/wizard.ts";
-import { greeting, inWords } from "../ask/words.ts";
+import { greeting, settingsInWords } from "../ask/words.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
@@ -58,7 +58,7 @@ export async function converse(known: Known, context: Context): Promise<Prepared
       prepare(known, answersOf(draft, given, installed), [english, ...draft.languages], context),
     );
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
-    const words = inWords(prepared.settings, prepared.languages);
+    const words = settingsInWords(prepared.settings, prepared.languages);
     tell(`\n${words.join("\n")}`, 2);
     asker.tell(`\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
     const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);

@@ -4,7 +4,7 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Scene } from "../plan/scene.ts";
-import { throwRefusals, settledRemarks } from "../preflight/looks.ts";
+import { settledRemarks, throwRefusals } from "../preflight/looks.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Sight } from "../preflight/sight.ts";
 import type { Answers } from "../settings/document.ts";

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCode, Problem } from "../../terminal/problem.ts";
 import { apply } from "../apply/apply.ts";
-import { inWords, untilNobodyIsOnTheWay } from "../apply/under-way.ts";
+import { channelsInWords, untilNobodyIsOnTheWay } from "../apply/under-way.ts";
 import { confirm } from "../ask/interview.ts";
 import { openAsker } from "../ask/open.ts";
 import { settingsAsFound } from "../check/evidence.ts";
@@ -45,7 +45,8 @@ async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCo
     await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
   const lost = await carryOut(plan, pbx, longestTransferMs(settingsAsFound(scene).settings), context);
-  if (lost.length > 0) terminal.tell(`Gone all the same, after the longest that a transfer takes: ${inWords(lost)}.`);
+  if (lost.length > 0)
+    terminal.tell(`Gone all the same, after the longest that a transfer takes: ${channelsInWords(lost)}.`);
   say(
     plan.notes.length === 0
       ? "Uninstalled: every file is as it was before the install."

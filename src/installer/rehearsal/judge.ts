@@ -38,7 +38,9 @@ export function judge(id: SceneId, told: string, settings: Settings): SceneResul
   const expected = expectations[id](settings, scene);
   if ("because" in expected) return skipped(id, expected.because);
   const moments = momentsIn(told);
-  const steps = moments.filter(({ what }) => !isOfTheStage(what)).map(({ at, what }) => ({ at, what: inWords(what) }));
+  const steps = moments
+    .filter(({ what }) => !isOfTheStage(what))
+    .map(({ at, what }) => ({ at, what: momentInWords(what) }));
   const ms = moments.at(-1)?.at ?? 0;
   const fault =
     missing(moments, expected.moments) ??
@@ -101,7 +103,10 @@ function missing(moments: readonly Moment[], expected: readonly string[]): Fault
     const found = moments.findIndex((moment, from) => from >= at && isIt(moment.what, what));
     if (found < 0) {
       const before = expected[index - 1];
-      return { what, seen: `${before === undefined ? "" : `after "${inWords(before)}" `}not: "${inWords(what)}"` };
+      return {
+        what,
+        seen: `${before === undefined ? "" : `after "${momentInWords(before)}" `}not: "${momentInWords(what)}"`,
+      };
     }
     at = found + 1;
   }
@@ -125,7 +130,7 @@ function isOfTheStage(what: string): boolean {
 }
 
 /** `hears dial` is reported by the channel that plays the prompt. The table of prompts knows who hears it. */
-function inWords(what: string): string {
+function momentInWords(what: string): string {
   const heard = prompts.find(({ name }) => what === `hears ${name}`);
   if (heard) return `${heard.heardBy} hears "${heard.name}"`;
   const recorded = /^recorded: .*?(outcome=.*)$/.exec(what);
