@@ -9,6 +9,7 @@ import { log } from "./src/installer/commands/log.ts";
 import { uninstall } from "./src/installer/commands/uninstall.ts";
 import { shipped } from "./src/installer/shipped.ts";
 import { type ExitCode, exitCode, Problem } from "./src/terminal/problem.ts";
+import { shown } from "./src/terminal/shown.ts";
 import { terminal } from "./src/terminal/terminal.ts";
 
 const commands: Record<CommandName, Command> = { install, uninstall, check, log, demo };
@@ -39,8 +40,8 @@ function explain(error: unknown, args: readonly string[]): ExitCode {
           "Run it again with --verbose and report what it prints.",
         );
   if (asJson) process.stdout.write(`${JSON.stringify({ error: problem.message, remedy: problem.remedy })}\n`);
-  else process.stderr.write(`${[problem.message, problem.remedy].filter(Boolean).join("\n")}\n`);
-  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  else process.stderr.write(`${shown([problem.message, problem.remedy].filter(Boolean).join("\n"))}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`${shown(error.stack ?? "")}\n`);
   return problem.code;
 }
 

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
-import { type FileSystem, fileSystem, type Ownership } from "../src/asterisk/files.ts";
+import { type Disk, fileSystem, type Ownership } from "../src/asterisk/files.ts";
 import { apply as applyTo, type Interludes, type Progress } from "../src/installer/apply/apply.ts";
 import { inTurn } from "../src/installer/apply/turn.ts";
 import type { Change, Plan } from "../src/installer/plan/plan.ts";
@@ -25,15 +25,15 @@ import { Problem } from "../src/terminal/problem.ts";
 import { isRoot, mayOnlyRoot } from "./as-root.ts";
 import { directories } from "./scene.ts";
 
-interface Disk {
+interface Ground {
   root: string;
-  system: FileSystem;
+  system: Disk;
   /** Who owns what is made here, with this mode. */
   owner(mode: number): Ownership;
 }
 
 /** A real folder that stands for the PBX's whole disk, with /etc and a file in it. */
-async function onDisk(story: (disk: Disk) => Promise<void>): Promise<void> {
+async function onDisk(story: (ground: Ground) => Promise<void>): Promise<void> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "apply-")));
   try {
     const { uid, gid } = lstatSync(root);
@@ -90,7 +90,7 @@ function fakeCli(failing: Record<string, string> = {}): AsteriskCli & { readonly
 /** On a PBX of these files, with or without a running Asterisk. */
 function apply(
   plan: Plan,
-  system: FileSystem,
+  system: Disk,
   cli: AsteriskCli | undefined,
   progress: Progress,
   verify?: () => Promise<void>,
@@ -131,7 +131,7 @@ test("writes, makes folders, deletes and removes, and leaves nothing else", () =
     assert.equal(await snapshot(root), {
       etc: "755 folder",
       "etc/a.conf": "640 new\n",
-      "etc/new": "2750 folder",
+      "etc/new": "750 folder",
       "etc/new/c.conf": "600 caf\u00e9\0",
     });
     assert.equal(
@@ -148,7 +148,7 @@ test("a file is replaced whole: who has it open reads on in the old one", () =>
     assert.equal(await readdir(join(root, "etc")), ["a.conf"]);
   }));
 
-test("the owner of what was there is kept", () =>
+test("the owner of what was there is kept, and no set-id bit is", () =>
   onDisk(async ({ root, system }) => {
     if (!mayOnlyRoot("give a file to somebody else")) return assert.not(isRoot);
     const owner = { uid: 12_345, gid: 54_321, mode: 0o4640 };
@@ -164,8 +164,8 @@ test("the owner of what was there is kept", () =>
     );
     for (const [path, mode] of [
       ["etc/new", 0o750],
-      ["etc/new/b", 0o4640],
-      ["etc/a.conf", 0o4640],
+      ["etc/new/b", 0o640],
+      ["etc/a.conf", 0o640],
     ] as const) {
       const stats = await lstat(join(root, path));
       assert.equal([stats.uid, stats.gid, stats.mode & 0o7777], [12_345, 54_321, mode], path);

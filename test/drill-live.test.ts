@@ -95,7 +95,7 @@ function killed(args: readonly string[], asked: readonly string[]) {
     // Two of them at each run of the suite, others each time.
     const drilled = isWhole ? asked : [...asked].sort(() => Math.random() - 0.5).slice(0, 2);
     for (const command of drilled) {
-      const { signal, next } = await drill(args, command, "kill -9 $PPID; exit", ["check"]);
+      const { signal, next } = await drill(args, command, "kill -9 $PPID; exit", ["uninstall"]);
       assert.is(signal, "SIGKILL");
       assert.match(next, /was killed half way\. Everything is as it was before\./, command);
     }

@@ -27,6 +27,9 @@ export const acts = {
 } as const;
 export type Act = keyof typeof acts;
 
+/** What takes back what was left half done, and does no more: an uninstall wants a yes. */
+export const putBack = ["uninstall"] as const;
+
 export interface Ran {
   readonly code: number | undefined;
   readonly signal: string | undefined;

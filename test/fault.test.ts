@@ -17,6 +17,7 @@ import {
   command,
   expectWhole,
   layGround,
+  putBack,
   type Ran,
   relative,
   run,
@@ -61,7 +62,7 @@ for (const [trouble, sentence] of troubles) {
           }
           const wanted = ran.code === 1 ? before : after;
           // What could not be cleared away is, by the next run.
-          if (differences(wanted, await relative(root)).length > 0) await run(root, ["check"]);
+          if (differences(wanted, await relative(root)).length > 0) await run(root, putBack);
           await expectWhole(root, wanted, undefined, `${how}: ${ran.said}`);
         }),
       );
@@ -89,7 +90,7 @@ test("a disk that is full and stays so: as before, or else the run says what is 
         } else {
           expectClear({ code, said, signal: undefined }, how);
         }
-        await run(root, ["check"]);
+        await run(root, putBack);
         await expectWhole(root, code === 0 ? after : before, undefined, `${how}: ${said}`);
       }),
     );
@@ -286,8 +287,8 @@ test("what was edited after the kill is left as it is, and named", async () => {
     assert.match(edited, /smart_transfer/);
     await writeFile(file, edited);
     const dry = await run(root, ["install", "--dry-run", "--extensions", "101"]);
-    assert.match(dry.said, /was killed half way\. The next run takes it back first/);
-    const { said } = await run(root, ["check"]);
+    assert.match(dry.said, /was killed half way\. Run `.*: either takes that back first/);
+    const { said } = await run(root, putBack);
     assert.match(
       said,
       /All else is as it was before: \/etc\/asterisk\/extensions\.conf was edited meanwhile and is left as it is\./,

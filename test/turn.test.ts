@@ -7,10 +7,10 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fileSystem } from "../src/asterisk/files.ts";
-import { lockIn } from "../src/installer/apply/lock.ts";
 import { inTurn } from "../src/installer/apply/turn.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { acts, expectWhole, layGround, run } from "./drill.ts";
+import { canMount, noMounts, withMounts } from "./mounts.ts";
 import { directories } from "./scene.ts";
 
 const silently = () => {};
@@ -26,115 +26,108 @@ async function inFolder(story: (root: string, state: string) => Promise<void>): 
   }
 }
 
-/** Who holds the lock, as the lock names this very process. */
-async function nameOfOurs(root: string, state: string): Promise<string> {
-  let name = "";
-  await inTurn({ system: fileSystem(root), directories, cli: undefined }, silently, async () => {
-    name = (await readdir(join(state, "lock")))[0] ?? "";
+const targetIn = (root: string) => ({ system: fileSystem(root), directories, cli: undefined });
+
+const source = (file: string) => JSON.stringify(join(import.meta.dirname, "../src", file));
+
+/** Another process that wants its turn, says so, and works so long, in ms: this one cannot wait for itself. */
+const other = (root: string, works: number, patience: number) => `
+  const { inTurn } = await import(${source("installer/apply/turn.ts")});
+  const { fileSystem } = await import(${source("asterisk/files.ts")});
+  const target = { system: fileSystem(${JSON.stringify(root)}), directories: ${JSON.stringify(directories)}, cli: undefined };
+  await inTurn(target, console.log, async () => {
+    console.log("works");
+    await new Promise((ended) => setTimeout(ended, ${works}));
+  }, ${patience}).catch(({ message, remedy }) => console.log(message, remedy));`;
+
+const start = (script: string) =>
+  execa("node", ["--import", "tsx", "--input-type=module", "-e", script], { reject: false });
+
+/** Waits until it has said something. */
+async function said(process: ReturnType<typeof start>): Promise<() => string> {
+  let text = "";
+  process.stdout.on("data", (more) => {
+    text += more;
   });
-  return name;
+  for (let waited = 0; text === "" && waited < 20_000; waited += 20) await sleep(20);
+  return () => text;
 }
 
 test("two runs at once: one after the other, and the second says that it waits, for whom and since when", () =>
-  inFolder(async (root, state) => {
-    const target = { system: fileSystem(root), directories, cli: undefined };
-    // Another process: this one cannot wait for itself.
-    const script = `
-      const { lockIn } = await import(${JSON.stringify(join(import.meta.dirname, "../src/installer/apply/lock.ts"))});
-      const lock = lockIn(${JSON.stringify(state)});
-      await lock.take({ uid: process.getuid(), gid: process.getgid(), mode: 0o755 }, 20000, console.log);
-      console.log("works");
-      lock.release();`;
-    let said = "";
-    let second: Promise<unknown> = Promise.resolve();
-    await inTurn(target, silently, async () => {
-      const process = execa("node", ["--import", "tsx", "--input-type=module", "-e", script]);
-      process.stdout.on("data", (text) => {
-        said += text;
-      });
-      second = process;
-      for (let waited = 0; said === "" && waited < 20_000; waited += 20) await sleep(20);
+  inFolder(async (root) => {
+    let second: ReturnType<typeof start> | undefined;
+    let heard = () => "";
+    await inTurn(targetIn(root), silently, async () => {
+      second = start(other(root, 0, 20_000));
+      heard = await said(second);
       await sleep(300);
-      assert.match(said, new RegExp(`^Waiting for another run to end: process ${pid}, since 20\\d\\d-.*Z\\.\n$`));
+      assert.match(heard(), new RegExp(`^Waiting for another run to end: process ${pid}, since 20\\d\\d-.*Z\\.\n$`));
     });
     await second;
-    assert.match(said, /\nworks\n$/);
+    assert.match(heard(), /\nworks\n$/);
     assert.equal(await readdir(join(root, directories.varLib)), [], "nothing stays");
   }));
 
-test("who does not get his turn is told who is at work, and leaves nothing", () =>
+test("who does not get their turn is told who is at work, and leaves nothing", () =>
   inFolder(async (root, state) => {
-    const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mode: 0o755 };
-    await mkdir(state);
-    // A live process that is not this one.
-    const other = execa("sleep", ["30"], { reject: false });
-    const start = /\) (.*)$/s
-      .exec(await execa("cat", [`/proc/${other.pid}/stat`]).then(({ stdout }) => stdout))?.[1]
-      ?.split(" ")[19];
-    const [, , ...rest] = (await nameOfOurs(root, state)).split("-");
-    const name = [other.pid, start, ...rest].join("-");
-    await mkdir(join(state, "lock"), { recursive: true });
-    await writeFile(join(state, "lock", name), "");
-    const lock = lockIn(state);
+    const first = start(other(root, 20_000, 0));
+    assert.is((await said(first))(), "works\n");
     try {
-      await lock.take(owner, 0, silently);
+      await inTurn(targetIn(root), silently, async () => assert.unreachable(), 0);
       assert.unreachable();
     } catch (error) {
       assert.instance(error, Problem);
-      assert.match((error as Problem).message, new RegExp(`is at work here: process ${other.pid}, since `));
+      assert.match((error as Problem).message, new RegExp(`is at work here: process ${first.pid}, since `));
     }
-    lock.release();
-    assert.equal(await readdir(state), ["lock"]);
-    other.kill();
-    await other;
-    await inTurn({ system: fileSystem(root), directories, cli: undefined }, silently, async () => {});
-    assert.equal(await readdir(join(root, directories.varLib)), [], "it died, and its lock is no lock");
+    assert.equal(await readdir(state), ["at-work"]);
+    first.kill("SIGKILL");
+    await first;
+    let told = "";
+    await inTurn(
+      targetIn(root),
+      (sentence) => {
+        told = sentence;
+      },
+      async () => {},
+      0,
+    );
+    assert.is(told, "", "it died, and its lock with it");
+    assert.equal(await readdir(join(root, directories.varLib)), []);
   }));
 
-test("a dead holder's lock is no lock: no such process, another that has its number now, another boot", () =>
-  inFolder(async (root, state) => {
-    const [pid = "", start = "", boot = "", namespace = ""] = (await nameOfOurs(root, state)).split("-");
-    const dead = [
-      ["4194305", start, boot, namespace],
-      [pid, `${Number(start) + 1}`, boot, namespace],
-      ["1", start, boot, namespace],
-      [pid, start, "00000000", namespace],
-    ];
-    for (const parts of dead) {
-      await mkdir(join(state, "lock"), { recursive: true });
-      await writeFile(join(state, "lock", parts.join("-")), "");
-      await mkdir(join(state, `lock-${parts.join("-")}`));
-      let worked = false;
-      await inTurn({ system: fileSystem(root), directories, cli: undefined }, silently, async () => {
-        worked = true;
-        assert.equal(await readdir(state), ["lock"]);
-      });
-      assert.ok(worked);
-      assert.equal(await readdir(join(root, directories.varLib)), [], parts.join("-"));
-    }
+test("a holder whom nobody can see holds it all the same: as with hidepid=2", async () => {
+  if (!(await canMount)) return noMounts();
+  await inFolder(async (root) => {
+    const first = start(other(root, 20_000, 0));
+    assert.is((await said(first))(), "works\n");
+    // What /proc shows of it is nothing.
+    const script = `mount -t tmpfs none /proc/"$1"; [ ! -e /proc/"$1"/stat ]; shift; exec "$@"`;
+    const node = ["node", "--import", "tsx", "--input-type=module", "-e", other(root, 0, 0)];
+    const second = await withMounts(script, `${first.pid}`, ...node);
+    assert.match(second.said, new RegExp(`is at work here: process ${first.pid}, since `), second.said);
+    first.kill("SIGKILL");
+    await first;
+    assert.match((await withMounts('shift; exec "$@"', "", ...node)).said, /^works$/m);
+  });
+});
+
+test("without flock it says what to install, and leaves nothing", () =>
+  inFolder(async (root) => {
+    const folder = join(root, "bin");
+    await mkdir(folder);
+    await writeFile(join(folder, "flock"), "#!/bin/sh\nexit 127\n", { mode: 0o755 });
+    const { stdout } = await execa("node", ["--import", "tsx", "--input-type=module", "-e", other(root, 0, 0)], {
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    });
+    assert.match(stdout, /by the program flock, which .*\. Nothing was changed\. Install the package util-linux/);
+    assert.equal(await readdir(join(root, directories.varLib)), []);
   }));
 
-test("a holder in another container cannot be seen, and is believed", () =>
-  inFolder(async (root, state) => {
-    const parts = Object.assign((await nameOfOurs(root, state)).split("-"), { 3: "1" });
-    await mkdir(join(state, "lock"), { recursive: true });
-    await writeFile(join(state, "lock", parts.join("-")), "");
-    const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mode: 0o755 };
-    const lock = lockIn(state);
-    try {
-      await lock.take(owner, 0, silently);
-      assert.unreachable();
-    } catch (error) {
-      assert.match((error as Problem).remedy, /If it is not there any more, remove .*\/lock\.$/);
-    }
-    lock.release();
-    assert.equal(await readdir(state), ["lock"]);
-  }));
-
-test("many at once, and a dead one's lock in their way: never two at work, and each has his turn", async () => {
+test("many at once: never two at work, and each has his turn", async () => {
   const ground = await layGround();
   try {
     await ground.drill("install", async (disk) => {
+      // What versions before took for a lock.
       const folder = join(disk, "var/lib/asterisk/smart-transfer/lock");
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "4194305-1-00000000-1"), "");

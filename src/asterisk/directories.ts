@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
 import { parseConf } from "./conf.ts";
-import { fileSystem } from "./files.ts";
+import { type FileSystem, fileSystem } from "./files.ts";
 
 /** Asterisk's folders that we need, as Asterisk names them (without `--root`). */
 export interface Directories {
@@ -23,6 +23,38 @@ const places = {
   modules: { title: "Module directory", key: "astmoddir", fallback: "/usr/lib/asterisk/modules" },
   log: { title: "Log directory", key: "astlogdir", fallback: "/var/log/asterisk" },
 } as const satisfies Record<keyof Directories, { title: string; key: string; fallback: string }>;
+
+/** What a folder of Asterisk's has in it. */
+const marks = { etc: ["asterisk.conf"], data: ["sounds", "moh", "documentation", "static-http", "phoneprov"] } as const;
+
+/**
+ * Asterisk says itself where its folders are, and asterisk.conf may belong to Asterisk's user: neither can be let to have root
+ * write just anywhere. They are where they usually are, or look like Asterisk's.
+ */
+export async function requireAsterisks(system: FileSystem, { etc, varLib, data }: Directories): Promise<void> {
+  const usual: readonly string[] = Object.values(places).map(({ fallback }) => fallback);
+  for (const folder of [etc, varLib, data]) {
+    if ((await system.ownership(folder)) !== undefined) continue;
+    throw new Problem(
+      `There is no folder ${folder}.`,
+      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+    );
+  }
+  for (const [folder, names] of [
+    [etc, marks.etc],
+    [data, marks.data],
+  ] as const) {
+    if (usual.includes(folder)) continue;
+    const looks = await Promise.allSettled(names.map((name) => system.ownership(`${folder}/${name}`)));
+    if (looks.some((one) => one.status === "fulfilled" && one.value !== undefined)) continue;
+    // One that may not be looked at says so itself.
+    for (const one of looks) if (one.status === "rejected") throw one.reason;
+    throw new Problem(
+      `${folder} does not look like a folder of Asterisk's: it has no ${names[0]}.`,
+      `If it is one, make a link there: ln -s FILE ${folder}/${names[0]}; else mend asterisk.conf.`,
+    );
+  }
+}
 
 type Place = (typeof places)[keyof Directories];
 

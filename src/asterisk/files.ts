@@ -1,7 +1,8 @@
-import type { Stats } from "node:fs";
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { closeSync, openSync, readdirSync, readSync, type Stats } from "node:fs";
+import { dirname, join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
+import { guards, isTrusted } from "./trust.ts";
+import { type Found, type Held, inFolder, walk } from "./walk.ts";
 
 /** Owner and permission bits of a file or folder. */
 export interface Ownership {
@@ -15,16 +16,12 @@ export interface FileState extends Ownership {
   readonly content: Buffer;
 }
 
-/** The current user may not read a file or folder. */
-export class UnreadableProblem extends Problem {
-  constructor(path: string, code: string) {
-    super(`${path} may not be read by this user (${code}).`, "Run this as root or as Asterisk's own user.");
-  }
-}
+/** A file or folder that the user who runs this may not read, or had better not. */
+export class UnreadableProblem extends Problem {}
 
 /** The PBX's file system. Paths are Asterisk's own; `root` is where they are mounted on this machine. */
 export interface FileSystem {
-  /** Converts Asterisk's path to a path on this machine, and follows symlinks. */
+  /** Asterisk's path as a path on this machine, links followed. */
   resolve(path: string): Promise<string>;
   /** `undefined` if the file does not exist. */
   read(path: string): Promise<FileState | undefined>;
@@ -34,62 +31,129 @@ export interface FileSystem {
   ownership(path: string): Promise<Ownership | undefined>;
 }
 
-export function fileSystem(root = "/"): FileSystem {
-  const onFoot = async (path: string) => join(root, await followed(root, path));
-  // Fast path: without --root, realpath() is one system call. Half of the files we look for do not exist.
-  const find = (path: string) =>
-    root === "/"
-      ? realpath(path).catch((error) => (isMissing(error) ? Promise.reject(error) : onFoot(path)))
-      : onFoot(path);
+/** Where a file or folder is to be changed: its folder is held while it is, wherever the names on the way lead by then. */
+export interface Place {
+  readonly folder: Held;
+  readonly name: string;
+}
+
+/** The same, where things are changed too. */
+export interface Disk extends FileSystem {
+  readonly root: string;
+  /** Where a path is looked up: in the root, but for what must not lie on a disk that is somebody else's. */
+  rootOf(path: string): Promise<string>;
+  /** Nobody but root and whoever runs this can change where a path leads, nor write in the last folder on the way. */
+  isGuarded(path: string): Promise<boolean>;
+  /** Has work done at a path. A link that somebody else has laid leads only where they may write themselves. */
+  at<T>(path: string, work: (place: Place) => Promise<T>): Promise<T>;
+}
+
+/** Root's own folder of what a run trusts, one below it for each Asterisk in whose folders somebody else may write. */
+export const stateHome = "/var/lib/asterisk-smart-transfer";
+
+/** Of a file that is read, in bytes: the configuration of 100,000 endpoints is less. */
+const largest = 64 * 1024 * 1024;
+
+export function fileSystem(root = "/"): Disk {
+  let isForeign: Promise<boolean> | undefined;
+  const rootOf = async (path: string) => {
+    if (root === "/" || !path.startsWith(`${stateHome}/`)) return root;
+    isForeign ??= walk(root, dirname(stateHome), ({ isGuarded }) => !isGuarded);
+    return (await isForeign) ? "/" : root;
+  };
+  const found = async <T>(path: string, look: (found: Found) => T): Promise<Awaited<T>> =>
+    walk(await rootOf(path), path, look);
+  const seen = <T>(path: string, look: (entry: Held) => T): Promise<T | undefined> =>
+    told(found(path, (one) => one.entry && look(readable(one.entry, one))));
   return {
-    resolve: (path) => find(path).catch(() => onFoot(path)),
-    read: (path) =>
-      unlessMissing(find(path), async (file) => {
-        const stats = await stat(file);
-        if (!stats.isFile()) throw new Problem(`${file} is not a regular file.`, "Move it away, then run this again.");
-        return { content: await readFile(file), ...ownershipOf(stats) };
-      }),
-    list: (folder) => unlessMissing(find(folder), async (path) => (await readdir(path)).sort()),
-    ownership: (path) => unlessMissing(find(path), async (file) => ownershipOf(await stat(file))),
+    root,
+    rootOf,
+    read: (path) => seen(path, contentOf),
+    list: (folder) =>
+      seen(folder, (entry) => (entry.stats.isDirectory() ? readdirSync(inFolder(entry, "")).sort() : undefined)),
+    ownership: (path) => seen(path, ({ stats }) => ownershipOf(stats)),
+    resolve: (path) => told(found(path, ({ folder, rest }) => join(folder.path, ...rest))),
+    isGuarded: (path) => told(found(path, ({ isGuarded }) => isGuarded)),
+    at: (path, work) => found(path, (one) => work(writable(one))),
   };
 }
 
-/** Like realpath, but absolute links lead into the root, not out of it, and a missing file is no error. */
-async function followed(root: string, path: string, linksLeft = 40): Promise<string> {
-  let current = "/";
-  const parts = path.split("/").filter(Boolean);
-  for (const [at, part] of parts.entries()) {
-    const next = join(current, part);
-    const target = await readlink(join(root, next)).catch(() => undefined);
-    if (target === undefined) {
-      current = next;
-    } else {
-      if (linksLeft === 0)
-        throw new Problem(`${path} is a circle of symbolic links.`, "Mend the links, then run this again.");
-      const rest = parts.slice(at + 1).join("/");
-      return followed(root, join(target.startsWith("/") ? target : join(current, target), rest), linksLeft - 1);
-    }
+/** Held, it is opened as what it was seen to be: a pipe in its place would be waited for. */
+function contentOf(entry: Held): FileState {
+  const { path, stats } = entry;
+  if (!stats.isFile()) throw new Problem(`${path} is not a regular file.`, "Move it away, then run this again.");
+  if (stats.size > largest) throw new Problem(`${path} is larger than 64 MB.`, "Move it away, then run this again.");
+  const content = Buffer.alloc(stats.size);
+  const fd = reopened(entry);
+  try {
+    let length = 0;
+    for (let more = -1; more !== 0 && length < content.length; length += more)
+      more = readSync(fd, content, length, content.length - length, null);
+    return {
+      content: content.subarray(0, length),
+      ...ownershipOf(stats),
+    };
+  } finally {
+    closeSync(fd);
   }
-  return current;
+}
+
+function reopened({ fd, path }: Held): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, "r");
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
+  }
+}
+
+/** What a link of somebody else's leads to is read only if they may read it: it may be shown, and copied. */
+function readable(entry: Held, { leaders, isOpenToLeaders, folder }: Found): Held {
+  if (leaders.size > 0 && !isOpenToLeaders) throw misled(entry.path, leaders, "read");
+  const { nlink, uid, mode } = entry.stats;
+  const isSecret = (mode & 0o004) === 0 && (isTrusted(uid) || uid !== folder.stats.uid);
+  // Whoever may write in the folder may have given a file of root's a second name there (fs.protected_hardlinks = 0).
+  if (entry.stats.isFile() && nlink > 1 && isSecret && !guards(folder.stats, entry.stats)) {
+    throw new UnreadableProblem(
+      `${entry.path} is a second name (a hard link) of a file that does not belong to the owner of its folder.`,
+      "Put a copy in its place, then run this again.",
+    );
+  }
+  return entry;
+}
+
+function writable({ folder, rest, entry, leaders }: Found): Place {
+  const [name = "", ...more] = rest;
+  const path = join(folder.path, ...rest);
+  if (more.length > 0)
+    throw Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), { code: "ENOENT", path });
+  for (const leader of leaders) {
+    const theirs = [folder, entry].every((one) => one === undefined || one.stats.uid === leader);
+    if (!theirs) throw misled(path, leaders, "written");
+  }
+  return { folder, name };
+}
+
+function misled(path: string, leaders: ReadonlySet<number>, what: "read" | "written"): Problem {
+  const whose = [...leaders].map((uid) => (uid < 0 ? "somebody" : `user ${uid}`)).join(" and ");
+  return new UnreadableProblem(
+    `A symbolic link that ${whose} may have laid leads to ${path}, which may not be ${what} by them.`,
+    "If that link is right, make it root's (`chown -h root LINK`); else remove it. Then run this again.",
+  );
 }
 
 function ownershipOf(stats: Stats): Ownership {
   return { uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
 }
 
-function isMissing(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ENOENT" || error.code === "ENOTDIR";
-}
-
-async function unlessMissing<T>(found: Promise<string>, look: (path: string) => Promise<T>): Promise<T | undefined> {
-  let path = "";
+async function told<T>(looked: Promise<T>): Promise<T> {
   try {
-    path = await found;
-    return await look(path);
-  } catch (caught) {
-    const error = caught as NodeJS.ErrnoException;
-    if (isMissing(error)) return undefined;
-    const { code } = error;
-    throw code === "EACCES" || code === "EPERM" ? new UnreadableProblem(path, code) : error;
+    return await looked;
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+    throw new UnreadableProblem(
+      `${path} may not be read by this user (${code}).`,
+      "Run this as root or as Asterisk's own user.",
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 /** How a program ended. */
 export interface Ended {
@@ -14,12 +15,19 @@ export interface Ended {
 /**
  * Runs a program without input, and kills it after `limitMs`. Does not wait for processes that the program started
  * itself, as `docker exec` and `sudo` do. execa, with any options, would wait as long as they keep the output open.
+ *
+ * @param fds open files of ours, which the program has as 3, 4 and so on
  */
-export function runProgram(file: string, args: readonly string[], limitMs: number): Promise<Ended> {
+export function runProgram(
+  file: string,
+  args: readonly string[],
+  limitMs: number,
+  fds: readonly number[] = [],
+): Promise<Ended> {
   const env = { ...process.env, LC_ALL: "C", TERM: "dumb" };
   return new Promise((resolve) => {
-    const program = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-    const { stdout, stderr } = program;
+    const program = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe", ...fds] });
+    const [stdout, stderr] = [program.stdout as Readable, program.stderr as Readable];
     const [said, complained]: [Buffer[], Buffer[]] = [[], []];
     stdout.on("data", (data: Buffer) => said.push(data));
     stderr.on("data", (data: Buffer) => complained.push(data));

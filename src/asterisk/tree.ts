@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type ConfHeader, type ConfLine, confLines } from "./conf.ts";
 import type { FileSystem } from "./files.ts";
 import { matchingPaths } from "./glob.ts";
+import { hiddenFrom } from "./sounds.ts";
 
 /** A line of a configuration file or of its includes, with its place and the section to which Asterisk assigns it. */
 export type TreeLine = ConfLine & {
@@ -38,7 +39,10 @@ export async function configTree(
         isFound = true;
         continue;
       }
-      const content = (await system.list(path)) === undefined ? (await system.read(path))?.content : undefined;
+      // What Asterisk itself may not read it does not include; an #include could name anything that only root may.
+      const isHidden = !path.startsWith(`${etc}/`) && (await hiddenFrom(await system.ownership(etc), path, system));
+      const isFile = !isHidden && (await system.list(path)) === undefined;
+      const content = isFile ? (await system.read(path))?.content : undefined;
       if (content === undefined) continue;
       isFound = true;
       for (const line of confLines(content.toString("latin1"))) {

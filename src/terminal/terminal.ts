@@ -1,6 +1,7 @@
 import { type Look, lookOf } from "./look.ts";
 import { type Paint, painter } from "./paint.ts";
 import { movingWork, plainWork, silentWork, type Work } from "./progress.ts";
+import { shownPainted } from "./shown.ts";
 
 /** Output to the user. Results go to stdout, everything else to stderr. */
 export interface Terminal {
@@ -41,9 +42,9 @@ export function terminal(options: TerminalOptions): Terminal {
   const write = (text: string) => void stderr.write(text);
   const columns = () => stderr.columns || usualColumns;
   return {
-    result: (text) => void stdout.write(`${text}\n`),
-    tell: (text) => write(`${text}\n`),
-    detail: (text) => void (options.verbose && write(`${text}\n`)),
+    result: (text) => void stdout.write(`${shownPainted(text)}\n`),
+    tell: (text) => write(`${shownPainted(text)}\n`),
+    detail: (text) => void (options.verbose && write(`${shownPainted(text)}\n`)),
     work() {
       if (!options.progress) return silentWork;
       return look.moves

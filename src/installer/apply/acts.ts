@@ -1,32 +1,33 @@
-import type { FileSystem } from "../../asterisk/files.ts";
+import type { Disk, Place } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
 import type { Change } from "../plan/change.ts";
 import { digest } from "../plan/manifest.ts";
-import { deleteFile, ignoring, makeFolder, removeFile, removeFolder, temporaryOf, writeWhole } from "./atomic.ts";
+import { deleteFile, ignoring, makeFolder, removeFolder, removeTemporary, writeWhole } from "./atomic.ts";
 import { type Entry, type Journal, savedCopy } from "./journal.ts";
 
-/** Carries out one change. */
-export async function act(change: Change, system: FileSystem): Promise<void> {
-  const path = await system.resolve(change.path);
-  switch (change.kind) {
-    case "make folder":
-      return makeFolder(path, change.owner);
-    case "write":
-      return writeWhole(path, change.after, change.owner);
-    case "delete":
-      return deleteFile(path);
-    case "remove folder":
-      await removeFolder(path);
-  }
+/** Makes one change. */
+export function act(change: Change, disk: Disk): Promise<unknown> {
+  return disk.at<unknown>(change.path, (place) => {
+    switch (change.kind) {
+      case "make folder":
+        return makeFolder(place, change.owner);
+      case "write":
+        return writeWhole(place, change.after, change.owner);
+      case "delete":
+        return deleteFile(place);
+      case "remove folder":
+        return removeFolder(place);
+    }
+  });
 }
 
-/** Throws if the file or folder has changed since we read it, so that nobody's edit is overwritten. */
-export async function expectUnchanged(change: Change, system: FileSystem): Promise<void> {
+/** Who edits a file between our look and our act must not lose his edit, nor a folder that he made. */
+export async function expectUnchanged(change: Change, disk: Disk): Promise<void> {
   if (change.kind === "remove folder") return;
   const same =
     change.kind === "make folder"
-      ? (await system.ownership(change.path)) === undefined
-      : isSame(change.before, (await system.read(change.path))?.content);
+      ? (await disk.ownership(change.path)) === undefined
+      : isSame(change.before, (await disk.read(change.path))?.content);
   if (!same) throw new Problem(`${change.path} was changed by somebody else in this very moment.`, "Run this again.");
 }
 
@@ -38,23 +39,35 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
  * Reverses one change, whether it was complete, partial or never begun. May run repeatedly. Keeps what somebody else
  * did to the file meanwhile, and returns a note about it.
  */
-export async function undo(journal: Journal, number: number, system: FileSystem): Promise<string | undefined> {
+export async function undo(journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
   const entry = journal.entries[number] as Entry;
-  const path = await system.resolve(entry.path);
+  try {
+    return await disk.at(entry.path, (place) => undoAt(place, journal, number, disk));
+  } catch (error) {
+    // Where its folder was not made, or is gone again, nothing of ours is left to be taken away.
+    if (entry.before !== undefined || entry.kind === "remove folder") throw error;
+    return ignoring("ENOENT")(error as NodeJS.ErrnoException);
+  }
+}
+
+async function undoAt(place: Place, journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
+  const entry = journal.entries[number] as Entry;
   switch (entry.kind) {
     case "make folder":
-      return (await removeFolder(path)) ? undefined : `${entry.path} has something of somebody else's in it and stays.`;
+      return (await removeFolder(place))
+        ? undefined
+        : `${entry.path} has something of somebody else's in it and stays.`;
     case "remove folder":
-      await makeFolder(path, entry).catch(ignoring("EEXIST"));
+      await makeFolder(place, entry).catch(ignoring("EEXIST"));
       return undefined;
     case "write":
     case "delete": {
-      await removeFile(temporaryOf(path));
-      const now = digestOf((await system.read(entry.path))?.content);
+      await removeTemporary(place);
+      const now = digestOf((await disk.read(entry.path))?.content);
       if (now === entry.before) return undefined;
       if (now !== undefined && now !== entry.after) return `${entry.path} was edited meanwhile and is left as it is.`;
-      if (entry.before === undefined) await deleteFile(path);
-      else await writeWhole(path, await savedCopy(journal, number, entry), entry);
+      if (entry.before === undefined) await deleteFile(place);
+      else await writeWhole(place, await savedCopy(journal, number, entry), entry);
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import type { Directories } from "../../asterisk/directories.ts";
-import type { FileSystem } from "../../asterisk/files.ts";
+import type { Disk } from "../../asterisk/files.ts";
 import { reverseOf } from "../plan/reloads.ts";
 import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
 import { act, expectUnchanged } from "./acts.ts";
@@ -15,7 +15,7 @@ export type Progress = (done: string) => void;
 
 /** The PBX to change. `cli` is undefined with `--offline`. */
 export interface Target {
-  readonly system: FileSystem;
+  readonly system: Disk;
   readonly directories: Directories;
   readonly cli: AsteriskCli | undefined;
 }

@@ -1,98 +1,139 @@
 import { constants } from "node:fs";
-import { chmod, chown, type FileHandle, lstat, mkdir, open, rename, rmdir, stat, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { execa } from "execa";
-import type { Ownership } from "../../asterisk/files.ts";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
+import type { Ownership, Place } from "../../asterisk/files.ts";
+import { runProgram } from "../../asterisk/program.ts";
+import { changing } from "../../asterisk/trust.ts";
+import { inFolder } from "../../asterisk/walk.ts";
+
+const { O_RDONLY, O_WRONLY, O_NOFOLLOW, O_NONBLOCK, O_CREAT, O_EXCL, O_DIRECTORY } = constants;
+
+/** What a file is called while it is written: nobody includes it, and what a killed run leaves is known again. */
+const temporaryOf = (name: string) => `.${name}.smart-transfer`;
+
+/** Of the bits of a file's mode, those that nobody gains another's rights by. */
+const permissions = 0o777;
+
+/** How long cp may take to copy what is said about one file, in ms. */
+const patience = 10_000;
 
 /**
- * The name of a file while it is being written. Nothing includes it, and leftovers of a killed run can be recognized.
+ * Puts a file in place whole: readers see the old content or the new, never half of it, and it survives a power cut.
+ * Owner, group and mode, and what else was said about the file that it replaces, are there before it gets its name. All of
+ * that is done to the open file: somebody else may lay a link at its name, but nothing is done by that name.
  */
-export function temporaryOf(file: string): string {
-  return join(dirname(file), `.${basename(file)}.smart-transfer`);
-}
-
-/**
- * Writes a file atomically: readers see the old content or the new, never a part, and it survives a power failure.
- * Owner, group, mode and the other attributes of the replaced file are set before the rename.
- */
-export async function writeWhole(file: string, content: Buffer, owner: Ownership): Promise<void> {
-  const temporary = temporaryOf(file);
-  await removeFile(temporary);
-  try {
-    await writeSynced(temporary, content, owner, await likeness(file, temporary));
-    await rename(temporary, file);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error;
-  }
-  await syncFolder(dirname(file));
-}
-
-/**
- * Creates an empty file with the access list, SELinux label and extended attributes of another file. Node cannot read
- * those, GNU cp can. Without GNU cp, owner and mode must suffice.
- */
-async function likeness(file: string, copy: string): Promise<boolean> {
-  if (!(await exists(file))) return false;
-  const made = await execa("cp", ["--archive", "--attributes-only", "--", file, copy], {
-    reject: false,
-    stdio: "ignore",
+export function writeWhole(place: Place, content: Buffer, owner: Ownership): Promise<void> {
+  const temporary = temporaryOf(place.name);
+  return named(place, async (file) => {
+    const handle = await create(place, temporary);
+    try {
+      await give(handle, owner);
+      await likeness(place, handle, owner);
+      await handle.writeFile(content);
+      await permit(handle, owner);
+      await handle.sync();
+      await rename(inFolder(place.folder, temporary), file);
+    } catch (error) {
+      await unlink(inFolder(place.folder, temporary)).catch(() => {});
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(inFolder(place.folder, ""));
   });
-  if (made.failed) await removeFile(copy);
-  return !made.failed;
 }
 
-async function writeSynced(file: string, content: Buffer, owner: Ownership, exists: boolean): Promise<void> {
-  // Do not follow a link that somebody created there.
-  const { O_WRONLY, O_NOFOLLOW, O_CREAT, O_EXCL } = constants;
-  const handle = await open(file, O_WRONLY | O_NOFOLLOW | (exists ? 0 : O_CREAT | O_EXCL), 0o600);
-  try {
-    await handle.writeFile(content);
-    await own(handle, owner);
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** A file of our own making, whatever was at that name, and however often somebody puts it there again. */
+async function create(place: Place, name: string): Promise<FileHandle> {
+  for (let tries = 0; ; tries++) {
+    await remove(place, name);
+    try {
+      return await open(inFolder(place.folder, name), O_WRONLY | O_NOFOLLOW | O_CREAT | O_EXCL, 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || tries === 100) throw error;
+    }
   }
 }
 
 /**
- * Sets only what differs: an ordinary user may not even set the same owner again. The mode comes last, because chown
- * clears the set-id bits.
+ * Gives an open file the access list, the SELinux label and the extended attributes of the one that it is to replace, which
+ * Node cannot read and GNU cp can. Where there is no such cp, owner and mode must do. A capability goes again when the file is written.
+ * cp copies set-id bits too, until the mode is set: so the copy belongs to the owner already. Root's it would be theirs to run.
  */
-async function own(handle: FileHandle, { uid, gid, mode }: Ownership): Promise<void> {
-  const before = await handle.stat();
-  if (before.uid !== uid || before.gid !== gid) await handle.chown(uid, gid);
-  const now = await handle.stat();
-  if ((now.mode & 0o7777) !== mode) await handle.chmod(mode);
-}
-
-export async function deleteFile(file: string): Promise<void> {
-  await unlink(file);
-  await syncFolder(dirname(file));
-}
-
-export async function makeFolder(path: string, { uid, gid, mode }: Ownership): Promise<void> {
-  await mkdir(path);
-  const now = await stat(path);
-  if (now.uid !== uid || now.gid !== gid) await chown(path, uid, gid);
-  await chmod(path, mode);
-  await syncFolder(dirname(path));
-}
-
-/** Removes an empty folder. Returns whether it is gone; it stays if somebody else put something in it. */
-export async function removeFolder(path: string): Promise<boolean> {
-  if (!(await exists(path))) return true;
+async function likeness(place: Place, copy: FileHandle, { uid, gid }: Ownership): Promise<void> {
+  const file = await open(inFolder(place.folder, place.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(
+    ignoring("ENOENT"),
+  );
+  if (file === undefined) return;
   try {
-    await rmdir(path);
-    return true;
-  } catch (error) {
-    ignoring("ENOTEMPTY")(error as NodeJS.ErrnoException);
-    return false;
+    const now = await file.stat();
+    if (!now.isFile()) throw changing(`${place.folder.path}/${place.name}`);
+    // Somebody else's by now: what they let whom do with their file must not hold for this one.
+    if (now.uid !== uid || now.gid !== gid) return;
+    const args = ["--attributes-only", "--preserve=mode,xattr", "--", "/proc/self/fd/3", "/proc/self/fd/4"];
+    await runProgram("cp", args, patience, [file.fd, copy.fd]);
+  } finally {
+    await file.close();
   }
 }
 
-export async function removeFile(file: string): Promise<void> {
-  if (await exists(file)) await unlink(file);
+/** Only what differs is set: an ordinary user may not even repeat an owner. */
+async function give(handle: FileHandle, { uid, gid }: Ownership): Promise<void> {
+  const now = await handle.stat();
+  if (now.uid !== uid || now.gid !== gid) await handle.chown(uid, gid);
+}
+
+async function permit(handle: FileHandle, { mode }: Ownership): Promise<void> {
+  const now = await handle.stat();
+  if ((now.mode & 0o7777) !== (mode & permissions)) await handle.chmod(mode & permissions);
+}
+
+export function deleteFile(place: Place): Promise<void> {
+  return named(place, async (file) => {
+    await unlink(file);
+    await syncFolder(inFolder(place.folder, ""));
+  });
+}
+
+/** A folder in whose place somebody else has put another meanwhile is not given away: ours is empty, and still our own. */
+export function makeFolder(place: Place, owner: Ownership): Promise<void> {
+  return named(place, async (folder) => {
+    await mkdir(folder, 0o700);
+    const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    try {
+      const isOurs = (await handle.stat()).uid === process.geteuid?.();
+      if (!isOurs || (await readdir(`/proc/self/fd/${handle.fd}`)).length > 0)
+        throw changing(`${place.folder.path}/${place.name}`);
+      await give(handle, owner);
+      await permit(handle, owner);
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(inFolder(place.folder, ""));
+  });
+}
+
+/** Whether it is gone: something of somebody else's in it is a reason to leave it. */
+export function removeFolder(place: Place): Promise<boolean> {
+  return named(place, async (folder) => {
+    if (!(await exists(folder))) return true;
+    try {
+      await rmdir(folder);
+      return true;
+    } catch (error) {
+      ignoring("ENOTEMPTY")(error as NodeJS.ErrnoException);
+      return false;
+    }
+  });
+}
+
+/** What a killed run may have left beside a file. */
+export function removeTemporary(place: Place): Promise<void> {
+  return named(place, () => remove(place, temporaryOf(place.name)));
+}
+
+async function remove({ folder }: Place, name: string): Promise<void> {
+  const file = inFolder(folder, name);
+  if (await exists(file)) await unlink(file).catch(ignoring("ENOENT"));
 }
 
 /** Checked first, because a read-only file system even refuses to remove what does not exist. */
@@ -110,7 +151,24 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** For `catch`: treats these error codes as success. */
+/** Errors name the file as the admin knows it, not by the folder that we hold. */
+async function named<T>(place: Place, work: (path: string) => Promise<T>): Promise<T> {
+  const here = inFolder(place.folder, "");
+  const known = (text: string) => text.replaceAll(here, place.folder.path.replace(/\/?$/, "/"));
+  try {
+    return await work(inFolder(place.folder, place.name));
+  } catch (error) {
+    const { message, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+    if (path === undefined) throw error;
+    throw Object.assign(error as Error, {
+      message: known(message),
+      path: known(path),
+      ...(dest && { dest: known(dest) }),
+    });
+  }
+}
+
+/** For `catch`: these are as good as success. */
 export function ignoring(...codes: readonly string[]): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (!codes.includes(error.code ?? "")) throw error;

@@ -1,13 +1,13 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Directories } from "../../asterisk/directories.ts";
-import type { FileSystem, Ownership } from "../../asterisk/files.ts";
+import type { Disk, Ownership } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
 import type { Change } from "../plan/change.ts";
 import { digest } from "../plan/manifest.ts";
 import type { Plan } from "../plan/plan.ts";
-import { pathsIn } from "../plan/scene.ts";
 import { syncFolder } from "./atomic.ts";
+import { requireGuarded, stateFolder } from "./state.ts";
 
 /** What is needed to reverse one change, whether it was complete, partial or never begun. */
 export interface Entry extends Ownership {
@@ -32,12 +32,14 @@ export interface Journal {
  * in progress; and done, with nothing left to undo.
  */
 const states = { new: "journal.new", inProgress: "journal", done: "journal.done" } as const;
+/** A folder that versions before locked by. */
+const formerLock = "lock";
 const index = "journal.json";
 const format = 1;
 
-/** Writes the undo of every change of a plan to disk, before the first change. */
-export async function beginJournal(plan: Plan, system: FileSystem, directories: Directories): Promise<Journal> {
-  const state = await stateFolder(system, directories);
+/** Registers the undo of every change of a plan, on disk, before the first of them is made. */
+export async function beginJournal(plan: Plan, system: Disk, directories: Directories): Promise<Journal> {
+  const state = await realState(system, directories);
   const folder = join(state, states.new);
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -66,25 +68,25 @@ export async function endJournal({ folder }: Journal): Promise<void> {
   await rm(done, { recursive: true, force: true }).catch(() => {});
 }
 
-/** Finds the journal of a killed run. */
-export async function findJournal(system: FileSystem, directories: Directories): Promise<Journal | undefined> {
-  const { state } = pathsIn(directories);
+/** What a killed run left, if one did. Only where nobody else could write it: what it says is done. */
+export async function findJournal(system: Disk, directories: Directories): Promise<Journal | undefined> {
+  const state = await stateFolder(system, directories);
   const file = join(state, states.inProgress, index);
   const found = await system.read(file);
   if (found === undefined) return undefined;
-  const folder = join(await stateFolder(system, directories), states.inProgress);
+  await requireGuarded(system, file);
+  const folder = join(await system.resolve(state), states.inProgress);
   const { format: written, begun, entries, reloads } = parsed(found.content, file);
   if (written !== format) throw unreadable(file);
-  const foreign = (entries as Entry[]).find(({ path }) => !isOurBusiness(path, directories));
-  // The folder may belong to Asterisk's user, who must not decide what root restores.
-  if (foreign) throw unreadable(file);
+  if ((entries as Entry[]).some(({ path }) => !isOurBusiness(path, directories, state))) throw unreadable(file);
   return { folder, begun, entries, reloads };
 }
 
-/** Removes leftovers of a run that was killed before its first change or after its last. */
-export async function clearRests(system: FileSystem, directories: Directories): Promise<void> {
-  const state = await stateFolder(system, directories);
-  for (const name of [states.new, states.done]) await rm(join(state, name), { recursive: true, force: true });
+/** Removes what a run left that was killed before it had done anything, or after it had done everything. */
+export async function clearRests(system: Disk, directories: Directories): Promise<void> {
+  const state = await realState(system, directories);
+  for (const name of [states.new, states.done, formerLock])
+    await rm(join(state, name), { recursive: true, force: true });
 }
 
 /** The content before this change. */
@@ -94,8 +96,8 @@ export async function savedCopy({ folder }: Journal, number: number, { before }:
   return content;
 }
 
-function stateFolder(system: FileSystem, directories: Directories): Promise<string> {
-  return system.resolve(pathsIn(directories).state);
+async function realState(system: Disk, directories: Directories): Promise<string> {
+  return system.resolve(await stateFolder(system, directories));
 }
 
 function contentBefore(change: Change): Buffer | undefined {
@@ -114,8 +116,8 @@ function entryOf(change: Change): Entry {
   };
 }
 
-function isOurBusiness(path: string, { etc, varLib, data }: Directories): boolean {
-  return !path.split("/").includes("..") && [etc, varLib, data].some((folder) => path.startsWith(`${folder}/`));
+function isOurBusiness(path: string, { etc, varLib, data }: Directories, state: string): boolean {
+  return !path.split("/").includes("..") && [etc, varLib, data, state].some((folder) => path.startsWith(`${folder}/`));
 }
 
 function parsed(content: Buffer, file: string) {

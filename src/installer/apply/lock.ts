@@ -1,154 +1,128 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ownership } from "../../asterisk/files.ts";
+import { runProgram } from "../../asterisk/program.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { ignoring } from "./atomic.ts";
+import { makeState, removeState } from "./state.ts";
 
-/** The lock is a folder with one file, which is named after its holder: `PID-START-BOOT-NAMESPACE`. */
-const name = "lock";
+/** Tells, while the lock is held, who holds it. It is no lock itself. */
+const holderFile = "at-work";
 
-/** The pause between two tries, in ms. */
+/** How often one looks whether one's turn has come, and how long that may take, in ms. */
 const interval = 200;
+const patienceWithFlock = 10_000;
 
 export interface Lock {
-  /**
-   * Waits for the lock, at most `patience` ms. Then throws a Problem that says who has it.
-   *
-   * @param owner the owner of our existing folder, who must be able to remove a dead holder too
-   */
-  take(owner: Ownership, patience: number, tell: (sentence: string) => void): Promise<void>;
-  /**
-   * Releases the lock synchronously, at any point, because a signal may have come. Removes our folder too if it is
-   * empty.
-   */
+  /** Waits for the turn of this run: at most `patience` ms, then a Problem says who is at work. */
+  take(patience: number, tell: (sentence: string) => void): Promise<void>;
+  /** At once, at whatever point of all this: a signal may have come. The folder goes too when nothing is kept in it. */
   release(): void;
 }
 
 /**
- * rename() replaces a folder only if it is empty. So there is one holder, and removing a dead one can never remove a
- * live one.
+ * One run at a time: flock(2) on the folder of its state. The kernel lets go of it when this process has ended, however it
+ * ended, and knows its holder in whatever container or under whatever `hidepid`.
  */
-export function lockIn(state: string): Lock {
-  const lock = join(state, name);
-  const me = identity();
-  const mine = `${lock}-${me}`;
-
-  const wait = async (patience: number, tell: (sentence: string) => void) => {
+export function lockOn(state: string): Lock {
+  let folder: number | undefined;
+  let isOurs = false;
+  const close = () => {
+    if (folder !== undefined) closeSync(folder);
+    folder = undefined;
+  };
+  const wait = async (fd: number, patience: number, tell: (sentence: string) => void) => {
     const until = Date.now() + patience;
-    for (let told = false; !renamed(mine, lock); ) {
-      const [holder] = list(lock);
-      if (holder === undefined) continue;
-      if (isDead(holder)) {
-        rmSync(join(lock, holder), { force: true });
-        continue;
-      }
+    const take = () =>
+      flock(fd).catch((error: unknown) => {
+        removeState(state);
+        throw error;
+      });
+    for (let told = false; !(await take()); told = true) {
+      const who = holder(state);
       if (Date.now() >= until) {
         throw new Problem(
-          `Another run of asterisk-smart-transfer is at work here: ${describe(lock, holder)}.`,
-          `Wait for its end, then run this again. If it is not there any more, remove ${lock}.`,
+          `Another run of asterisk-smart-transfer is at work here${who}.`,
+          "Wait for its end, then run this again.",
         );
       }
-      if (!told) tell(`Waiting for another run to end: ${describe(lock, holder)}.`);
-      told = true;
+      if (!told) tell(`Waiting for another run to end${who}.`);
       await sleep(interval);
     }
   };
 
   return {
-    async take(owner, patience, tell) {
-      makeAtOnce(mine, owner);
-      writeFileSync(join(mine, me), "", { flag: "wx" });
-      await wait(patience, tell);
-      const dead = list(state).filter((one) => one.startsWith(`${name}-`) && isDead(one.slice(name.length + 1)));
-      for (const one of dead) rmSync(join(state, one), { recursive: true, force: true });
-    },
-    release() {
-      const steps = [
-        () => rmSync(mine, { recursive: true, force: true }),
-        () => rmSync(join(lock, me), { force: true }),
-        () => rmdirSync(lock),
-        () => rmdirSync(state),
-      ];
-      for (const step of steps) {
-        try {
-          step();
-        } catch {
-          // Somebody else has the lock, or the folder is not empty. The name of a dead holder blocks nobody.
+    async take(patience, tell) {
+      while (!isOurs) {
+        await makeState(state);
+        folder = openFolder(state);
+        // The one before us took the folder away when it ended: then another has its name.
+        if (folder !== undefined) {
+          await wait(folder, patience, tell);
+          isOurs = isStill(folder, state);
+          if (!isOurs) close();
         }
       }
+      writeFileSync(join(state, holderFile), `process ${process.pid}, since ${new Date().toISOString()}`, {
+        mode: 0o600,
+      });
+    },
+    release() {
+      if (isOurs) {
+        try {
+          rmSync(join(state, holderFile), { force: true });
+        } catch {
+          // It locks nothing: the next run writes its own over it.
+        }
+        removeState(state);
+      }
+      isOurs = false;
+      close();
     },
   };
 }
 
-/**
- * Creates a folder synchronously, so that no signal comes in between. Otherwise release() could miss the folder and
- * leave it behind.
- */
-export function makeAtOnce(folder: string, { uid, gid, mode }: Ownership): void {
-  mkdirSync(folder);
-  const now = statSync(folder);
-  if (now.uid !== uid || now.gid !== gid) chownSync(folder, uid, gid);
-  chmodSync(folder, mode);
+/** Who is at work, as the end of a sentence; `undefined` when nobody is. */
+export async function atWork(state: string): Promise<string | undefined> {
+  const folder = openFolder(state);
+  if (folder === undefined) return undefined;
+  try {
+    return (await flock(folder)) ? undefined : holder(state);
+  } finally {
+    closeSync(folder);
+  }
 }
 
-function renamed(from: string, to: string): boolean {
+/** The lock belongs to the open folder, which the program shares with us and we keep. */
+async function flock(folder: number): Promise<boolean> {
+  for (const program of ["flock", "/usr/bin/flock"]) {
+    const { exitCode, code } = await runProgram(program, ["-x", "-n", "3"], patienceWithFlock, [folder]);
+    if (exitCode === 0 || exitCode === 1) return exitCode === 0;
+    if (code !== "ENOENT") break;
+  }
+  throw new Problem(
+    "One run at a time is ensured by the program flock, which is missing here or does not work.",
+    "Install the package util-linux, then run this again.",
+  );
+}
+
+function openFolder(state: string): number | undefined {
   try {
-    renameSync(from, to);
-    return true;
+    return openSync(state, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
-    ignoring("ENOTEMPTY", "EEXIST")(error as NodeJS.ErrnoException);
-    return false;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 
-/** Identifies a process uniquely: its start time in ticks since boot, the boot, and the PID namespace. */
-function identity(pid: number | "self" = "self"): string {
-  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
-  const namespace = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];
-  return [pid === "self" ? process.pid : pid, startOf(pid), boot, namespace].join("-");
+function isStill(folder: number, state: string): boolean {
+  const [held, named] = [fstatSync(folder), statSync(state, { throwIfNoEntry: false })];
+  return held.ino === named?.ino && held.dev === named.dev;
 }
 
-/** Field 22 of /proc/PID/stat. Field 2, the name, may contain anything and ends at the last bracket (proc(5)). */
-function startOf(pid: number | "self"): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
-
-function isDead(holder: string): boolean {
-  const [pid = "", , boot, namespace] = holder.split("-");
-  const [, , myBoot, myNamespace] = identity().split("-");
-  if (boot !== myBoot) return true;
-  // It runs in another container, whose processes are not visible here.
-  if (namespace !== myNamespace) return false;
+function holder(state: string): string {
   try {
-    return identity(Number(pid)) !== holder;
+    return `: ${readFileSync(join(state, holderFile), "utf8")}`;
   } catch {
-    return true;
-  }
-}
-
-function describe(lock: string, holder: string): string {
-  const since = statSync(join(lock, holder), { throwIfNoEntry: false })?.mtime.toISOString();
-  return `process ${holder.split("-")[0]}${since ? `, since ${since}` : ""}`;
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
+    return "";
   }
 }

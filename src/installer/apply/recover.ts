@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { modulesIn } from "../../asterisk/listings.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { luaModule } from "../plan/reloads.ts";
@@ -6,14 +6,27 @@ import { adminFiles } from "../plan/scene.ts";
 import type { Target } from "./apply.ts";
 import { failure } from "./failure.ts";
 import { clearRests, findJournal, type Journal } from "./journal.ts";
+import { atWork } from "./lock.ts";
 import { untilReloaded } from "./reload.ts";
 import { uninterruptible } from "./signals.ts";
+import { mayLookInto, stateFolder } from "./state.ts";
 import { takeBack } from "./take-back.ts";
 
-/** Says in one sentence if a killed run left its work unfinished. */
-export async function leftHalfDone({ system, directories }: Target): Promise<string | undefined> {
+/** Was a run killed half way here, or is one under way? Says so, and what to do, and changes nothing. */
+export async function leftHalfDone({
+  system,
+  directories,
+}: Target): Promise<{ seen: string; remedy: string } | undefined> {
+  if (!(await mayLookInto(system, await stateFolder(system, directories)))) return undefined;
   const journal = await findJournal(system, directories);
-  return journal && sentence(journal);
+  if (journal === undefined) return undefined;
+  const who = await atWork(dirname(journal.folder));
+  if (who !== undefined) {
+    const seen = `Another run of asterisk-smart-transfer is at work here${who}.`;
+    return { seen, remedy: "Wait for its end, then run this again." };
+  }
+  const remedy = "Run `asterisk-smart-transfer install` or `uninstall`: either takes that back first.";
+  return { seen: sentence(journal), remedy };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type AsteriskCli, CliProblem } from "../../asterisk/cli.ts";
-import type { FileSystem } from "../../asterisk/files.ts";
+import type { Disk } from "../../asterisk/files.ts";
 import { undo } from "./acts.ts";
 import { endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
@@ -23,7 +23,7 @@ export interface Outcome {
  */
 export async function takeBack(
   journal: Journal,
-  system: FileSystem,
+  system: Disk,
   cli: AsteriskCli | undefined,
   reached: number,
   commands: () => Promise<readonly string[]>,
@@ -57,8 +57,8 @@ export async function takeBack(
   };
 }
 
-/** Restores each file separately, so that one failure does not stop the others. */
-async function putBack(journal: Journal, system: FileSystem, reached: number) {
+/** Each by itself: one that fails must not keep the others from being put back. */
+async function putBack(journal: Journal, system: Disk, reached: number) {
   const notes: string[] = [];
   let pending = Array.from({ length: reached }, (_, number) => reached - 1 - number);
   let failures: string[] = [];

@@ -18,8 +18,8 @@ export interface Evidence {
   readonly faults: readonly Fault[];
   readonly asterisk: Identity | undefined;
   readonly cli: AsteriskCli | undefined;
-  /** What a killed run left unfinished, in one sentence. */
-  readonly leftover: string | undefined;
+  /** What a killed run left unfinished, or that another run is at work. */
+  readonly leftover: { readonly seen: string; readonly remedy: string } | undefined;
   /** Why Asterisk cannot play the sound of this name; `undefined` if it can. */
   readonly soundFault: (name: string) => Promise<Problem | undefined>;
   /** Our files and folders that the current user may not read. */

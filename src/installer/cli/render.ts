@@ -1,5 +1,6 @@
 import { formatPatch, structuredPatch } from "diff";
 import type { Paint } from "../../terminal/paint.ts";
+import { shown } from "../../terminal/shown.ts";
 import type { Change, Plan } from "../plan/plan.ts";
 
 const linesAround = 2;
@@ -50,7 +51,7 @@ function renderChange(change: Change, paint: Paint): string {
     oldFileName: before ? change.path : "/dev/null",
     newFileName: after ? change.path : "/dev/null",
   });
-  const lines = body
+  const lines = shown(body)
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("=====") && !line.startsWith("Index: "));
   return [paint("bold", title), ...lines.map((line) => paintLine(line, paint))].join("\n");

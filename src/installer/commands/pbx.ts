@@ -8,7 +8,8 @@ import { configTree } from "../../asterisk/tree.ts";
 import { type ExitCode, Problem } from "../../terminal/problem.ts";
 import type { Target } from "../apply/apply.ts";
 import { leftHalfDone } from "../apply/recover.ts";
-import { inTurn, tidy } from "../apply/turn.ts";
+import { stateFolder } from "../apply/state.ts";
+import { inTurn } from "../apply/turn.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
 import { lookAtLogs } from "../log/sources.ts";
@@ -36,40 +37,42 @@ export interface SurveyedPbx extends Pbx {
 
 /** Runs work that changes the PBX, under the lock. First rolls back what a killed run left unfinished. */
 export async function changingPbx(context: Context, work: (pbx: Reached) => Promise<ExitCode>): Promise<ExitCode> {
-  const target = await reach(context);
-  if (context.options["dry-run"]) {
+  const { options, terminal } = context;
+  if (options["dry-run"]) {
+    const target = await reach(context);
     const leftover = await leftHalfDone(target);
-    if (leftover) context.terminal.tell(`${leftover} The next run takes it back first; this one shows what it finds.`);
+    if (leftover) terminal.tell(`${leftover.seen} ${leftover.remedy} This run shows what it finds.`);
     return work(target);
   }
-  return inTurn(target, context.terminal.tell, () => work(target));
+  const target = await reach(context).catch(async (error: unknown) => {
+    // Asterisk may have stopped during a run. Its files at least must be complete when it starts again.
+    await recoverUnreached(context);
+    throw error;
+  });
+  return inTurn(target, terminal.tell, () => work(target));
 }
 
-/**
- * Runs work that only reads the PBX. First rolls back what a killed run left unfinished, so that it reads a consistent
- * PBX.
- */
+/** Runs work that only reads the PBX. What a killed run left unfinished is reported, and not changed. */
 export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
-  const target = await reach(context);
-  await tidy(target, context.terminal.tell);
-  return work(await identified(target));
+  return work(await identified(await reach(context)));
 }
 
-async function reach({ options, terminal }: Context): Promise<Reached> {
+async function reach({ options }: Context): Promise<Reached> {
   const system = fileSystem(options.root);
   const conf = options["asterisk-conf"];
-  const inFile = () => directoriesIn(conf, options.root ?? "/");
-  if (options.offline) return { system, directories: await inFile(), cli: undefined, version: undefined };
+  if (options.offline)
+    return { system, directories: await directoriesIn(conf, options.root ?? "/"), cli: undefined, version: undefined };
   const cli = asteriskCli(options.asterisk, conf);
-  try {
-    const settings = await cli.run("core show settings");
-    return { system, directories: directoriesOf(settings), cli, version: versionIn(settings) };
-  } catch (error) {
-    // Asterisk may have stopped during a run. Its files at least must be complete when it starts again.
-    const directories = await inFile().catch(() => undefined);
-    if (directories) await tidy({ system, directories, cli }, terminal.tell);
-    throw error;
-  }
+  const settings = await cli.run("core show settings");
+  return { system, directories: directoriesOf(settings), cli, version: versionIn(settings) };
+}
+
+async function recoverUnreached({ options, terminal }: Context): Promise<void> {
+  const directories = await directoriesIn(options["asterisk-conf"], options.root ?? "/").catch(() => undefined);
+  if (directories === undefined) return;
+  const cli = asteriskCli(options.asterisk, options["asterisk-conf"]);
+  const target = { system: fileSystem(options.root), directories, cli };
+  if (await leftHalfDone(target)) await inTurn(target, terminal.tell, async () => {});
 }
 
 /** Adds the modules that are running now. */
@@ -112,13 +115,14 @@ async function requireLua(pbx: Pbx): Promise<Pbx> {
 }
 
 /** @param modules the running modules */
-export function look(
+export async function look(
   { system, directories }: Target,
   modules: Modules,
   shipped: Shipped,
   onUnreadable?: OnUnreadable,
 ): Promise<Scene> {
-  return lookAt(system, directories, Object.keys(shipped.sounds), modules, onUnreadable);
+  const state = await stateFolder(system, directories);
+  return lookAt(system, directories, Object.keys(shipped.sounds), modules, onUnreadable, state);
 }
 
 function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable?: OnUnreadable): Promise<Sight> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
+import { formerNotes, hasFormer, withFormer, withoutFormer } from "./former.ts";
 import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
 import { keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
@@ -78,8 +79,13 @@ export function planInstall(
     // The admin's files last: until then Asterisk uses nothing of what was written.
     ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
     ...stale.map((path) => deletion(scene, path)),
+    ...withoutFormer(scene),
   ];
-  return { changes, reloads: reloadsFor(changes, scene, "install"), notes: [...notes, ...kept.notes] };
+  return {
+    changes,
+    reloads: reloadsFor(changes, scene, "install"),
+    notes: [...notes, ...kept.notes, ...formerNotes(scene)],
+  };
 }
 
 /**
@@ -111,8 +117,10 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
   const kept = [...scene.files.keys()].filter(isKept);
   notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
   const { settings, manifest: manifestPath } = scene.paths;
+  changes.push(...withoutFormer(scene));
+  notes.push(...formerNotes(scene));
   if (scene.files.has(manifestPath)) changes.push(deletion(scene, manifestPath));
-  else if (manifest.marked.length > 0 && scene.files.has(settings))
+  else if (!(settings in manifest.made) && manifest.marked.length > 0 && scene.files.has(settings))
     notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
 
   const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
@@ -135,12 +143,17 @@ export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Pla
 
 /** Whether anything of ours is on this PBX. */
 export function isInstalled(scene: Scene): boolean {
-  return scene.files.has(scene.paths.manifest) || markedFiles(scene).some(({ text, unmarked }) => text !== unmarked);
+  return (
+    scene.files.has(scene.paths.manifest) ||
+    hasFormer(scene) ||
+    markedFiles(scene).some(({ text, unmarked }) => text !== unmarked)
+  );
 }
 
 function previousManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
   const file = scene.files.get(scene.paths.manifest);
-  return file ? readManifest(file.content.toString(), scene.paths.manifest) : recoveredManifest(scene, sounds);
+  if (file) return readManifest(file.content.toString(), scene.paths.manifest);
+  return withFormer(scene, recoveredManifest(scene, sounds));
 }
 
 function nextManifest(

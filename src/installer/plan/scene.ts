@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Directories } from "../../asterisk/directories.ts";
+import { type Directories, requireAsterisks } from "../../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../../asterisk/endpoints.ts";
 import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../../asterisk/files.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
@@ -47,23 +47,34 @@ export const editedEnding = ".edited";
 export interface Paths {
   readonly settings: string;
   readonly own: string;
-  readonly state: string;
   readonly manifest: string;
+  /** Where versions before had the manifest and the journal, and anybody may write who may write Asterisk's data. */
+  readonly former?: string;
   readonly sounds: string;
 }
 
-export function pathsIn({ etc, varLib, data }: Directories): Paths {
-  const state = join(varLib, "smart-transfer");
+const besideAsterisk = ({ varLib }: Directories) => join(varLib, "smart-transfer");
+const manifestFile = "manifest.json";
+
+/** @param state the folder of what a run trusts (apply/state.ts) */
+export function pathsIn(directories: Directories, state = besideAsterisk(directories)): Paths {
+  const { etc, data } = directories;
+  const beside = besideAsterisk(directories);
   return {
     settings: join(etc, settingsFile),
     own: join(etc, ownFolder),
-    state,
-    manifest: join(state, "manifest.json"),
+    manifest: join(state, manifestFile),
+    ...(state === beside ? {} : { former: beside }),
     sounds: join(data, "sounds"),
   };
 }
 
-/** May be a promise: Asterisk's answer is only needed after its files are read. */
+/** What versions before left beside Asterisk's data. */
+export function formerState(former: string) {
+  return { folder: former, manifest: join(former, manifestFile), journal: join(former, "journal") };
+}
+
+/** Asterisk's answer need not be there yet while its files are read. */
 export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
 
 /** Called for each of our files and folders that the current user may not read. */
@@ -80,15 +91,10 @@ export async function lookAt(
   languages: readonly string[],
   modules: Modules,
   onUnreadable: OnUnreadable = raise,
+  state?: string,
 ): Promise<Scene> {
-  const paths = pathsIn(directories);
-  for (const folder of [directories.etc, directories.varLib, directories.data]) {
-    if ((await system.ownership(folder)) !== undefined) continue;
-    throw new Problem(
-      `There is no folder ${folder}.`,
-      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
-    );
-  }
+  const paths = pathsIn(directories, state);
+  await requireAsterisks(system, directories);
   const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
   const ownFolders = [paths.own, ...soundFolders];
   const mains = [...Object.values(adminFiles), ...Object.values(whereNeeded), ...Object.values(formerFiles)];
@@ -116,21 +122,34 @@ export async function lookAt(
   const readOurs = unlessUnreadable(read);
   const list = unlessUnreadable((folder) => system.list(folder));
   const filesIn = async (folder: string) => ((await list(folder)) ?? []).map((name) => join(folder, name));
-  const [theirs, ours, folders, dialplan, own, spoken] = await Promise.all([
+  const former = paths.former === undefined ? undefined : formerState(paths.former);
+  const manifests = former === undefined ? [paths.manifest] : [paths.manifest, former.manifest];
+  const formerFolders = former === undefined ? [] : [former.folder, former.journal];
+  const [theirs, noted, ours, folders, left, dialplan, own, spoken] = await Promise.all([
     present(admins, read),
+    present(manifests, (path) => read(path).catch(asAbsent)),
     Promise.all(
-      [[paths.settings, paths.manifest], besideSettings(), ...ownFolders.map(filesIn)].map(async (some) =>
+      [[paths.settings], besideSettings(), ...ownFolders.map(filesIn)].map(async (some) =>
         present(await some, readOurs),
       ),
     ),
     present([...parents, ...ownFolders], (path) => system.ownership(path)),
+    present(formerFolders, (path) => system.ownership(path).catch(asAbsent)),
     configTree(system, directories.etc, adminFiles.extensions, paths.own),
     ownEndpoints(system, directories.etc, paths.own),
     languagesWith(Object.values(positionSounds), system, paths.sounds),
   ]);
-  const files = new Map([theirs, ...ours].flatMap((some) => [...some]));
+  const files = new Map([theirs, noted, ...ours].flatMap((some) => [...some]));
   const endpoints = withGlobals(own, dialplan);
-  return { directories, files, folders, paths, endpoints, spoken, modules: await modules };
+  return {
+    directories,
+    files,
+    folders: new Map([...folders, ...left]),
+    paths,
+    endpoints,
+    spoken,
+    modules: await modules,
+  };
 }
 
 function raise(_: string, problem: UnreadableProblem): never {
@@ -154,6 +173,11 @@ function withGlobals(endpoints: OwnEndpoints, dialplan: readonly TreeLine[]): Ow
   return new Map(
     [...endpoints].map(([name, endpoint]) => [name, { ...endpoint, variables: { ...common, ...endpoint.variables } }]),
   );
+}
+
+/** Who may not look at it, or is misled by it, goes by the files themselves. */
+function asAbsent(error: unknown): undefined {
+  if (!(error instanceof Problem)) throw error;
 }
 
 async function present<T>(

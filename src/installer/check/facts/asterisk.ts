@@ -2,7 +2,8 @@ import { requireVersion } from "../../../asterisk/listings.ts";
 import { neededModules } from "../../../asterisk/modules.ts";
 import { unknownWords } from "../../../asterisk/vocabulary.ts";
 import { Problem } from "../../../terminal/problem.ts";
-import { fail, pass } from "../../finding.ts";
+import { fail, pass, warn } from "../../finding.ts";
+import { formerJournal } from "../../plan/former.ts";
 import { wordRemedy } from "../../preflight/vocabulary.ts";
 import { type Fact, some } from "../evidence.ts";
 
@@ -55,9 +56,10 @@ export const asteriskFacts: readonly Fact[] = [
     id: "journal",
     live: false,
     withoutSettings: true,
-    look: ({ leftover }) =>
-      leftover === undefined
-        ? pass("no run was killed half way")
-        : fail(leftover, "Run `asterisk-smart-transfer install`: it takes that back first."),
+    look: ({ leftover, scene }) => {
+      if (leftover !== undefined) return fail(leftover.seen, leftover.remedy);
+      const former = formerJournal(scene);
+      return former ? warn(former.seen, former.remedy) : pass("no run was killed half way");
+    },
   },
 ];

@@ -1,0 +1,91 @@
+import { dirname } from "node:path";
+import { soundFolder } from "../../contract/names.ts";
+import { markedFiles } from "./admin-files.ts";
+import { type Change, deletion } from "./change.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
+import { editedEnding, formerState, type Scene } from "./scene.ts";
+
+/*
+ * Versions before kept the manifest and the journal beside Asterisk's data, where Asterisk's user may write. The manifest moves
+ * over once, and is believed only where it names what we could have made. The journal is never played back.
+ */
+
+/** Does a manifest lie there that is to move over? Once there is one of our own, that one is none of our business. */
+export function hasFormer({ files, paths }: Scene): boolean {
+  return paths.former !== undefined && !files.has(paths.manifest) && files.has(formerState(paths.former).manifest);
+}
+
+/** What the former manifest adds to what the files themselves tell. */
+export function withFormer(scene: Scene, recovered: Manifest): Manifest {
+  const former = hasFormer(scene) ? readable(scene) : undefined;
+  if (former === undefined) return recovered;
+  const { folders, paths } = scene;
+  const made = Object.entries(former.made).filter(
+    ([path, sha256]) => isOurs(path, scene) && typeof sha256 === "string",
+  );
+  const displaced = Object.entries(former.displaced).filter(
+    ([path, sha256]) => isBesideOurs(path, scene) && typeof sha256 === "string",
+  );
+  const isOurFolder = (path: string) => path === paths.own || isSoundFolder(path, scene);
+  return {
+    ...recovered,
+    made: { ...recovered.made, ...Object.fromEntries(made) },
+    folders: [...new Set([...recovered.folders, ...former.folders.filter(isOurFolder)])]
+      .filter((path) => folders.has(path))
+      .sort()
+      .reverse(),
+    displaced: Object.fromEntries(displaced),
+  };
+}
+
+function readable({ files, paths }: Scene): Manifest | undefined {
+  const { manifest } = formerState(paths.former as string);
+  try {
+    return readManifest(files.get(manifest)?.content.toString(), manifest);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The settings, what is in our own folders, and a file of the admin's in which nothing is but ours. */
+function isOurs(path: string, scene: Scene): boolean {
+  const { paths } = scene;
+  if (path === paths.settings || dirname(path) === paths.own) return true;
+  if (path.endsWith(".gsm") && path.endsWith(`/${soundFolder}/${path.replace(/.*\//, "")}`))
+    return isSoundFolder(dirname(path), scene);
+  return markedFiles(scene).some((file) => file.path === path && file.text !== "" && file.unmarked === "");
+}
+
+function isBesideOurs(path: string, { paths }: Scene): boolean {
+  return dirname(path) === paths.own && new RegExp(`\\${editedEnding}(-\\d+)?$`).test(path);
+}
+
+/** Of the folders that were looked at: of sounds, of a language, of ours in it. */
+function isSoundFolder(path: string, { paths, folders }: Scene): boolean {
+  return folders.has(path) && `${path}/`.startsWith(`${paths.sounds}/`);
+}
+
+export function withoutFormer(scene: Scene): Change[] {
+  const { former } = scene.paths;
+  if (former === undefined || !hasFormer(scene)) return [];
+  const owner = scene.folders.get(former);
+  const folder: Change[] = owner ? [{ kind: "remove folder", path: former, owner }] : [];
+  return [deletion(scene, formerState(former).manifest), ...folder];
+}
+
+/** What the admin should know of a journal that lies there, and do. */
+export function formerJournal({ paths, folders }: Scene): { seen: string; remedy: string } | undefined {
+  const journal = paths.former && formerState(paths.former).journal;
+  if (journal === undefined || !folders.has(journal)) return undefined;
+  return {
+    seen:
+      `${journal} is not obeyed: others than root may write there. ` +
+      "A run of an older version was killed half way, or somebody else has put it there.",
+    remedy: "Compare the copies in it with your files, then remove it.",
+  };
+}
+
+export function formerNotes(scene: Scene): string[] {
+  const journal = formerJournal(scene);
+  return journal ? [`${journal.seen} ${journal.remedy}`] : [];
+}
