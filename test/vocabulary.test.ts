@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as tstl from "typescript-to-lua";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { moduleOf, neededModules } from "../src/asterisk/modules.ts";
@@ -15,12 +14,9 @@ import { readSettings } from "../src/installer/settings/model.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { shippedVocabulary } from "../src/tools/bundle/shipped-vocabulary.ts";
 import { confVocabulary, luaVocabulary } from "../src/tools/bundle/vocabulary.ts";
+import { compileWith } from "./compile.ts";
 
-const top = join(import.meta.dirname, "..");
-let lua = "";
-tstl.transpileProject(join(top, "src/dialplan/tsconfig.json"), {}, (_, text) => {
-  lua = text;
-});
+const { lua } = compileWith({});
 const { dialplan, rehearsal } = shippedVocabulary(lua);
 const words = ({ applications, functions }: Vocabulary) => [...applications, ...functions];
 
