@@ -1,17 +1,10 @@
 import { contexts } from "../contract/names";
 
-/** A variable of the caller's channel: the context to which Asterisk's own transfer would have sent them. */
-const home = "SMART_TRANSFER_HOME";
-
 /**
- * Stores that context on the transferer's channel, found as Asterisk does (main/bridge_basic.c, get_transfer_context).
- * The contexts of extensions.conf do the same: plan/key-context.ts and plan/button-contexts.ts.
+ * A variable of the caller's channel: the context to which Asterisk's own transfer would have sent them
+ * (main/bridge_basic.c, get_transfer_context). plan/key-context.ts and plan/button-contexts.ts set it.
  */
-export function noteHome(): void {
-  const context = channel.TRANSFER_CONTEXT.get() ?? "";
-  const [caller] = string.match(channel.BRIDGEPEER.get() ?? "", "^[^,]+");
-  if (context !== "" && caller !== undefined) channel.SHARED(home, caller).set(context);
-}
+const home = "SMART_TRANSFER_HOME";
 
 /**
  * The caller hung up in one of our contexts. Runs the `h` extension of their own context, usually for billing and

@@ -1,7 +1,6 @@
 import { contexts, type PromptName } from "../contract/names";
 import { isInCall, readExtension, readRest } from "./digits";
 import { extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
-import { noteHome } from "./home";
 import { passThrough } from "./pass-through";
 import { count, prompt } from "./settings";
 
@@ -15,7 +14,6 @@ const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", de
  */
 export function keyPressed(): void {
   if (mayTransfer(channel.CHANNEL("name").get() ?? "")) {
-    noteHome();
     passOn(readExtension(prompt("dial")));
   } else {
     app.Playback(prompt("forbidden"));

@@ -78,9 +78,8 @@ function escaped(value = ""): string {
   return string.gsub(value, `[^${string.sub(unescaped, 2)}`, (byte) => string.format("%%%02X", string.byte(byte)))[0];
 }
 
-/** Adds a hangup handler, once per channel, so that the transfer is recorded wherever the caller hangs up. */
+/** Adds a hangup handler at the caller's first transfer, so that the last is recorded wherever the caller hangs up. */
 export function watchForTheEnd(): void {
-  if (channel.SMART_TRANSFER_STEPS.get() !== undefined) return;
   channel.CHANNEL("hangup_handler_push").set(`${contexts.end},s,1`);
 }
 

@@ -18,8 +18,9 @@ export type Rung = "busy" | "no answer" | "declined" | "offline";
 export function ring(extension: string, heard = hears()): Rung {
   const phones = dialString(extension);
   if (phones === "") return "offline";
-  const limit = seconds(isRecall() ? "recall_timeout" : "ring_timeout");
-  const handler = isRecall() ? contexts.alert : plainContexts.rung;
+  const goesBack = isRecall();
+  const limit = seconds(goesBack ? "recall_timeout" : "ring_timeout");
+  const handler = goesBack ? contexts.alert : plainContexts.rung;
   const options = `${heard}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
   const began = now();
   const told = phonesThatTold();

@@ -19,16 +19,14 @@ export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "dec
 /** A person talks to a caller for at least this long, in seconds. A machine that answers and transfers is faster. */
 const personKeeps = 2;
 
-/** Begins a transfer on the caller's channel, and ends the one before. */
+/** Begins a transfer on the caller's channel. */
 export function begin(receiver: string): Transfer {
   // Bridging erases BLINDTRANSFER, and the transferer's channel may already be gone. Its name is all we have.
   const by = channel.BLINDTRANSFER.get() ?? "";
   const phone = phoneOf(by) ?? "";
   const transferer = extensionOf(by) ?? phone;
-  if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");
-  record();
-  giveTicketBack();
-  watchForTheEnd();
+  if (channel.SMART_TRANSFER_FROM.get() === undefined) watchForTheEnd();
+  else endTheOneBefore();
   // For the phones that ring for this caller: to check that the caller is still there, and to report the result to
   // them.
   channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
@@ -37,6 +35,12 @@ export function begin(receiver: string): Transfer {
   noteTransferer(transferer, phone);
   forgetRecall();
   return { transferer, receiver };
+}
+
+function endTheOneBefore(): void {
+  if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");
+  record();
+  giveTicketBack();
 }
 
 /** The transfer that the caller is in. */

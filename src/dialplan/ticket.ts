@@ -21,8 +21,9 @@ export function takeTicket(extension: string): void {
   const [held] = string.match(ownTicket(), "^(.*)%-%d+$");
   if (held === nameOf(extension)) return;
   channel.GROUP(arrivals).set(nameOf(extension));
-  channel.SMART_TRANSFER_TICKET.set(`${nameOf(extension)}-${nextNumber()}`);
-  channel.GROUP(tickets).set(ownTicket());
+  const ticket = `${nameOf(extension)}-${nextNumber()}`;
+  channel.SMART_TRANSFER_TICKET.set(ticket);
+  channel.GROUP(tickets).set(ticket);
   channel.GROUP(arrivals).set("");
   for (const _ of $range(1, tries)) {
     if (members(nameOf(extension), arrivals) === 0) break;
@@ -68,7 +69,7 @@ export function callersBefore(): number {
  * moment until those exist.
  */
 export function whileRung(extension: string, dial: () => void): void {
-  channel.GROUP(rung).set(momentOf(extension, 0));
+  channel.GROUP(rung).set(momentOf(extension, thisSecond()));
   channel.GROUP(tickets).set("");
   dial();
   channel.GROUP(tickets).set(ownTicket());
@@ -83,12 +84,16 @@ export function rungGroup(extension: string): string {
 function isRung(extension: string): boolean {
   if (members(nameOf(extension), rung) > 0) return true;
   // The phones' channels exist within milliseconds.
-  return members(momentOf(extension, 0), rung) + members(momentOf(extension, 1), rung) > 0;
+  const second = thisSecond();
+  return members(momentOf(extension, second), rung) + members(momentOf(extension, second - 1), rung) > 0;
 }
 
-function momentOf(extension: string, secondsAgo: number): string {
-  const second = tonumber(channel.EPOCH.get() ?? "") ?? 0;
-  return `${nameOf(extension)}-${string.format("%.0f", second - secondsAgo)}`;
+function momentOf(extension: string, second: number): string {
+  return `${nameOf(extension)}-${string.format("%.0f", second)}`;
+}
+
+function thisSecond(): number {
+  return tonumber(channel.EPOCH.get() ?? "") ?? 0;
 }
 
 function ownTicket(): string {

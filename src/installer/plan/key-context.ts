@@ -30,10 +30,10 @@ export function keyContext(): string {
 [${plainContexts.digits}]
 exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,Set(SMART_TRANSFER_CUT=\${POP(SMART_TRANSFER_OWN,-)})
- same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.transferers},\${SMART_TRANSFER_OWN})}\${${stage}}" = ""]?all)
  same => n,Set(SMART_TRANSFER_PEERS=\${BRIDGEPEER})
  same => n,Set(SMART_TRANSFER_PEER=\${SHIFT(SMART_TRANSFER_PEERS)})
  same => n,Set(SHARED(SMART_TRANSFER_HOME,${peer})=\${IF($["\${TRANSFER_CONTEXT}" = ""]?\${IMPORT(${peer},CONTEXT)}:\${TRANSFER_CONTEXT})})
+ same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.transferers},\${SMART_TRANSFER_OWN})}\${${stage}}" = ""]?all)
  same => n,Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
  same => n,Set(${sound}=${general("prompt_dial")})
  same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
