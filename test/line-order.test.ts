@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Call } from "../src/sandbox/call.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
 import { type Live, leavesNothing, moreTest, sendOn, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 /** 8101 is 101 for a caller who comes out of a queue of the admin's own that has set a penalty. */
@@ -80,20 +80,20 @@ test("five wait, two of whom came in the same instant: first come, first served"
 moreTest("the phone is rung within 1 s of being free, 20 times of 20", async () => {
   const office = await live();
   const { phone, clean, mark } = office;
-  let talking = await occupy(office);
+  let occupied = await occupy(office);
   const waited: number[] = [];
   for (let round = 0; round < 20; round++) {
     await mark();
     await wait(office, round % 2 === 0 ? "900" : "901");
     await sleep(round * 27);
-    await talking.hangup();
-    await talking.ended();
+    await occupied.hangup();
+    await occupied.ended();
     const next = await phone("102").rings();
-    waited.push((next.at("called") ?? Number.NaN) - (talking.at("ended") ?? Number.NaN));
+    waited.push((next.at("called") ?? Number.NaN) - (occupied.at("ended") ?? Number.NaN));
     await next.answer();
-    talking = next;
+    occupied = next;
   }
-  await talking.hangup();
+  await occupied.hangup();
   const sorted = waited.map(Math.round).sort((one, other) => one - other);
   console.log(`rung after ${sorted.join(", ")} ms`);
   assert.is(waited.length, 20);
@@ -231,6 +231,7 @@ moreTest("who is answered holds up nobody: the receiver passes them on, and the 
   const first = await sendOn(office, "900", "101", "102");
   const receiver = await phone("102").rings();
   await receiver.answer();
+  await talking(first, receiver);
   await receiver.keys("#105");
   await receiver.ended();
   const passedOn = await phone("105").rings();
@@ -244,6 +245,25 @@ moreTest("who is answered holds up nobody: the receiver passes them on, and the 
   await clean();
 });
 
+moreTest("who is answered holds up nobody whom busy_states lets through", async () => {
+  const office = await live();
+  const { phone, clean } = office;
+  await office.set({ busy_states: "BUSY" });
+  const first = await sendOn(office, "900", "101", "102");
+  const receiver = await phone("102").rings();
+  await receiver.answer();
+  await talking(first, receiver);
+  // Longer than the moment until the phone's channel exists counts.
+  await sleep(2000);
+  const second = await sendOn(office, "901", "104", "102");
+  const waiting = await phone("102").rings(1000);
+  assert.is(waiting.caller.number, "901");
+  await receiver.hangup();
+  await first.ended();
+  await talkToTheEnd(second, waiting);
+  await clean();
+});
+
 moreTest("who waits is not held back by the penalty of a queue that they came out of", async () => {
   const office = await live();
   const { phone, clean } = office;
@@ -251,6 +271,7 @@ moreTest("who waits is not held back by the penalty of a queue that they came ou
   const caller = await phone("900").call("8101");
   const talked = await phone("101").rings();
   await talked.answer();
+  await talking(caller, talked);
   await talked.keys("#102");
   await talked.ended();
   await inLine(office, "900");

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, sendOn, sides, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */
@@ -152,6 +152,24 @@ test("the caller hangs up while the mobile rings and while it decides: it is let
     await clean();
     await (await started).mark();
   }
+});
+
+moreTest("who talks on the mobile holds up nobody at the desk", async () => {
+  const office = await live();
+  const { phone, clean, logged } = office;
+  const first = await sendOn(office, "900", "101", "102");
+  const mobile = await phone("909").rings();
+  await mobile.answer();
+  await logged(/Playing 'smart-transfer\/accept/);
+  await mobile.keys("1");
+  await talking(first, mobile);
+  const second = await sendOn(office, "901", "104", "102");
+  const desk = await phone("102").rings(1500);
+  assert.is(desk.caller.number, "901");
+  await talkToTheEnd(second, desk);
+  await mobile.hangup();
+  await first.ended();
+  await clean();
 });
 
 test("nothing is left running", () => leavesNothing(started));

@@ -205,11 +205,18 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ["line-order.test.ts", "one who comes while a phone takes seconds to ring for another waits behind"],
   },
   {
+    title: "who is answered keeps their ticket",
+    file: "dialplan/ticket.ts",
+    from: 'thisSecond()));\n  channel.GROUP(tickets).set("");',
+    to: "thisSecond()));",
+    caughtBy: ["line-order.test.ts", "who is answered holds up nobody: the receiver passes them on"],
+  },
+  {
     title: "a phone that was answered is held on",
     file: "installer/plan/dial-contexts.ts",
     from: "\\${SET(GROUP(${rungCategory})=)}",
     to: "",
-    caughtBy: ["line-order.test.ts", "who is answered holds up nobody"],
+    caughtBy: ["line-order.test.ts", "who is answered holds up nobody whom busy_states lets through"],
   },
   {
     title: "a phone that says busy is tried again without a pause",
@@ -226,11 +233,11 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ["line-order.test.ts", "a phone that says busy though its device is free is tried again"],
   },
   {
-    title: "who goes back keeps their place",
+    title: "who goes on to the mobile keeps their place at the desk",
     file: "dialplan/receiver.ts",
     from: "giveTicketBack();",
     to: "",
-    caughtBy: ["line-order.test.ts", "two wait for a phone that says busy: 1 takes the first back"],
+    caughtBy: ["mobile.test.ts", "who talks on the mobile holds up nobody at the desk"],
   },
   {
     title: "the mobile is left out",
