@@ -156,7 +156,9 @@ moreTest("a machine that transfers every caller at once does not do so for ever"
     await recall.hears();
     await recall.refer("102");
   }
+  const recalls = phone("101").calls.length;
   const fallback = await phone("105").rings(10_000);
+  assert.is(phone("101").calls.length, recalls, "no recall rings in vain before");
   assert.is(fallback.caller.name, "Line 900");
   await talkToTheEnd(caller, fallback);
   await clean();
