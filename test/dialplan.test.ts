@@ -446,7 +446,7 @@ const transferred = (more: Scenario = {}) =>
 const unanswered = (...statuses: string[]) => ({ Dial: statuses.map((DIALSTATUS) => ({ DIALSTATUS })) });
 const noAnswer = unanswered(...Array.from({ length: 30 }, () => "NOANSWER"));
 const whenRung = "b(smart-transfer-rung^s^1(103@smart-transfer-rung))U(smart-transfer-answered)";
-const ringReceiver = `Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,dr${whenRung})`;
+const ringReceiver = `Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,dir${whenRung})`;
 
 test("the receiver is rung on all his phones, and when he answers that is all", () => {
   const lines = transferred({ effects: { Dial: [{ gone: "yes" }] } });
@@ -459,8 +459,8 @@ test("of what a phone registered, only a plain address of that endpoint gets nea
     const values = { "PJSIP_DIAL_CONTACTS(103)": contacts };
     const lines = transferred({ values, effects: { Dial: [{ gone: "yes" }] } });
     const [dial = ""] = only(lines, "Dial");
-    assert.ok(dial.startsWith("Dial(") && dial.endsWith(`,20,dr${whenRung})`), dial);
-    return [dial.slice("Dial(".length, -`,20,dr${whenRung})`.length), only(lines, "Log").length];
+    assert.ok(dial.startsWith("Dial(") && dial.endsWith(`,20,dir${whenRung})`), dial);
+    return [dial.slice("Dial(".length, -`,20,dir${whenRung})`.length), only(lines, "Log").length];
   };
   for (const uri of [
     "sip:103@10.0.0.3:5060;transport=TCP;ob",
@@ -604,13 +604,13 @@ test("while phones are rung for somebody, by their channels or since a moment ag
 test("how a phone is rung follows from the settings", () => {
   const answered = { effects: { Dial: [{ gone: "yes" }] } };
   const cases: [scenario: Scenario, dial: string][] = [
-    [{ settings: { ring_timeout: "7", hear: "music" } }, ringReceiver.replace("20,dr", "7,dm(default)")],
-    [{ settings: { hear: "music", music_class: "jazz" } }, ringReceiver.replace("20,dr", "20,dm(jazz)")],
+    [{ settings: { ring_timeout: "7", hear: "music" } }, ringReceiver.replace("20,dir", "7,dim(default)")],
+    [{ settings: { hear: "music", music_class: "jazz" } }, ringReceiver.replace("20,dir", "20,dim(jazz)")],
     [
       { extensions: "101", more: "\n[103]\ndevice = PJSIP/103\ndial = Local/103@x/n&SIP/y\n" },
-      `Dial(Local/103@x/n&SIP/y,20,dr${whenRung})`,
+      `Dial(Local/103@x/n&SIP/y,20,dir${whenRung})`,
     ],
-    [{ extensions: "101,103=SIP/b&PJSIP/101" }, `Dial(SIP/b&PJSIP/101/sip:101@10.0.0.1,20,dr${whenRung})`],
+    [{ extensions: "101,103=SIP/b&PJSIP/101" }, `Dial(SIP/b&PJSIP/101/sip:101@10.0.0.1,20,dir${whenRung})`],
   ];
   for (const [scenario, dial] of cases) {
     const values = { "DEVICE_STATE(SIP/b)": "NOT_INUSE" };
@@ -620,7 +620,7 @@ test("how a phone is rung follows from the settings", () => {
 
 test("nobody answers: the caller is told, and the transferer sees who comes back, from whom and why", () => {
   const lines = transferred({ effects: noAnswer, settings: { recall_attempts: "3", recall_timeout: "9" } });
-  const recall = `Dial(PJSIP/101/sip:101@10.0.0.1,9,rb(${contexts.alert}^s^1(101@smart-transfer-rung))U(smart-transfer-answered))`;
+  const recall = `Dial(PJSIP/101/sip:101@10.0.0.1,9,irb(${contexts.alert}^s^1(101@smart-transfer-rung))U(smart-transfer-answered))`;
   assert.equal(only(lines, "Dial"), [ringReceiver, recall, recall, recall]);
   assert.equal(only(lines, "Playback"), ["Playback(smart-transfer/returning)", "Playback(smart-transfer/goodbye)"]);
   assert.ok(lines.indexOf("Playback(smart-transfer/returning)") < lines.indexOf(recall));
@@ -703,7 +703,7 @@ test("a transferer who is not of the directory is rung by the phone that they tr
   assert.equal(
     only(lines, "Dial").slice(1),
     Array(2).fill(
-      `Dial(SIP/shop-7,25,rb(${contexts.alert}^s^1(SIP/shop-7@smart-transfer-rung))U(smart-transfer-answered))`,
+      `Dial(SIP/shop-7,25,irb(${contexts.alert}^s^1(SIP/shop-7@smart-transfer-rung))U(smart-transfer-answered))`,
     ),
   );
   assert.equal(
@@ -722,9 +722,8 @@ test("who may not transfer is told so, and is back in the call", () => {
 test("the transferer's phone is told that it is a recall", () => {
   const values = { "CHANNEL(name)": "PJSIP/101-00000003", ARG1: "101@smart-transfer-rung" };
   const lines = play({ context: contexts.alert, values });
-  assert.is(lines[0], "set GROUP()=101@smart-transfer-rung");
-  assert.match(lines[1] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
-  assert.is(lines.at(-1), "Return()");
+  assert.match(lines[0] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
+  assert.is(lines.at(-1), "Goto(smart-transfer-rung,s,1)");
 });
 
 test("the admin's own contexts are left as they are, and no dialplan is read for them", () => {

@@ -12,7 +12,7 @@ import { type Answer, type Dialog, type SipMessage, SipUsers } from "./sip-user.
 const count = process.env.DRILL === "all" ? 2_000 : 24;
 
 /** As many at a time: each lane has a caller, a transferer and a receiver of its own. */
-const lanes = [1, 2, 3, 4];
+const lanes = [1, 2, 3, 4, 5, 6, 7, 8];
 const password = "hostile";
 const outsiders = ["trunk", ...lanes.map((lane) => `caller${lane}`)];
 const inDirectory = lanes.flatMap((lane) => [`12${lane}`, `13${lane}`]);
@@ -93,7 +93,14 @@ test(`${count} hostile registrations, calls and transfers: nothing is dialled th
     // A transferer takes the first call and no recall: one who is rung again is left to it.
     if (user !== undefined && !users.answered.has(`sip:${user}@${users.address}`))
       return ["200 OK", `Contact: <sip:${user}@${users.address}>`];
-    return chance.one<Answer>([["486 Busy Here"], ["603 Decline"]]);
+    return chance.one<Answer>([
+      ["486 Busy Here"],
+      ["603 Decline"],
+      ["302 Moved Temporarily", "Contact: <sip:PJSIP%2Ftrunk@pbx>"],
+      ["302 Moved Temporarily", "Contact: <sip:Local%2F101%40internal@pbx>"],
+      ["302 Moved Temporarily", `Contact: <sip:${inUrl(poisoned("trunk"))}@pbx>`],
+      ["301 Moved Permanently", "Contact: <sip:PJSIP%2Ftrunk@pbx>"],
+    ]);
   };
   const seen = { registered: 0, calls: 0, transfers: 0 };
   const attempt = async (lane: number) => {
@@ -161,11 +168,15 @@ test(`${count} hostile registrations, calls and transfers: nothing is dialled th
     "the trunk is not called",
   );
   assert.not.match(log, /Executing \[[^\]]*\] (System|SHELL)/);
-  for (const [, text = ""] of log.matchAll(/NOTICE\[.*smart-transfer: (caller=.*)$/gm)) {
+  const records = [...log.matchAll(/NOTICE\[.*smart-transfer: (caller=.*)$/gm)].map(([, text = ""]) => text);
+  assert.ok(records.length > count / 4, `${records.length} recorded`);
+  assert.ok(records.filter((text) => !text.startsWith("caller=900 ")).length > count / 8, "with forged numbers too");
+  for (const text of records) {
     const record = readRecord(text);
     assert.ok(record, text);
     assert.ok(inDirectory.includes(record.from) && inDirectory.includes(record.to), text);
   }
+  assert.match(log, /Forwarding \S+ to 'PJSIP\/trunk' prevented/);
   assert.match(await office.pbx.cli("core show version"), /^Asterisk/, "it lives");
 });
 

@@ -21,7 +21,7 @@ export interface Dialog {
 }
 
 /** What Asterisk cannot read it drops without a word. Another answer that late is none, either. */
-const answerTimeout = 2_000;
+const answerTimeout = 1_000;
 
 /**
  * Phones that say whatever a test has them say, from one UDP port: Asterisk's own would not send what is no good SIP. Takes

@@ -19,7 +19,7 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "app_verbose.so": ["Log", "Verbose"],
   "codec_gsm.so": [],
   "format_gsm.so": [],
-  "func_callerid.so": ["CALLERID", "CONNECTEDLINE"],
+  "func_callerid.so": ["CALLERID", "CONNECTEDLINE", "REDIRECTING"],
   "func_channel.so": ["CHANNEL"],
   "func_config.so": ["AST_CONFIG"],
   "func_devstate.so": ["DEVICE_STATE"],

@@ -16,6 +16,7 @@ export const plainContexts = {
   digits: "smart-transfer-digits",
   rung: "smart-transfer-rung",
   answered: "smart-transfer-answered",
+  gone: "smart-transfer-gone",
   back: "smart-transfer-back",
 } as const;
 
@@ -38,6 +39,9 @@ export const hangup = "h";
 
 /** The category of the channel groups that count ringing phones: see dialplan/ticket.ts. */
 export const rungCategory = "smart-transfer-rung";
+
+/** The caller's shared variable that names where a phone forwards the call: see dialplan/forward.ts. */
+export const forward = "SMART_TRANSFER_FORWARD";
 
 /** Our features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;

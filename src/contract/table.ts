@@ -31,6 +31,7 @@ export const kinds = {
     required: true,
   },
   name: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+", required: true },
+  context: { expected: "the name of a context", pattern: "[A-Za-z0-9_.-]+" },
   prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
   destination: { expected: "an extension@context", pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+" },
   passThrough: {
@@ -192,6 +193,13 @@ export const generalSettings = [
     default: "INUSE,BUSY,RINGING,RINGINUSE,ONHOLD",
     max: 100,
     about: "device states that are not rung",
+  },
+  {
+    name: "forward_context",
+    kind: "context",
+    default: "",
+    max: 79,
+    about: "where a phone that forwards calls by itself (SIP 302) may send them besides the directory",
   },
   {
     name: "pass_through",

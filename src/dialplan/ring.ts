@@ -1,6 +1,7 @@
 import { contexts, plainContexts } from "../contract/names";
 import { now } from "./clock";
 import { dialString } from "./directory";
+import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
 import { isRefused, phonesThatTold } from "./refused";
 import { seconds, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
@@ -12,20 +13,53 @@ const recallAlert = "<urn:alert:service:recall:transfer>;info=recall";
 export type Rung = "busy" | "no answer" | "declined" | "offline";
 
 /**
- * Rings all phones of an extension. Returns only if nobody answered: Dial ends an answered call itself. A caller whose
- * call is already up hears ringing or music; without either they would hear silence.
+ * Rings all phones of an extension. If one of them forwards the call by itself, rings that extension, if the caller may go
+ * there. Returns only if nobody answered: Dial ends an answered call itself. A caller whose call is already up hears ringing
+ * or music; without either they would hear silence.
  */
 export function ring(extension: string, heard = hears()): Rung {
   const phones = dialString(extension);
   if (phones === "") return "offline";
+  const result = ringPhones(extension, phones, heard);
+  return result === "forwarded" ? follow(extension, heard) : result;
+}
+
+/** Each is rung once, so that phones which forward to each other come to an end. */
+function follow(extension: string, heard: string): Rung {
+  const rung = new LuaSet<string>();
+  rung.add(extension);
+  while (true) {
+    const to = forwardedTo() ?? "";
+    const phones = rung.has(to) ? "" : dialForwarded(to);
+    app.Verbose(
+      3,
+      `smart-transfer: ${extension} forwards the call, ${phones === "" ? "which nobody gets" : `to ${to}`}`,
+    );
+    if (phones === "") return "no answer";
+    rung.add(to);
+    const result = ringPhones(to, phones, heard);
+    if (result === "declined") return result;
+    // Busy or offline is not the extension, in whose line the caller would wait.
+    if (result !== "forwarded") return "no answer";
+  }
+}
+
+function ringPhones(extension: string, phones: string, heard: string): Rung | "forwarded" {
+  const result = ringOnce(extension, phones, heard);
+  return result === "forwarded" && isUntold() ? ringOnce(extension, phones, heard) : result;
+}
+
+function ringOnce(extension: string, phones: string, heard: string): Rung | "forwarded" {
   const goesBack = isRecall();
   const limit = seconds(goesBack ? "recall_timeout" : "ring_timeout");
   const handler = goesBack ? contexts.alert : plainContexts.rung;
   const options = `${heard}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
   const began = now();
   const told = phonesThatTold();
+  forgetForward();
   whileRung(extension, () => dial(phones, limit, options));
   if (now() - began < limit * 1000 && isRefused(told)) return "declined";
+  if (forwardedTo() !== undefined) return "forwarded";
   const status = channel.DIALSTATUS.get();
   if (status === "BUSY") return "busy";
   return status === "NOANSWER" ? "no answer" : "offline";
@@ -36,15 +70,16 @@ export function ring(extension: string, heard = hears()): Rung {
  * Not on a recall, where they are already on the way back. The key's context must be in extensions.conf: Asterisk 16
  * holds the channel's lock while Dial looks into it (app_dial.c, wait_for_answer). A lookup in a Lua context would wait
  * for the service thread, which waits for that lock: a deadlock of all of Asterisk.
+ * Option `i`: a phone that forwards the call would choose what Dial calls.
  */
 export function dial(devices: string, limit: number, options: string): void {
   if (isRecall()) {
-    app.Dial(devices, limit, options);
+    app.Dial(devices, limit, `i${options}`);
     return;
   }
   const before = channel.EXITCONTEXT.get() ?? "";
   channel.EXITCONTEXT.set(plainContexts.back);
-  app.Dial(devices, limit, `d${options}`);
+  app.Dial(devices, limit, `di${options}`);
   channel.EXITCONTEXT.set(before);
 }
 
@@ -73,14 +108,10 @@ export function isRecall(): boolean {
   return (channel.SMART_TRANSFER_ALERT.get() ?? "") !== "";
 }
 
-/**
- * Runs on each phone's channel of a recall before it rings. Other calls do this in extensions.conf
- * (plan/dial-contexts.ts).
- */
+/** Runs on each phone's channel of a recall before it rings, then goes on as for any other call (plan/dial-contexts.ts). */
 export function alertPhone(): void {
-  channel.GROUP("").set(channel.ARG1.get() ?? "");
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
   if (technology === "PJSIP") channel.PJSIP_HEADER("add", "Alert-Info").set(recallAlert);
   if (technology === "SIP") app.SIPAddHeader(`Alert-Info: ${recallAlert}`);
-  app.Return();
+  app.Goto(plainContexts.rung, "s", 1);
 }

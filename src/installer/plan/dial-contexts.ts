@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
-import { contexts, plainContexts, rungCategory } from "../../contract/names.ts";
+import { contexts, forward, plainContexts, rungCategory } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
+import { fits } from "./key-context.ts";
 
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
@@ -13,10 +14,22 @@ export function dialContexts({ general }: Settings): string {
   return `
 ; In one step each: where a phone hangs up between two, Asterisk complains.
 [${plainContexts.rung}]
-exten => s,1,Return(\${SET(GROUP()=\${ARG1})})
+exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
 
 [${plainContexts.answered}]
 exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)})
+
+; A phone that is gone without an answer or a refusal may have forwarded the call (dialplan/forward.ts). Where to is only copied:
+; it may hold anything. Asterisk may not know it yet: then that nothing is known.
+[${plainContexts.gone}]
+exten => s,1,GotoIf(${fits("(PJ)?SIP", "${CHANNEL(channeltype)}")}?:end)
+ same => n,GotoIf($["\${CHANNEL(state)}" = "Up"]?end)
+ same => n,GotoIf(\${LEN(\${REDIRECTING(to-num)})}?tell)
+ same => n,GotoIf(\${LEN(\${SHARED(${forward},\${SMART_TRANSFER_WAITER})})}?end)
+ same => n,GotoIf($["\${HANGUPCAUSE_KEYS()}" != "\${CHANNEL(name)}"]?tell)
+ same => n,GotoIf(${fits("SIP [4-6].*", "${HANGUPCAUSE(${CHANNEL(name)},tech)}")}?end)
+ same => n(tell),Set(SHARED(${forward},\${SMART_TRANSFER_WAITER})=to \${REDIRECTING(to-num)})
+ same => n(end),Return()
 
 [${plainContexts.back}]
 exten => ${general.return_key_line},1,Goto(${contexts.line},s,1)

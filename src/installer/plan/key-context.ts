@@ -97,6 +97,7 @@ function isValid(name: string, value: string): string {
   return number ? `${shape} & 0${value} >= ${row.min ?? 0} & 0${value} <= ${row.max}` : shape;
 }
 
-function fits(pattern: string, value: string): string {
+/** Does a value fit a pattern, as an expression of Asterisk's. */
+export function fits(pattern: string, value: string): string {
   return `\${REGEX("^${pattern}$" ${value})}`;
 }
