@@ -437,6 +437,7 @@ const transferred = (more: Scenario = {}) =>
       ...inCall,
       BLINDTRANSFER: "PJSIP/101-00000001",
       "CALLERID(name)": "Smith",
+      "CALLERID(pres)": "allowed_not_screened",
       "CALLERID(num)": "900",
       "PJSIP_DIAL_CONTACTS(101)": "PJSIP/101/sip:101@10.0.0.1",
       "PJSIP_DIAL_CONTACTS(103)": "PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4",
@@ -624,9 +625,9 @@ test("nobody answers: the caller is told, and the transferer sees who comes back
   assert.equal(only(lines, "Dial"), [ringReceiver, recall, recall, recall]);
   assert.equal(only(lines, "Playback"), ["Playback(smart-transfer/returning)", "Playback(smart-transfer/goodbye)"]);
   assert.ok(lines.indexOf("Playback(smart-transfer/returning)") < lines.indexOf(recall));
-  const names = only(lines, "CALLERID(name)");
-  assert.ok(names.includes("set CALLERID(name)=RT 103 no answer: Smith"), names.join("\n"));
-  assert.is(names.at(-1), "set CALLERID(name)=Smith");
+  assert.ok(lines.indexOf("set __SMART_TRANSFER_ALERT=RT 103 no answer: Smith") < lines.indexOf(recall));
+  assert.is(only(lines, "__SMART_TRANSFER_ALERT").at(-1), "set __SMART_TRANSFER_ALERT=");
+  assert.equal(only(lines, "CALLERID(name)"), [], "the caller's own name stays as it is");
   assert.is(lines.at(-1), "Hangup()");
 });
 
@@ -634,13 +635,19 @@ test("the name that a recall shows", () => {
   const cases: [name: string, scenario: Scenario][] = [
     ["RT 103 no answer: Smith", { effects: noAnswer }],
     ["RT 103 no answer: 900", { effects: noAnswer, values: { "CALLERID(name)": "" } }],
+    ["RT 103 no answer: anonymous", { effects: noAnswer, values: { "CALLERID(pres)": "prohib_not_screened" } }],
+    ["RT 103 no answer: anonymous", { effects: noAnswer, values: { "CALLERID(pres)": "unavailable" } }],
+    [
+      "RT 103 no answer",
+      { effects: noAnswer, values: { "CALLERID(pres)": "unavailable", "CALLERID(name)": "", "CALLERID(num)": "" } },
+    ],
     ["RT 103 offline: Smith", { effects: unanswered("CHANUNAVAIL") }],
     ["RT 103 offline: Smith", { values: { "PJSIP_DIAL_CONTACTS(103)": "" } }],
     ["Back. 103 no answer: Smith", { effects: noAnswer, settings: { recall_prefix: "Back." } }],
   ];
   for (const [name, scenario] of cases) {
-    const shown = only(transferred(scenario), "CALLERID(name)");
-    assert.ok(shown.includes(`set CALLERID(name)=${name}`), `${name}: ${shown.join("; ")}`);
+    const shown = only(transferred(scenario), "__SMART_TRANSFER_ALERT");
+    assert.ok(shown.includes(`set __SMART_TRANSFER_ALERT=${name}`), `${name}: ${shown.join("; ")}`);
   }
 });
 
@@ -719,11 +726,23 @@ test("who may not transfer is told so, and is back in the call", () => {
     assert.equal(press("103", scenario).slice(-2), ["Playback(smart-transfer/forbidden)", "Return()"]);
 });
 
-test("the transferer's phone is told that it is a recall", () => {
-  const values = { "CHANNEL(name)": "PJSIP/101-00000003", ARG1: "101@smart-transfer-rung" };
-  const lines = play({ context: contexts.alert, values });
-  assert.match(lines[0] ?? "", /^set PJSIP_HEADER\(add,Alert-Info\)=<urn:alert:service:recall:transfer>/);
-  assert.is(lines.at(-1), "Goto(smart-transfer-rung,s,1)");
+test("the transferer's phone is told that it is a recall, whose and why; a number that is withheld stays so", () => {
+  const alert = "set PJSIP_HEADER(add,Alert-Info)=<urn:alert:service:recall:transfer>;info=recall";
+  const shown = (name: string, presentation: string) => {
+    const known = { "CHANNEL(name)": name, ARG1: "101@smart-transfer-rung", SMART_TRANSFER_ALERT: "RT 103 busy: x" };
+    const caller = { "CONNECTEDLINE(name)": "Smith", "CONNECTEDLINE(pres)": presentation };
+    return play({ context: contexts.alert, values: { ...known, ...caller } });
+  };
+  const name = "set CONNECTEDLINE(name,i)=RT 103 busy: x";
+  const allowed = "set CONNECTEDLINE(pres,i)=allowed_not_screened";
+  const goesOn = "Goto(smart-transfer-rung,s,1)";
+  assert.equal(shown("PJSIP/101-00000003", "allowed_passed_screen"), [name, allowed, alert, goesOn]);
+  for (const presentation of ["prohib_not_screened", "unavailable"]) {
+    const number = "set CONNECTEDLINE(num,i)=anonymous";
+    assert.equal(shown("PJSIP/101-00000003", presentation), [name, number, allowed, alert, goesOn]);
+  }
+  const caller = "set __SMART_TRANSFER_CALLER=Smith";
+  assert.equal(shown("Local/101@x-00000003;1", "allowed"), [caller, name, allowed, goesOn]);
 });
 
 test("the admin's own contexts are left as they are, and no dialplan is read for them", () => {

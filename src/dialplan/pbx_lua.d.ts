@@ -75,7 +75,6 @@ interface ChannelTable {
   readonly SMART_TRANSFER_TO: ChannelValue;
   readonly SMART_TRANSFER_FROM_DEVICE: ChannelValue;
   readonly SMART_TRANSFER_FROM_DIAL: ChannelValue;
-  readonly SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_RETURNS: ChannelValue;
   readonly SMART_TRANSFER_TICKET: ChannelValue;
   readonly SMART_TRANSFER_STEP: ChannelValue;
@@ -84,6 +83,8 @@ interface ChannelTable {
   /** Inherited by channels that the caller's channel dials: `_` by the first, `__` by all further ones. */
   readonly SMART_TRANSFER_ALERT: ChannelValue;
   readonly __SMART_TRANSFER_ALERT: ChannelValue;
+  readonly SMART_TRANSFER_CALLER: ChannelValue;
+  readonly __SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
@@ -100,10 +101,11 @@ interface ChannelTable {
   readonly TRANSFER_CONTEXT: ChannelValue;
 
   AST_CONFIG(file: string, section: string, name: string): ChannelValue;
-  CALLERID(part: "name" | "num"): ChannelValue;
+  CALLERID(part: "name" | "num" | "pres"): ChannelValue;
   CDR_PROP(property: "disable"): ChannelValue;
   CHANNEL(item: "name" | "language" | "hangup_handler_push"): ChannelValue;
-  CONNECTEDLINE(part: "num"): ChannelValue;
+  /** With `i` nobody is told at once: before a phone rings there is nobody to tell. */
+  CONNECTEDLINE(part: "name" | "num" | "pres", inhibit?: "i"): ChannelValue;
   DEVICE_STATE(device: string): ChannelValue;
   /**
    * "1" or "0". Without a priority it would only check the context (funcs/func_dialplan.c). Replaces VALID_EXTEN, which

@@ -2,9 +2,9 @@ import { lookAgain } from "./config";
 import { isExtension, reach } from "./directory";
 import { stand } from "./line";
 import { step } from "./record";
-import { holdOn, ring } from "./ring";
+import { holdOn, isWithheld, ring } from "./ring";
 import { count, prompt, seconds, setting } from "./settings";
-import { callerName, countReturn, forgetRecall, type Reason, type Transfer } from "./state";
+import { countReturn, forgetRecall, type Reason, type Transfer } from "./state";
 import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
 
 /** Sends the caller back to the transferer, then to the fallback. They never leave this function in silence. */
@@ -22,11 +22,19 @@ export function recall(transfer: Transfer, reason: Reason): void {
   fallBack();
 }
 
+/** Notes what the transferer's phones are to show (ring.ts). The caller's own name stays as it is: whoever is rung later sees that. */
 function showReason(why: string): void {
-  const name = callerName();
+  const who = callerShown();
+  channel.__SMART_TRANSFER_ALERT.set(`${setting("recall_prefix")} ${why}${who === "" ? "" : `: ${who}`}`);
+}
+
+/** The caller's name, else number, unless they withhold it. */
+function callerShown(): string {
+  const presentation = channel.CALLERID("pres").get() ?? "";
+  const name = channel.CALLERID("name").get() ?? "";
   const who = name === "" ? (channel.CALLERID("num").get() ?? "") : name;
-  channel.CALLERID("name").set(`${setting("recall_prefix")} ${why}: ${who}`);
-  channel.__SMART_TRANSFER_ALERT.set("recall");
+  if (isWithheld(presentation) && (who !== "" || presentation !== "unavailable")) return "anonymous";
+  return who;
 }
 
 /** Seconds between recalls that rang. Before that, the device state still says that the phone rings. */

@@ -108,10 +108,28 @@ export function isRecall(): boolean {
   return (channel.SMART_TRANSFER_ALERT.get() ?? "") !== "";
 }
 
+/** Does a caller not want their number to be shown, or is it not known? */
+export function isWithheld(presentation: string): boolean {
+  return string.match(presentation, "^allowed")[0] === undefined;
+}
+
 /** Runs on each phone's channel of a recall before it rings, then goes on as for any other call (plan/dial-contexts.ts). */
 export function alertPhone(): void {
+  showReason();
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
   if (technology === "PJSIP") channel.PJSIP_HEADER("add", "Alert-Info").set(recallAlert);
   if (technology === "SIP") app.SIPAddHeader(`Alert-Info: ${recallAlert}`);
   app.Goto(plainContexts.rung, "s", 1);
+}
+
+/** On this channel only, so that nobody else ever sees it. A name is shown where the number may be: a withheld one gives way. */
+function showReason(): void {
+  const caller = channel.CONNECTEDLINE("name").get() ?? "";
+  const withheld = isWithheld(channel.CONNECTEDLINE("pres").get() ?? "");
+  // The far end of a Local channel takes the reason for its caller's name: a transfer from there gives that back (state.ts).
+  const isLocal = string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined;
+  if (isLocal) channel.__SMART_TRANSFER_CALLER.set(withheld ? "anonymous" : caller);
+  channel.CONNECTEDLINE("name", "i").set(channel.SMART_TRANSFER_ALERT.get() ?? "");
+  if (withheld) channel.CONNECTEDLINE("num", "i").set("anonymous");
+  channel.CONNECTEDLINE("pres", "i").set("allowed_not_screened");
 }

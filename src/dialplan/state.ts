@@ -55,15 +55,12 @@ export function countReturn(): number {
   return returns;
 }
 
-/** The caller's name without the reason that a recall puts before it. */
-export function callerName(): string {
-  return channel.SMART_TRANSFER_CALLER.get() ?? "";
-}
-
-/** Removes the reason and the distinctive ring of a recall. The next phone shows the caller's own name. */
+/**
+ * Removes the reason and the distinctive ring of a recall. On the far end of a Local channel the reason is the caller's name
+ * (ring.ts): their own is put back.
+ */
 export function forgetRecall(): void {
   const name = channel.SMART_TRANSFER_CALLER.get();
-  if (name === undefined) channel.SMART_TRANSFER_CALLER.set(channel.CALLERID("name").get() ?? "");
-  else channel.CALLERID("name").set(name);
+  if (name !== undefined) channel.CALLERID("name").set(name);
   channel.__SMART_TRANSFER_ALERT.set("");
 }
