@@ -62,7 +62,9 @@ test("hear = music", async () => {
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await phone("102").rings();
-  await logged(/Dial\("PJSIP\/900-\S+", "PJSIP\/102\S+,1,dim\(default\)b\(smart-transfer-rung\S+\)U\(smart-transfer-answered\S*\)"\)/);
+  await logged(
+    /Dial\("PJSIP\/900-\S+", "PJSIP\/102\S+,1,dim\(default\)b\(smart-transfer-rung\S+\)U\(smart-transfer-answered\S*\)"\)/,
+  );
   await caller.hears();
   await caller.hangup();
   await clean();
