@@ -4,12 +4,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type PromptName, promptSounds } from "../src/contract/names.ts";
 import { prompts } from "../src/installer/settings/prompts.ts";
-import { hungUpWhileKeying, leavesNothing, startLive } from "./live.ts";
+import { hungUpWhileKeying, leavesNothing, pickedUp, pickup, startLive, talkToTheEnd } from "./live.ts";
 
-const started = startLive({ language: "ru" });
+const started = startLive({ language: "ru", more: { "extensions.conf": pickup } });
 
 test("every prompt is played in the language of whoever hears it", async () => {
-  const { talk, phone, set, give, logged, clean } = await (await started).begin();
+  const office = await (await started).begin();
+  const { talk, phone, set, give, logged, clean } = office;
   await set({ mobile_dial: "PJSIP/$" + "{NUMBER}", recall_attempts: "1" });
   await give("103", "mobile = 909");
   await phone("104").unregister();
@@ -22,6 +23,12 @@ test("every prompt is played in the language of whoever hears it", async () => {
       heard.add(name);
     }
   };
+
+  const picked = await pickedUp(office, "901");
+  await picked.other.keys("#");
+  await hears("forbidden");
+  await logged(/Stopped music on hold/);
+  await talkToTheEnd(picked.caller, picked.other);
 
   const { caller, transferer } = await talk("called");
   await transferer.keys("#");

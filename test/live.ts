@@ -217,3 +217,21 @@ export async function leavesNothing(started: Promise<Live>): Promise<void> {
   await office.stop();
   assert.throws(() => process.kill(office.pbx.pid, 0));
 }
+
+/** An admin who lets people take calls that ring elsewhere. */
+export const pickup = `
+[internal]
+exten => _*8XXX,1,Pickup(\${EXTEN:2}@internal)
+same => n,Hangup()
+`;
+
+/** 900 calls 101, and somebody else picks that up. */
+export async function pickedUp({ phone }: Live, by: string): Promise<{ caller: Call; other: Call }> {
+  const caller = await phone("900").call("101");
+  const rung = await phone("101").rings();
+  const other = await phone(by).call("*8101");
+  await other.answered();
+  await rung.ended();
+  await talking(caller, other);
+  return { caller, other };
+}

@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, startLive, talkToTheEnd } from "./live.ts";
-
-/** An admin who lets people take calls that ring elsewhere. */
-const pickup = `
-[internal]
-exten => _*8XXX,1,Pickup(\${EXTEN:2}@internal)
-same => n,Hangup()
-`;
+import { leavesNothing, moreTest, pickedUp, pickup, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive({ more: { "extensions.conf": pickup } });
 const live = async () => (await started).begin();
@@ -71,17 +64,6 @@ for (const by of ways) {
     await phone("101").register();
     await clean();
   });
-}
-
-/** 900 calls 101, and somebody else picks that up. */
-async function pickedUp({ phone }: Live, by: string): Promise<{ caller: Call; other: Call }> {
-  const caller = await phone("900").call("101");
-  const rung = await phone("101").rings();
-  const other = await phone(by).call("*8101");
-  await other.answered();
-  await rung.ended();
-  await talking(caller, other);
-  return { caller, other };
 }
 
 const strangers: Record<string, string> = { "901": "is not of the directory", "103": "may not transfer" };
