@@ -16,16 +16,29 @@ const live = async () => {
 };
 
 /**
- * How long a recall may take to ring, in ms. Asterisk 16 may hear of a forward before it knows the target: then the phone is
- * rung once more (dialplan/ring.ts), and here nobody takes that.
+ * The PJSIP of Asterisk 16 may hear of a forward before it knows the target: then the phone is rung once more, at once
+ * (dialplan/ring.ts).
  */
+const mayBeLate = process.env.ASTERISK_SUITE === "bullseye";
+const lateMs = 400;
+/** How long a recall may take to ring, in ms. */
 const recallMs = 10_000;
 
-/** The phone that rings next forwards the call by itself, before anybody takes it (SIP 302). */
-async function forwards({ phone }: Live, number: string, to: string): Promise<void> {
+/**
+ * The phone that rings next forwards the call by itself, before anybody takes it (SIP 302).
+ *
+ * @param ringsAgain whether the test expects this phone to ring once more right after it
+ */
+async function forwards({ phone }: Live, number: string, to: string, ringsAgain = false): Promise<void> {
   const rung = await phone(number).rings();
   await rung.refer(to);
   await rung.ended();
+  if (!mayBeLate || ringsAgain) return;
+  const again = await phone(number)
+    .rings(lateMs)
+    .catch(() => undefined);
+  await again?.refer(to);
+  await again?.ended();
 }
 
 const ways = ["key", "button"] as const;
@@ -149,8 +162,8 @@ moreTest("the transferer's phone forwards the recall out of the directory: tried
   await office.set({ recall_timeout: "1" });
   office.phone("102").policy = "decline";
   const caller = await sendOn(office, "900", "101", "102");
-  await forwards(office, "101", "PJSIP%2F901");
-  await forwards(office, "101", "901");
+  await forwards(office, "101", "PJSIP%2F901", true);
+  await forwards(office, "101", "901", true);
   await office.logged(/Playing 'smart-transfer\/goodbye/);
   await caller.ended();
   await office.clean();

@@ -3,6 +3,7 @@ import { now } from "./clock";
 import { dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
 import { isRefused, phonesThatTold } from "./refused";
+import { isRehearsal } from "./rehearsal/scene";
 import { seconds, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
 
@@ -115,6 +116,8 @@ export function isWithheld(presentation: string): boolean {
 
 /** Runs on each phone's channel of a recall before it rings, then goes on as for any other call (plan/dial-contexts.ts). */
 export function alertPhone(): void {
+  // Asked for what it does besides: a rehearsal's channel leaves no CDR (rehearsal/scene.ts), not even one whose call fails.
+  isRehearsal();
   showReason();
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
   if (technology === "PJSIP") channel.PJSIP_HEADER("add", "Alert-Info").set(recallAlert);
