@@ -36,7 +36,8 @@ const run = (...args: string[]) =>
 
 const wrong: readonly [args: string[], code: number, sentence: RegExp][] = [
   [["instal"], 2, /no command "instal"/],
-  [["--extension", "101"], 2, /no option --extension/],
+  [["--extensionss", "101"], 2, /no option --extensionss/],
+  [["--extension", "101"], 2, /--extension belongs to the command log/],
   [["install", "--extensions"], 2, /needs its value: --extensions LIST/],
   [["install", "check"], 2, /"check" is one word too many/],
   [["install", "--yes", "--extensions", "105-101"], 2, /the range 105-101 runs backwards/],
