@@ -209,7 +209,7 @@ export const mutants: readonly Mutant[] = [
     file: "dialplan/ticket.ts",
     from: 'thisSecond()));\n  channel.GROUP(tickets).set("");',
     to: "thisSecond()));",
-    caughtBy: ["line-order.test.ts", "who is answered holds up nobody: the receiver passes them on"],
+    caughtBy: ["line-order.test.ts", "who is answered holds up nobody whom busy_states lets through"],
   },
   {
     title: "a phone that was answered is held on",
