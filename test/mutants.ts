@@ -116,8 +116,8 @@ export const mutants: readonly Mutant[] = [
   {
     title: "no key takes the caller back while a phone rings for them",
     file: "dialplan/ring.ts",
-    from: "app.Dial(devices, limit, `d${options}`);",
-    to: "app.Dial(devices, limit, options);",
+    from: "`di${options}`",
+    to: "`i${options}`",
     caughtBy: ["line-order.test.ts", "1 takes the caller back while the phone rings for them"],
   },
   {
@@ -200,8 +200,8 @@ export const mutants: readonly Mutant[] = [
   {
     title: "nobody holds a phone that is slow to ring",
     file: "installer/plan/dial-contexts.ts",
-    from: "Return(\\${SET(GROUP()=\\${ARG1})})",
-    to: "Return()",
+    from: "\\${SET(GROUP()=\\${ARG1})}",
+    to: "",
     caughtBy: ["line-order.test.ts", "one who comes while a phone takes seconds to ring for another waits behind"],
   },
   {
