@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, refusesWrongNumber, sides, startLive, talkToTheEnd } from "./live.ts";
 
 /** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
 async function startCompany() {
@@ -190,17 +190,7 @@ test("the caller is parked, and fetched by somebody else", async () => {
 
 for (const side of sides) {
   test(`${side}: the Transfer button to a number that does not exist: Asterisk refuses it, and he keeps his caller`, async () => {
-    const { talk, clean, log, mark } = await live();
-    const { caller, transferer } = await talk(side);
-    await talking(caller, transferer);
-    await transferer.refer("9999");
-    await talking(caller, transferer);
-    assert.not.match(await log(), /\[9999@/);
-    // With an ERROR of res_pjsip_refer.c, as ever.
-    await mark();
-    await transferer.hangup();
-    await caller.ended();
-    await clean();
+    await refusesWrongNumber(await live(), side);
   });
 }
 

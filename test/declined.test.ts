@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, moreTest, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
 /** The PBX's own dialplan, through which 102 is rung: it gives up by itself, whatever it calls that. */
 const own = `
@@ -19,8 +19,6 @@ const live = async () => {
   return office;
 };
 
-const ways = ["key", "button"] as const;
-
 /** 16 ordinary, 19 no answer, 21 call rejected, 34 no circuit (Q.850). */
 for (const cause of ["16", "19", "21", "34"]) {
   moreTest(
@@ -30,8 +28,7 @@ for (const cause of ["16", "19", "21", "34"]) {
         const { talk, phone, give, clean, begin, logged } = await live();
         await give("102", `dial = Local/102${cause}@gives-up`);
         const { caller, transferer } = await talk("called");
-        if (by === "key") await transferer.keys("#102");
-        else await transferer.refer("102");
+        await send(transferer, by, "102");
         const mobile = await phone("909").rings();
         await mobile.answer();
         await logged(/Playing 'smart-transfer\/accept/);
@@ -49,8 +46,7 @@ for (const by of ways) {
     const { talk, phone, clean } = await live();
     phone("102").policy = "decline";
     const { caller, transferer } = await talk("called");
-    if (by === "key") await transferer.keys("#102");
-    else await transferer.refer("102");
+    await send(transferer, by, "102");
     const recall = await phone("101").rings();
     assert.is(recall.caller.name, "RT 102 declined: Line 900");
     await talkToTheEnd(caller, recall);
@@ -62,8 +58,7 @@ for (const by of ways) {
     await give("102", "dial = Local/102@internal/n");
     phone("102").policy = "decline";
     const { caller, transferer } = await talk("called");
-    if (by === "key") await transferer.keys("#102");
-    else await transferer.refer("102");
+    await send(transferer, by, "102");
     const recall = await phone("101").rings();
     assert.is(recall.caller.name, "RT 102 declined: Line 900");
     await talkToTheEnd(caller, recall);

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Live, leavesNothing, moreTest, sendOn, startLive, talksWith, talkToTheEnd } from "./live.ts";
+import { type Live, leavesNothing, moreTest, send, sendOn, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
 
 /** Where the settings may let forwards go. 901 stands for whatever costs money. */
 const outside = `
@@ -41,14 +41,11 @@ async function forwards({ phone }: Live, number: string, to: string, ringsAgain 
   await again?.ended();
 }
 
-const ways = ["key", "button"] as const;
-
 for (const by of ways) {
   test(`by ${by}: the receiver's phone forwards to a colleague, who rings`, async () => {
     const office = await live();
     const { caller, transferer } = await office.talk("called");
-    if (by === "key") await transferer.keys("#102");
-    else await transferer.refer("102");
+    await send(transferer, by, "102");
     await forwards(office, "102", "103");
     await talkToTheEnd(caller, await office.phone("103").rings());
     assert.match(await office.recorded(), / to=102 outcome=answered /);
@@ -58,8 +55,7 @@ for (const by of ways) {
   test(`by ${by}: they forward to each other: the caller comes back`, async () => {
     const office = await live();
     const { caller, transferer } = await office.talk("called");
-    if (by === "key") await transferer.keys("#102");
-    else await transferer.refer("102");
+    await send(transferer, by, "102");
     await forwards(office, "102", "103");
     await forwards(office, "103", "102");
     const recall = await office.phone("101").rings(recallMs);

@@ -3,7 +3,19 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, type Side, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
+import {
+  type By,
+  type Live,
+  leavesNothing,
+  moreTest,
+  type Side,
+  send,
+  sides,
+  startLive,
+  talksWith,
+  talkToTheEnd,
+  ways,
+} from "./live.ts";
 
 /** An admin whose calls are billed when they end. */
 const billing = `
@@ -19,14 +31,10 @@ async function bills({ log }: Live): Promise<string[]> {
   return [...(await log()).matchAll(/NOTICE\[.*billed: (?:PJ)?SIP\/(.*)/g)].map(([, bill]) => bill ?? "").sort();
 }
 
-type By = "key" | "button";
-const ways: readonly By[] = ["key", "button"];
-
 /** 101 sends 900 to 102. */
 async function transfer({ talk }: Live, side: Side, by: By): Promise<Call> {
   const { caller, transferer } = await talk(side);
-  if (by === "key") await transferer.keys("#102");
-  else await transferer.refer("102");
+  await send(transferer, by, "102");
   await transferer.ended();
   return caller;
 }

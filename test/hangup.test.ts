@@ -1,7 +1,17 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { hungUpWhileKeying, leavesNothing, moreTest, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
+import {
+  hungUpWhileKeying,
+  leavesNothing,
+  moreTest,
+  send,
+  sides,
+  startLive,
+  talksWith,
+  talkToTheEnd,
+  ways,
+} from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -86,14 +96,13 @@ for (const side of sides) {
   });
 }
 
-for (const by of ["key", "button"]) {
+for (const by of ways) {
   moreTest(`by ${by}: both have pressed the key, and one is let go: so is the other, at once`, async () => {
     const office = await live();
     const { phone, clean } = office;
     const { caller: other, talked: transferer } = await talksWith(office, "102", "101");
     await other.keys("#");
-    if (by === "key") await transferer.keys("#103");
-    else await transferer.refer("103");
+    await send(transferer, by, "103");
     await transferer.ended();
     const receiver = await phone("103").rings();
     const waited = (receiver.at("called") ?? 0) - (transferer.at("ended") ?? 0);

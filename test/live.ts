@@ -38,6 +38,30 @@ export async function talksWith({ phone }: Live, number: string, transferer: str
   return { caller, talked };
 }
 
+/** The two ways in which a transferer passes a call on: our key, and the Transfer button of their phone. */
+export const ways = ["key", "button"] as const;
+export type By = (typeof ways)[number];
+
+/** The transferer passes the call on to a receiver. */
+export async function send(transferer: Call, by: By, receiver: string): Promise<void> {
+  if (by === "key") await transferer.keys(`#${receiver}`);
+  else await transferer.refer(receiver);
+}
+
+/** The transferer presses the button for a number that does not exist: Asterisk refuses it, and both keep talking. */
+export async function refusesWrongNumber({ talk, clean, log, mark }: Live, side: Side): Promise<void> {
+  const { caller, transferer } = await talk(side);
+  await talking(caller, transferer);
+  await transferer.refer("9999");
+  await talking(caller, transferer);
+  assert.not.match(await log(), /\[9999@/);
+  // With an ERROR of res_pjsip_refer.c, as without us.
+  await mark();
+  await transferer.hangup();
+  await caller.ended();
+  await clean();
+}
+
 /** Somebody calls a transferer, who sends him to an extension and is let go. */
 export async function sendOn(office: Live, number: string, transferer: string, receiver: string): Promise<Call> {
   const { caller, talked } = await talksWith(office, number, transferer);

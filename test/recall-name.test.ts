@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
 /** Numbers that reach 101 from a caller who shows something else. */
 const more = {
@@ -26,15 +26,14 @@ const callers: [title: string, dials: string, shown: string][] = [
 ];
 
 for (const [title, dials, shown] of callers) {
-  for (const by of ["key", "button"]) {
+  for (const by of ways) {
     test(`by ${by}: ${title}: the recall says why`, async () => {
       const { phone, clean } = await live();
       const caller = await phone("900").call(dials);
       const transferer = await phone("101").rings();
       await transferer.answer();
       await talking(caller, transferer);
-      if (by === "key") await transferer.keys("#102");
-      else await transferer.refer("102");
+      await send(transferer, by, "102");
       const recall = await phone("101").rings(10_000);
       assert.is(recall.caller.name, shown);
       assert.is(recall.caller.number === "900", dials === "690");
@@ -57,8 +56,7 @@ for (const [by, next] of [
     assert.equal(recall.caller, { number: "900", name: "RT 102 no answer: Line 900" });
     await recall.answer();
     await talking(caller, recall);
-    if (by === "key") await recall.keys(`#${next}`);
-    else await recall.refer(next);
+    await send(recall, by, next);
     const rung = await phone(next).rings();
     assert.equal(rung.caller, { number: "900", name: "Line 900" });
     await talkToTheEnd(caller, rung);

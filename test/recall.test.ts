@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sides, startLive, talksWith, talkToTheEnd } from "./live.ts";
+import { leavesNothing, moreTest, send, sides, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
 
 const started = startLive();
 const live = async () => (await started).begin();
@@ -123,14 +123,13 @@ moreTest("the transferer went home: the fallback takes the caller", async () => 
 
 const four = ["102", "103", "104", "105"];
 
-for (const by of ["key", "button"]) {
+for (const by of ways) {
   moreTest(`by ${by}: the transferer tries four colleagues in a row, and keeps the caller`, async () => {
     const { talk, phone, clean } = await live();
     const talked = await talk("called");
     let { transferer } = talked;
     for (const colleague of four) {
-      if (by === "key") await transferer.keys(`#${colleague}`);
-      else await transferer.refer(colleague);
+      await send(transferer, by, colleague);
       transferer = await phone("101").rings(10_000);
       assert.is(transferer.caller.name, `RT ${colleague} no answer: Line 900`);
       await transferer.answer();

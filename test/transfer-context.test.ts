@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, sides, startLive, talkToTheEnd } from "./live.ts";
+import { leavesNothing, refusesWrongNumber, sides, startLive, talkToTheEnd } from "./live.ts";
 
 /** As FreePBX has it: transfers go where only real numbers are; behind the phones' own context every number is one. */
 const extensions = `
@@ -24,17 +24,7 @@ const live = async () => (await started).begin();
 
 for (const side of sides) {
   test(`${side}: TRANSFER_CONTEXT of all: the Transfer button to a wrong number is refused, and both keep talking`, async () => {
-    const { talk, clean, log, mark } = await live();
-    const { caller, transferer } = await talk(side);
-    await talking(caller, transferer);
-    await transferer.refer("9999");
-    await talking(caller, transferer);
-    assert.not.match(await log(), /\[9999@/);
-    // With an ERROR of res_pjsip_refer.c, as before the install.
-    await mark();
-    await transferer.hangup();
-    await caller.ended();
-    await clean();
+    await refusesWrongNumber(await live(), side);
   });
 
   test(`${side}: TRANSFER_CONTEXT of all: the directory and the world outside are reached as ever`, async () => {

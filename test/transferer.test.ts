@@ -2,18 +2,11 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Call, talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, pickedUp, pickup, startLive, talkToTheEnd } from "./live.ts";
+import { talking } from "../src/sandbox/call.ts";
+import { leavesNothing, moreTest, pickedUp, pickup, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
 const started = startLive({ more: { "extensions.conf": pickup } });
 const live = async () => (await started).begin();
-
-const ways = ["key", "button"] as const;
-
-async function send(transferer: Call, by: (typeof ways)[number], receiver: string): Promise<void> {
-  if (by === "key") await transferer.keys(`#${receiver}`);
-  else await transferer.refer(receiver);
-}
 
 function warnings(log: string): string[] {
   return log.split("\n").filter((line) => line.includes("] WARNING["));
