@@ -69,8 +69,8 @@ export function readDigit(sound: string | undefined, silence: number): string | 
 }
 
 /**
- * The digit just read. With option `t`, Read returns a `#` as a digit; before about Asterisk 16.21 it does not, then
- * `#` reads as nothing, which is fine.
+ * The digit just read. With option `t`, Read returns a `#` as a digit; before about Asterisk 16.21 it returns nothing
+ * and says OK.
  */
 function lastDigit(): string | undefined {
   const status = channel.READSTATUS.get();

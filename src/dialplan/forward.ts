@@ -23,9 +23,9 @@ export function forwardedTo(): string | undefined {
   return string.match(told, `^${before}([0-9A-Za-z*#+_.-]+)$`)[0] ?? "";
 }
 
-/** Asterisk lets Dial know that a phone forwards a moment before it knows where to (res_pjsip_session.c): ask once more. */
+/** Of a phone that forwards: Asterisk may let Dial know a moment before it knows where to (res_pjsip_session.c). */
 export function isUntold(): boolean {
-  return forwardedTo() !== undefined && channel.SHARED(forward).get() === before;
+  return channel.SHARED(forward).get() === before;
 }
 
 /** What to Dial for it: an extension's phones, or where forward_context leads; empty for everything else. */

@@ -4,7 +4,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The 95th percentile. */
-export function p95(values: readonly number[]): number {
+function p95(values: readonly number[]): number {
   return quantile(values, 0.95);
 }
 

@@ -27,7 +27,7 @@ export interface PlainCall {
  *
  * @param crowds at a site with us and at one without; after an odd number of rounds it is the other way round
  */
-export async function comparePlainCalls(crowds: readonly [Crowd, Crowd], plan: Comparison): Promise<PlainCall> {
+async function comparePlainCalls(crowds: readonly [Crowd, Crowd], plan: Comparison): Promise<PlainCall> {
   let [us, others] = crowds;
   const spent = { with: [] as number[], without: [] as number[] };
   const more: number[] = [];
