@@ -23,7 +23,7 @@ import { inTurn } from "../src/installer/apply/turn.ts";
 import type { Change, Plan } from "../src/installer/plan/plan.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { isRoot, mayOnlyRoot } from "./as-root.ts";
-import { directories } from "./scene.ts";
+import { directories } from "./snapshot.ts";
 
 interface Ground {
   root: string;

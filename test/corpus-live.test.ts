@@ -10,12 +10,12 @@ import { markedFiles } from "../src/installer/plan/admin-files.ts";
 import { generatorOf } from "../src/installer/plan/custom-files.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { loaderBlock } from "../src/installer/plan/loader-block.ts";
-import { lookAt } from "../src/installer/plan/scene.ts";
+import { readSnapshot } from "../src/installer/preflight/read-snapshot.ts";
 import { inspectSettings } from "../src/installer/settings/model.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
-import { shipped } from "./scene.ts";
+import { shipped } from "./snapshot.ts";
 
 const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
 
@@ -70,8 +70,8 @@ for (const kind of Object.keys(readers) as (keyof typeof readers)[]) {
         if (generatorOf(text) !== undefined || (kind === "lua" && "line" in readLua(text, "5.1"))) continue;
         await writeFile(path, text, "latin1");
         const before = await readAgain(pbx, kind);
-        const scene = await lookAt(system, directories, [], undefined);
-        const ours = markedFiles(scene, [...ownFiles.keys()]).find((file) => file.path === path);
+        const snapshot = await readSnapshot(system, directories, [], undefined);
+        const ours = markedFiles(snapshot, [...ownFiles.keys()]).find((file) => file.path === path);
         assert.ok(ours, name);
         await writeFile(path, ours.marked(loaderBlock(join(own, "dialplan.lua"))), "latin1");
         const after = await readAgain(pbx, kind);

@@ -10,7 +10,7 @@ import type { Remark } from "../src/installer/preflight/remark.ts";
 import { voidingRemarks } from "../src/installer/preflight/voiding.ts";
 import { inspectSettings } from "../src/installer/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
-import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+import { contents, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
 
 const etc = "/etc/asterisk";
 const text = "[101]\ndevice = PJSIP/101\n";
@@ -39,8 +39,8 @@ const generated = /is written by .*, includes no file that is left to you/;
 
 async function remarksOn(kind: keyof typeof names, content: string): Promise<Remark[]> {
   const files = { [`${etc}/${names[kind]}`]: content };
-  const scene = sceneOf(files);
-  const general = [...editingRemarks(scene, undefined), ...generatedRemarks(scene)];
+  const snapshot = snapshotOf(files);
+  const general = [...editingRemarks(snapshot, undefined), ...generatedRemarks(snapshot)];
   const tree = await treeOf(files, names[kind]);
   if (kind === "features") return [...general, ...voidingRemarks(tree)];
   if (kind === "modules")
@@ -65,7 +65,7 @@ for (const kind of Object.keys(names) as (keyof typeof names)[]) {
       const tree = await treeOf(files, names[kind]);
       const loads =
         kind === "modules" ? modulesToLoad({ modulesConf: tree, present: undefined, running: undefined }) : [];
-      const before = sceneOf(files);
+      const before = snapshotOf(files);
       const installed = perform(before, planInstall(before, text, settings, shipped, ["en"], { loads }));
       const marked = installed.files.get(`${etc}/${names[kind]}`)?.content.toString("latin1") ?? "";
       const isElsewhere = generatorOf(content) !== undefined;

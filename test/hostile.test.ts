@@ -21,7 +21,7 @@ import { inspectSettings, readSettings } from "../src/installer/settings/model.t
 import { generalRows } from "../src/installer/settings/prompt-settings.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { dice } from "./dice.ts";
-import { contents, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+import { contents, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
 
 /** How many of each; ASTERISK_HOSTILE=1000000 has more. */
 const count = Number(process.env.ASTERISK_HOSTILE ?? 10_000);
@@ -210,7 +210,7 @@ test(`${count} hostile configuration files: in and out to the byte, or refused, 
     // Its bytes are those that Latin-1 gives back.
     const bytes = Buffer.from(text).toString("latin1");
     const files = { [`${etc}/${name}`]: bytes };
-    const before = sceneOf(files);
+    const before = snapshotOf(files);
     const tree = await treeOf(files, name);
     const sight = { modulesConf: tree, present: undefined, running: undefined };
     const remarks = [

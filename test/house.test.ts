@@ -67,6 +67,23 @@ test("the tools of the build are imported by themselves only", () => {
   );
 });
 
+test("what is called pure touches neither the disk nor a process, nor does what it calls", () => {
+  const effects = /from "(?:node:(?:fs|child_process|os|net|worker_threads|timers)\b|execa)|\bprocess\.|\bDate\b/;
+  const pure = [...texts.keys()].filter((file) => /^(?:installer\/plan|contract)\//.test(file));
+  assert.ok(pure.length > 20, `${pure.length} files`);
+  const called = new Set(pure);
+  for (const file of called)
+    for (const [, name = ""] of (texts.get(file) ?? "").matchAll(
+      /^(?:import|export) (?!type)[^;]*? from "(\.[^"]+)";/gms,
+    ))
+      called.add(normalize(join(dirname(file), name)));
+  assert.ok(called.size > pure.length + 10, `${called.size} files`);
+  assert.equal(
+    [...called].filter((file) => effects.test(texts.get(file) ?? "")),
+    [],
+  );
+});
+
 test("what both sides compile imports nothing but itself", () => {
   const isContract = (file: string) => file.startsWith("contract/");
   assert.equal(

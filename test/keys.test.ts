@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { codesOf, codesShown } from "../src/installer/preflight/codes.ts";
 import { freeKey, keyRemarks } from "../src/installer/preflight/keys.ts";
-import { treeOf } from "./scene.ts";
+import { treeOf } from "./snapshot.ts";
 
 const stock = { transfer_key: "#", return_key: "*0", mobile_dial: "" };
 const tree = (text: string) => treeOf({ "/etc/asterisk/features.conf": text }, "features.conf");

@@ -25,7 +25,7 @@ import { openLogs } from "../src/installer/log/reading.ts";
 import { readingOf, type Transfer, TransferReader } from "../src/installer/log/transfers.ts";
 import { walkLogs } from "../src/installer/log/walk.ts";
 import { localZone } from "../src/installer/log/zone.ts";
-import { treeOf } from "./scene.ts";
+import { treeOf } from "./snapshot.ts";
 
 const system = fileSystem();
 const silent = { tell() {}, work: () => ({ next() {}, at() {}, end() {} }) };

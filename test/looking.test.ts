@@ -12,7 +12,7 @@ import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { loaderBlock } from "../src/installer/plan/loader-block.ts";
 import { withBlock, withoutBlock } from "../src/installer/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
-import type { Scene } from "../src/installer/plan/scene.ts";
+import type { Snapshot } from "../src/installer/plan/snapshot.ts";
 import { buttonLineNotes } from "../src/installer/preflight/button-lines.ts";
 import { contextRemarks } from "../src/installer/preflight/contexts.ts";
 import { dynamicFeatureRemarks } from "../src/installer/preflight/dynamic-features.ts";
@@ -26,7 +26,7 @@ import { note, type Remark, refusal, warning } from "../src/installer/preflight/
 import { lookAround, type Sight } from "../src/installer/preflight/sight.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
-import { contents, memory, perform, sceneOf, shipped, treeOf } from "./scene.ts";
+import { contents, memory, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
 
 const etc = "/etc/asterisk";
 const dialplan = (text: string) => treeOf({ [`${etc}/extensions.conf`]: text }, "extensions.conf");
@@ -108,7 +108,7 @@ test("a context of our name in another part of the dialplan is refused, with its
 test("a comment that is never closed, and Lua that does not parse, are refused with their line", () => {
   const remarks = (files: Record<string, string>) =>
     editingRemarks(
-      sceneOf(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${etc}/${name}`, text]))),
+      snapshotOf(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${etc}/${name}`, text]))),
       undefined,
     );
   assert.equal(remarks({ "features.conf": "[a]\n;-- x --;\n;---\n; ;--\nb = 1\n" }), []);
@@ -191,13 +191,13 @@ const freePbxFiles = {
 };
 
 test("where a generator writes the file, our line goes into what it leaves to the admin", () => {
-  const scene = sceneOf(freePbxFiles);
-  const remarks = generatedRemarks(scene);
+  const snapshot = snapshotOf(freePbxFiles);
+  const remarks = generatedRemarks(snapshot);
   assert.equal(kinds(remarks), ["note", "note"]);
   assert.match(remarks[0]?.says ?? "", "FreePBX");
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
-  assert.equal(kinds(generatedEndpointRemarks(scene, settings)), ["note"]);
-  const plan = planInstall(scene, "[101]\ndevice = PJSIP/101\n", settings, shipped, ["en"]);
+  assert.equal(kinds(generatedEndpointRemarks(snapshot, settings)), ["note"]);
+  const plan = planInstall(snapshot, "[101]\ndevice = PJSIP/101\n", settings, shipped, ["en"]);
   const edited = plan.changes.flatMap(({ kind, path }) =>
     kind === "write" && path.endsWith(".conf") && !path.includes("smart_transfer") ? [path.slice(etc.length + 1)] : [],
   );
@@ -210,28 +210,28 @@ test("where a generator writes the file, our line goes into what it leaves to th
     plan.reloads.filter((one) => !one.includes("lua")),
     ["pbx_config.so", "res_pjsip.so", "features"].map((name) => `module reload ${name}`),
   );
-  const installed = perform(scene, plan);
+  const installed = perform(snapshot, plan);
   assert.ok(["features.conf", "extensions.conf"].every((name) => isMarked(installed, name)));
-  assert.equal(contents(perform(installed, planUninstall(installed))), contents(scene), "and out again");
+  assert.equal(contents(perform(installed, planUninstall(installed))), contents(snapshot), "and out again");
 });
 
 test("a line in a generated file moves to where it stays; a generator that leaves nothing is refused", () => {
   const line = '#tryinclude "smart_transfer.d/features.conf" ; asterisk-smart-transfer\n';
   const before = freePbxFiles[`${etc}/features.conf`] as string;
-  const scene = sceneOf({ ...freePbxFiles, [`${etc}/features.conf`]: before + line });
-  const plan = planInstall(scene, "", inspectSettings("").settings, shipped, ["en"]);
-  const after = perform(scene, plan).files;
+  const snapshot = snapshotOf({ ...freePbxFiles, [`${etc}/features.conf`]: before + line });
+  const plan = planInstall(snapshot, "", inspectSettings("").settings, shipped, ["en"]);
+  const after = perform(snapshot, plan).files;
   assert.is(after.get(`${etc}/features.conf`)?.content.toString(), before);
   assert.match(after.get(`${etc}/features_applicationmap_custom.conf`)?.content.toString() ?? "", line.trim());
 
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
   const miko = generatedEndpointRemarks(
-    sceneOf({ [`${etc}/pjsip.conf`]: "[global]\ntype = global\nuser_agent = mikopbx-2024.1\n" }),
+    snapshotOf({ [`${etc}/pjsip.conf`]: "[global]\ntype = global\nuser_agent = mikopbx-2024.1\n" }),
     settings,
   );
   assert.equal(kinds(miko), ["refusal"]);
   assert.match(miko[0]?.says ?? "", "pjsip.conf is written by mikopbx");
-  assert.equal(generatedRemarks(sceneOf({ [`${etc}/features.conf`]: "; not generated by anybody\n" })), []);
+  assert.equal(generatedRemarks(snapshotOf({ [`${etc}/features.conf`]: "; not generated by anybody\n" })), []);
 });
 
 const modulesConf = (text: string) => treeOf({ [`${etc}/modules.conf`]: text }, "modules.conf");
@@ -264,11 +264,11 @@ test("modules: left out ones are added, unwanted and missing ones refused", asyn
 });
 
 test("the added modules are one line in modules.conf, and go with it", () => {
-  const scene = sceneOf({ [`${etc}/modules.conf`]: "[modules]\nautoload = no\n[global]" });
+  const snapshot = snapshotOf({ [`${etc}/modules.conf`]: "[modules]\nautoload = no\n[global]" });
   const { settings } = inspectSettings("");
-  const install = (now: Scene, loads: string[]) => planInstall(now, "", settings, shipped, ["en"], { loads });
-  const installed = perform(scene, install(scene, ["app_read.so"]));
-  const text = (now: Scene, path: string) => now.files.get(`${etc}/${path}`)?.content.toString();
+  const install = (now: Snapshot, loads: string[]) => planInstall(now, "", settings, shipped, ["en"], { loads });
+  const installed = perform(snapshot, install(snapshot, ["app_read.so"]));
+  const text = (now: Snapshot, path: string) => now.files.get(`${etc}/${path}`)?.content.toString();
   assert.is(
     text(installed, "modules.conf"),
     '[modules]\nautoload = no\n[global]\n#tryinclude "smart_transfer.d/modules.conf" ; asterisk-smart-transfer',
@@ -276,20 +276,20 @@ test("the added modules are one line in modules.conf, and go with it", () => {
   assert.match(text(installed, "smart_transfer.d/modules.conf") ?? "", "\n[modules](+)\nload = app_read.so\n");
   assert.equal(install(installed, ["app_read.so"]).changes, []);
   const notAnyMore = perform(installed, install(installed, []));
-  assert.is(text(notAnyMore, "modules.conf"), text(scene, "modules.conf"));
+  assert.is(text(notAnyMore, "modules.conf"), text(snapshot, "modules.conf"));
   assert.is(text(notAnyMore, "smart_transfer.d/modules.conf"), undefined);
-  assert.equal(contents(perform(installed, planUninstall(installed))), contents(scene));
+  assert.equal(contents(perform(installed, planUninstall(installed))), contents(snapshot));
 });
 
 test("what somebody wrote in place of a file of ours is kept beside the new one, and stays at the end", () => {
   const { settings } = inspectSettings("");
-  const install = (now: Scene) => planInstall(now, "", settings, shipped, ["en"]);
+  const install = (now: Snapshot) => planInstall(now, "", settings, shipped, ["en"]);
   const own = `${etc}/smart_transfer.d/features.conf`;
-  const write = (now: Scene, path: string, text: string): Scene => {
+  const write = (now: Snapshot, path: string, text: string): Snapshot => {
     const file = now.files.get(path) ?? { uid: 0, gid: 0, mode: 0o644 };
     return { ...now, files: new Map([...now.files, [path, { ...file, content: Buffer.from(text) }]]) };
   };
-  const installed = perform(sceneOf({}), install(sceneOf({})));
+  const installed = perform(snapshotOf({}), install(snapshotOf({})));
   const edited = write(installed, own, "mine\n");
   const plan = install(edited);
   assert.equal(plan.notes, [`${own}.edited keeps what somebody wrote in place of our own file.`]);
@@ -313,12 +313,12 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
     ["PJSIP/102", { context: "a", name: "", variables: { DYNAMIC_FEATURES: "theirs", TRANSFER_CONTEXT: "b" } }],
     ["PJSIP/201", { context: "a", name: "", variables: {}, wizard }],
   ]);
-  const scene = { ...sceneOf({}), endpoints: own };
+  const snapshot = { ...snapshotOf({}), endpoints: own };
   const { settings } = inspectSettings(
     "[1]\ndevice = PJSIP/101&PJSIP/102\n[2]\ndevice = PJSIP/201\n[3]\ndevice = PJSIP/301\n",
   );
   const sight = {
-    scene,
+    snapshot,
     dialplan: await dialplan("[globals]\nDYNAMIC_FEATURES = apprecord\n"),
     databases: [`${etc}/sorcery.conf, line 5`],
     devices: new Set([...own.keys(), "PJSIP/301"]),
@@ -344,8 +344,8 @@ test("thousands of additions: what they cost is told, and which two lines spare 
   const remarksFor = async (some: readonly string[], template: string) => {
     const conf = `[phone](!)\ntype=endpoint\ncontext=office\n${template}${some.map((one) => `[${one}](phone)\n`).join("")}`;
     const endpoints = await ownEndpoints(memory({ [`${etc}/pjsip.conf`]: conf }), etc, `${etc}/smart_transfer.d`);
-    const scene = { ...sceneOf({}), endpoints };
-    const sight = { scene, dialplan: [], databases: [], running: undefined } as unknown as Sight;
+    const snapshot = { ...snapshotOf({}), endpoints };
+    const sight = { snapshot, dialplan: [], databases: [], running: undefined } as unknown as Sight;
     const directory = settings.directory.filter(({ extension }) => some.includes(extension));
     return endpointRemarks(sight, { ...settings, directory });
   };
@@ -371,14 +371,14 @@ test("who takes us out is told of his own lines that name a context of ours", as
       [`${etc}/pjsip_wizard.conf`]: `[201]\ntype=wizard\nendpoint/${line}\n`,
       [`${etc}/sip.conf`]: "[a]\ntype=peer\nsetvar=TRANSFER_CONTEXT=sales\n",
     }),
-    sceneOf({}),
+    snapshotOf({}),
   );
   assert.is(notes.length, 1);
   assert.equal(
     [...(notes[0] ?? "").matchAll(/\/(\w+\.conf), line (\d+)/g)].map(([, file, at]) => `${file}:${at}`),
     ["pjsip.conf:3", "pjsip_wizard.conf:3"],
   );
-  assert.equal(await buttonLineNotes(memory({ [`${etc}/pjsip.conf`]: "[101]\n" }), sceneOf({})), []);
+  assert.equal(await buttonLineNotes(memory({ [`${etc}/pjsip.conf`]: "[101]\n" }), snapshotOf({})), []);
 });
 
 test("the console tells which contexts there are; whose they are is asked where they cannot be ours", async () => {
@@ -389,10 +389,10 @@ test("the console tells which contexts there are; whose they are is asked where 
       return command.startsWith("_command ") ? completed : `${command}: '${command.split(" ").at(-1)}'`;
     };
     const system = memory({ [`${etc}/features.conf`]: "" });
-    const scene = sceneOf(admins);
+    const snapshot = snapshotOf(admins);
     const { running } = await lookAround(
-      { system, directories: scene.directories, cli: { run } },
-      Promise.resolve(scene),
+      { system, directories: snapshot.directories, cli: { run } },
+      Promise.resolve(snapshot),
     );
     const names = [...(running?.contexts ?? [])].sort();
     return { names, running, asked: asked.filter((command) => command.startsWith("dialplan show ")) };
@@ -456,9 +456,9 @@ exten => 202,1,Queue(202)
 `,
   };
   const endpoint = { context: "from-internal", name: "", variables: {} };
-  const scene = sceneOf(files, undefined, new Map([["PJSIP/101", endpoint]]));
+  const snapshot = snapshotOf(files, undefined, new Map([["PJSIP/101", endpoint]]));
   const [features, dialplan] = [await treeOf(files, "features.conf"), await treeOf(files, "extensions.conf")];
-  const sight = { scene, features, dialplan, running: undefined } as Partial<Sight> as Sight;
+  const sight = { snapshot, features, dialplan, running: undefined } as Partial<Sight> as Sight;
   const says = (general: string) =>
     onlyBlindRemarks(sight, readSettings(`[general]\n${general}\n[101]\ndevice = PJSIP/101\n`, "x.conf")).map(
       (one) => one.says,

@@ -4,12 +4,12 @@ import { fingerprint, generatedFiles } from "../src/installer/plan/generated.ts"
 import { loadedContexts } from "../src/installer/plan/loader-block.ts";
 import { digest } from "../src/installer/plan/manifest.ts";
 import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
-import type { Scene } from "../src/installer/plan/scene.ts";
+import type { Snapshot } from "../src/installer/plan/snapshot.ts";
 import { type Stage, stagesOf } from "../src/installer/plan/stages.ts";
 import { type Answers, editedDocument, newDocument } from "../src/installer/settings/document.ts";
 import { parseExtensions } from "../src/installer/settings/extensions.ts";
 import { readSettings } from "../src/installer/settings/model.ts";
-import { contents, directories, paths, perform, sceneOf, shipped, withLua, withoutLua } from "./scene.ts";
+import { contents, directories, paths, perform, shipped, snapshotOf, withLua, withoutLua } from "./snapshot.ts";
 
 const { etc, data } = directories;
 const admins = {
@@ -28,34 +28,34 @@ const answers = (extensions: string, general: Answers["general"] = {}): Answers 
 const settingsOf = (extensions: string, general?: Answers["general"]) =>
   readSettings(newDocument(answers(extensions, general)), "x.conf");
 
-function planFrom(scene: Scene, text: string, languages: readonly string[] = ["en"]): Plan {
-  return planInstall(scene, text, readSettings(text, "x.conf"), shipped, languages);
+function planFrom(snapshot: Snapshot, text: string, languages: readonly string[] = ["en"]): Plan {
+  return planInstall(snapshot, text, readSettings(text, "x.conf"), shipped, languages);
 }
 
-function planFor(scene: Scene, extensions: string, general?: Answers["general"]): Plan {
-  return planFrom(scene, newDocument(answers(extensions, general)));
+function planFor(snapshot: Snapshot, extensions: string, general?: Answers["general"]): Plan {
+  return planFrom(snapshot, newDocument(answers(extensions, general)));
 }
 
-function installed(scene: Scene, extensions = "101-102", general?: Answers["general"]): Scene {
-  return perform(scene, planFor(scene, extensions, general));
+function installed(snapshot: Snapshot, extensions = "101-102", general?: Answers["general"]): Snapshot {
+  return perform(snapshot, planFor(snapshot, extensions, general));
 }
 
-function withFile(scene: Scene, path: string, edit: (text: string) => string): Scene {
-  const file = scene.files.get(path) ?? { uid: 0, gid: 0, mode: 0o644, content: Buffer.alloc(0) };
+function withFile(snapshot: Snapshot, path: string, edit: (text: string) => string): Snapshot {
+  const file = snapshot.files.get(path) ?? { uid: 0, gid: 0, mode: 0o644, content: Buffer.alloc(0) };
   const content = Buffer.from(edit(file.content.toString("latin1")), "latin1");
-  return { ...scene, files: new Map(scene.files).set(path, { ...file, content }) };
+  return { ...snapshot, files: new Map(snapshot.files).set(path, { ...file, content }) };
 }
 
-function withMode(scene: Scene, path: string, mode: number): Scene {
-  const file = scene.files.get(path);
-  return file ? { ...scene, files: new Map(scene.files).set(path, { ...file, mode }) } : scene;
+function withMode(snapshot: Snapshot, path: string, mode: number): Snapshot {
+  const file = snapshot.files.get(path);
+  return file ? { ...snapshot, files: new Map(snapshot.files).set(path, { ...file, mode }) } : snapshot;
 }
 
 const listed = ({ changes }: Plan) => changes.map(({ kind, path }) => `${kind} ${path}`);
-const text = (scene: Scene, path: string) => scene.files.get(path)?.content.toString("latin1");
+const text = (snapshot: Snapshot, path: string) => snapshot.files.get(path)?.content.toString("latin1");
 
 test("an install, in its order: folders, what is new, and the admin's files last", () => {
-  const plan = planFor(sceneOf(admins), "101-102");
+  const plan = planFor(snapshotOf(admins), "101-102");
   assert.equal(listed(plan), [
     `make folder ${etc}/smart_transfer.d`,
     `make folder ${data}/sounds/en/smart-transfer`,
@@ -83,10 +83,10 @@ test("an install, in its order: folders, what is new, and the admin's files last
 });
 
 test("the admin's files get one line each, and extensions.lua a block under 1 KB", () => {
-  const scene = installed(sceneOf(admins));
+  const snapshot = installed(snapshotOf(admins));
   const added = (name: string) => {
     const was = admins[`${etc}/${name}`] ?? "";
-    const now = text(scene, `${etc}/${name}`) ?? "";
+    const now = text(snapshot, `${etc}/${name}`) ?? "";
     assert.ok(now.startsWith(was), name);
     return now.slice(was.length);
   };
@@ -97,24 +97,24 @@ test("the admin's files get one line each, and extensions.lua a block under 1 KB
   assert.ok(block.length < 1024, `${block.length} bytes`);
   assert.match(block, `dofile("${etc}/smart_transfer.d/dialplan.lua")`);
   for (const name of ["extensions.conf", "features.conf", "pjsip.conf", "extensions.lua"]) {
-    assert.ok(isMarked(scene, name));
-    assert.not.ok(isMarked(sceneOf(admins), name));
+    assert.ok(isMarked(snapshot, name));
+    assert.not.ok(isMarked(snapshotOf(admins), name));
   }
-  assert.ok(isInstalled(scene));
-  assert.not.ok(isInstalled(sceneOf(admins)));
+  assert.ok(isInstalled(snapshot));
+  assert.not.ok(isInstalled(snapshotOf(admins)));
 });
 
 test("installing twice changes nothing", () => {
   for (const files of [admins, without("extensions.lua"), without("features.conf", "pjsip.conf"), {}]) {
-    const scene = installed(sceneOf(files));
-    const plan = planFor(scene, "101-102");
+    const snapshot = installed(snapshotOf(files));
+    const plan = planFor(snapshot, "101-102");
     assert.equal(listed(plan), []);
     assert.equal(plan.reloads, []);
   }
 });
 
 test("an uninstall gives back every byte, owner and mode, and every folder", () => {
-  const scenes = {
+  const snapshots = {
     "as Debian has it": admins,
     "no extensions.lua": without("extensions.lua"),
     "no features.conf": without("features.conf"),
@@ -122,8 +122,8 @@ test("an uninstall gives back every byte, owner and mode, and every folder", () 
     "empty ones": Object.fromEntries(Object.keys(admins).map((path) => [path, ""])),
     "a prompt's folder that is there": { ...admins, [`${data}/sounds/en/smart-transfer/own.gsm`]: "x" },
   };
-  for (const [title, files] of Object.entries(scenes)) {
-    const before = sceneOf(files);
+  for (const [title, files] of Object.entries(snapshots)) {
+    const before = snapshotOf(files);
     const after = installed(before);
     const plan = planUninstall(after);
     assert.equal(contents(perform(after, plan)), contents(before), title);
@@ -133,16 +133,16 @@ test("an uninstall gives back every byte, owner and mode, and every folder", () 
 });
 
 test("an uninstall gives all back after several installs", () => {
-  const before = sceneOf(admins);
-  let scene = before;
-  for (const extensions of ["101-105", "101,103=PJSIP/x", "300-700", "1"]) scene = installed(scene, extensions);
-  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+  const before = snapshotOf(admins);
+  let snapshot = before;
+  for (const extensions of ["101-105", "101,103=PJSIP/x", "300-700", "1"]) snapshot = installed(snapshot, extensions);
+  assert.equal(contents(perform(snapshot, planUninstall(snapshot))), contents(before));
 });
 
 test("an uninstall gives all back where not even the sounds' folder was there, and a language came later", () => {
-  const full = sceneOf(admins);
+  const full = snapshotOf(admins);
   const folders = new Map([...full.folders].filter(([path]) => !path.includes("/sounds")));
-  const before: Scene = { ...full, folders };
+  const before: Snapshot = { ...full, folders };
   const document = newDocument(answers("101"));
   const english = perform(before, planFrom(before, document));
   const both = perform(english, planFrom(english, document, ["en", "ru"]));
@@ -151,49 +151,49 @@ test("an uninstall gives all back where not even the sounds' folder was there, a
 });
 
 test("an uninstall where nothing is installed changes nothing", () => {
-  const plan = planUninstall(sceneOf({ ...admins, [`${etc}/smart_transfer.conf`]: "[general]\n" }));
+  const plan = planUninstall(snapshotOf({ ...admins, [`${etc}/smart_transfer.conf`]: "[general]\n" }));
   assert.equal(plan, { changes: [], reloads: [], pause: { changes: 0, reloads: 0 }, notes: [] });
 });
 
 test("what the admin wrote into his files meanwhile stays, only ours is taken out", () => {
-  let scene = installed(sceneOf(without("extensions.lua")));
-  scene = withFile(scene, `${etc}/features.conf`, (was) => `${was}[applicationmap]\nx => 1\n`);
-  scene = withFile(scene, `${etc}/extensions.lua`, (was) => `${was}extensions.mine = {}\n`);
-  const after = perform(scene, planUninstall(scene));
+  let snapshot = installed(snapshotOf(without("extensions.lua")));
+  snapshot = withFile(snapshot, `${etc}/features.conf`, (was) => `${was}[applicationmap]\nx => 1\n`);
+  snapshot = withFile(snapshot, `${etc}/extensions.lua`, (was) => `${was}extensions.mine = {}\n`);
+  const after = perform(snapshot, planUninstall(snapshot));
   assert.is(text(after, `${etc}/features.conf`), `${admins[`${etc}/features.conf`]}[applicationmap]\nx => 1\n`);
   assert.is(text(after, `${etc}/extensions.lua`), "extensions.mine = {}\n");
 });
 
 test("settings edited since the install are kept by an uninstall, which says so", () => {
-  const scene = withFile(installed(sceneOf(admins)), paths.settings, (was) => was.replace("= 20", "= 30"));
-  const plan = planUninstall(scene);
+  const snapshot = withFile(installed(snapshotOf(admins)), paths.settings, (was) => was.replace("= 20", "= 30"));
+  const plan = planUninstall(snapshot);
   assert.equal(plan.notes, [`${paths.settings} was edited since the install and is left where it is.`]);
-  const after = perform(scene, plan);
-  assert.is(text(after, paths.settings), text(scene, paths.settings));
+  const after = perform(snapshot, plan);
+  assert.is(text(after, paths.settings), text(snapshot, paths.settings));
   assert.not.ok([...after.files.keys()].some((path) => path.startsWith(paths.own)));
 });
 
 test("a settings file that was there before stays", () => {
   const document = newDocument(answers("101"));
-  const before = sceneOf({ ...admins, [paths.settings]: document });
-  const scene = perform(before, planFrom(before, document));
-  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+  const before = snapshotOf({ ...admins, [paths.settings]: document });
+  const snapshot = perform(before, planFrom(before, document));
+  assert.equal(contents(perform(snapshot, planUninstall(snapshot))), contents(before));
 });
 
 test("a file of ours that was edited is kept with its folder, which the plan does not claim to remove", () => {
   const own = `${paths.own}/features.conf`;
-  const scene = withFile(installed(sceneOf(admins)), own, (was) => `${was}; mine\n`);
-  const plan = planUninstall(scene);
-  assert.ok(perform(scene, plan).files.has(own));
+  const snapshot = withFile(installed(snapshotOf(admins)), own, (was) => `${was}; mine\n`);
+  const plan = planUninstall(snapshot);
+  assert.ok(perform(snapshot, plan).files.has(own));
   assert.not.ok(listed(plan).includes(`remove folder ${paths.own}`));
 });
 
 test("somebody's own file in smart_transfer.d survives everything", () => {
   const own = `${paths.own}/pjsip-mine.conf`;
-  let scene = withFile(installed(sceneOf(admins)), own, () => "; mine\n");
-  scene = installed(scene, "103");
-  assert.is(text(scene, own), "; mine\n");
-  const after = perform(scene, planUninstall(scene));
+  let snapshot = withFile(installed(snapshotOf(admins)), own, () => "; mine\n");
+  snapshot = installed(snapshot, "103");
+  assert.is(text(snapshot, own), "; mine\n");
+  const after = perform(snapshot, planUninstall(snapshot));
   assert.is(text(after, own), "; mine\n");
   assert.ok(after.folders.has(paths.own));
 });
@@ -205,7 +205,7 @@ const foreign = {
 };
 
 test("what stood in the place of our files is kept beside them, which is told, and given back by an uninstall", () => {
-  const before = withMode(sceneOf(foreign), `${paths.own}/features.conf`, 0o600);
+  const before = withMode(snapshotOf(foreign), `${paths.own}/features.conf`, 0o600);
   const plan = planFor(before, "101-102");
   assert.equal(
     plan.notes,
@@ -215,12 +215,12 @@ test("what stood in the place of our files is kept beside them, which is told, a
         (path) => `${path}.edited keeps what stood in the place of our own file: uninstall gives it back as ${path}.`,
       ),
   );
-  const scene = perform(before, plan);
-  assert.is(text(scene, `${paths.own}/features.conf.edited`), foreign[`${paths.own}/features.conf`]);
-  assert.is(scene.files.get(`${paths.own}/features.conf.edited`)?.mode, 0o600);
+  const snapshot = perform(before, plan);
+  assert.is(text(snapshot, `${paths.own}/features.conf.edited`), foreign[`${paths.own}/features.conf`]);
+  assert.is(snapshot.files.get(`${paths.own}/features.conf.edited`)?.mode, 0o600);
   // Also after installs that write our file anew, or have none there any more.
   for (const extensions of [[], ["101-105"], ["101"], ["101", "101-103"]]) {
-    const later = extensions.reduce((was, one) => installed(was, one), scene);
+    const later = extensions.reduce((was, one) => installed(was, one), snapshot);
     const uninstall = planUninstall(later);
     assert.equal(uninstall.notes, []);
     assert.equal(contents(perform(later, uninstall)), contents(before), extensions.join());
@@ -229,9 +229,9 @@ test("what stood in the place of our files is kept beside them, which is told, a
 
 test("what stood in the place of our files is not given back over what somebody edited since", () => {
   const own = `${paths.own}/features.conf`;
-  const scene = installed(sceneOf(foreign));
+  const snapshot = installed(snapshotOf(foreign));
   const left = (edited: string) => {
-    const after = withFile(scene, edited, () => "; mine\n");
+    const after = withFile(snapshot, edited, () => "; mine\n");
     const plan = planUninstall(after);
     return { ...plan, files: perform(after, plan) };
   };
@@ -247,48 +247,48 @@ test("what stood in the place of our files is not given back over what somebody 
 
 test("settings that somebody edited are kept beside the file that replaces them, which is told", () => {
   const file = newDocument(answers("101-103"));
-  const replacing = (scene: Scene) =>
-    planInstall(scene, file, readSettings(file, "x.conf"), shipped, ["en"], { isReplaced: true });
-  const unedited = installed(sceneOf(admins));
+  const replacing = (snapshot: Snapshot) =>
+    planInstall(snapshot, file, readSettings(file, "x.conf"), shipped, ["en"], { isReplaced: true });
+  const unedited = installed(snapshotOf(admins));
   assert.equal(replacing(unedited).notes, []);
-  let scene = withFile(unedited, paths.settings, (was) => `${was}; mine\n`);
-  const mine = text(scene, paths.settings);
-  const plan = replacing(scene);
+  let snapshot = withFile(unedited, paths.settings, (was) => `${was}; mine\n`);
+  const mine = text(snapshot, paths.settings);
+  const plan = replacing(snapshot);
   assert.equal(plan.notes, [`${paths.settings}.edited keeps what somebody wrote in place of our own file.`]);
-  scene = perform(scene, plan);
-  assert.is(text(scene, paths.settings), file);
-  assert.is(text(scene, `${paths.settings}.edited`), mine);
-  assert.equal(replacing(scene).changes, [], "twice changes nothing");
-  scene = perform(scene, replacing(withFile(scene, paths.settings, () => "; other\n")));
-  assert.is(text(scene, `${paths.settings}.edited-2`), "; other\n");
-  assert.equal(planUninstall(scene).notes.length, 2, "both stay, and it says so");
+  snapshot = perform(snapshot, plan);
+  assert.is(text(snapshot, paths.settings), file);
+  assert.is(text(snapshot, `${paths.settings}.edited`), mine);
+  assert.equal(replacing(snapshot).changes, [], "twice changes nothing");
+  snapshot = perform(snapshot, replacing(withFile(snapshot, paths.settings, () => "; other\n")));
+  assert.is(text(snapshot, `${paths.settings}.edited-2`), "; other\n");
+  assert.equal(planUninstall(snapshot).notes.length, 2, "both stay, and it says so");
   // What was there before us, uninstall gives back.
-  const before = sceneOf({ ...admins, [paths.settings]: "[general]\n; old\n" });
+  const before = snapshotOf({ ...admins, [paths.settings]: "[general]\n; old\n" });
   const over = perform(before, replacing(before));
   assert.equal(contents(perform(over, planUninstall(over))), contents(before));
 });
 
 test("who has a file by the name under which his other one would be kept keeps both", () => {
   const own = `${paths.own}/features.conf`;
-  const before = sceneOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });
-  const scene = installed(before);
-  assert.is(text(scene, `${own}.edited-2`), foreign[own]);
-  assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+  const before = snapshotOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });
+  const snapshot = installed(before);
+  assert.is(text(snapshot, `${own}.edited-2`), foreign[own]);
+  assert.equal(contents(perform(snapshot, planUninstall(snapshot))), contents(before));
 });
 
 test("the manifest of a version that gave nothing back is understood", () => {
-  const scene = withFile(installed(sceneOf(foreign)), paths.manifest, (was) =>
+  const snapshot = withFile(installed(snapshotOf(foreign)), paths.manifest, (was) =>
     was.replace(/,\s*"displaced": \{[^}]*\}/, ""),
   );
-  assert.not.match(text(scene, paths.manifest) ?? "", "displaced");
-  const plan = planUninstall(scene);
+  assert.not.match(text(snapshot, paths.manifest) ?? "", "displaced");
+  const plan = planUninstall(snapshot);
   assert.is(plan.notes.length, 2);
-  assert.ok(perform(scene, plan).files.has(`${paths.own}/features.conf.edited`));
+  assert.ok(perform(snapshot, plan).files.has(`${paths.own}/features.conf.edited`));
 });
 
 test("who leaves the directory loses his file", () => {
-  const scene = installed(sceneOf(admins), "101-103");
-  const plan = planFor(scene, "101,103");
+  const snapshot = installed(snapshotOf(admins), "101-103");
+  const plan = planFor(snapshot, "101,103");
   assert.equal(listed(plan), [
     `write ${etc}/smart_transfer.conf`,
     `write ${etc}/smart_transfer.d/directory.conf`,
@@ -297,29 +297,29 @@ test("who leaves the directory loses his file", () => {
     "write /var/lib/asterisk/smart-transfer/manifest.json",
     `delete ${etc}/smart_transfer.d/pjsip-102.conf`,
   ]);
-  assert.equal(contents(perform(scene, plan)), contents(installed(sceneOf(admins), "101,103")));
+  assert.equal(contents(perform(snapshot, plan)), contents(installed(snapshotOf(admins), "101,103")));
 });
 
 test("the line of an older version is taken out of queues.conf with its file, and only that is reloaded", () => {
   for (const queues of ["[sales]\nmember => PJSIP/101\n", ""]) {
     const line = '#tryinclude "smart_transfer.d/queues.conf" ; asterisk-smart-transfer\n';
-    const before = sceneOf({ ...admins, ...(queues === "" ? {} : { [`${etc}/queues.conf`]: queues }) });
+    const before = snapshotOf({ ...admins, ...(queues === "" ? {} : { [`${etc}/queues.conf`]: queues }) });
     const now = installed(before);
     const old = new Map([
       [`${paths.own}/queues.conf`, "[smart-transfer-101]\n"],
       ...(queues === "" ? [[`${etc}/queues.conf`, line] as const] : []),
     ]);
     const modules = new Set([...withLua, "app_queue.so"]);
-    let scene: Scene = withFile({ ...now, modules }, `${etc}/queues.conf`, (was) => was + line);
-    scene = withFile(scene, `${paths.own}/queues.conf`, () => old.get(`${paths.own}/queues.conf`) ?? "");
-    scene = withFile(scene, paths.manifest, (was) => {
+    let snapshot: Snapshot = withFile({ ...now, modules }, `${etc}/queues.conf`, (was) => was + line);
+    snapshot = withFile(snapshot, `${paths.own}/queues.conf`, () => old.get(`${paths.own}/queues.conf`) ?? "");
+    snapshot = withFile(snapshot, paths.manifest, (was) => {
       const manifest = JSON.parse(was);
       for (const [path, content] of old) manifest.made[path] = digest(Buffer.from(content));
       manifest.marked.push(`${etc}/queues.conf`);
       return JSON.stringify(manifest);
     });
-    assert.ok(isMarked(scene, "queues.conf"));
-    const plan = planFor(scene, "101-102");
+    assert.ok(isMarked(snapshot, "queues.conf"));
+    const plan = planFor(snapshot, "101-102");
     assert.equal(listed(plan), [
       "write /var/lib/asterisk/smart-transfer/manifest.json",
       ...(queues === "" ? [] : [`write ${etc}/queues.conf`]),
@@ -328,18 +328,18 @@ test("the line of an older version is taken out of queues.conf with its file, an
     ]);
     assert.equal(plan.reloads, ["module reload app_queue.so"]);
     const unloaded = new Set([...withLua].filter((name) => name !== "app_queue.so"));
-    assert.equal(planFor({ ...scene, modules: unloaded }, "101-102").reloads, []);
-    assert.equal(contents(perform(scene, plan)), contents(now));
-    assert.equal(contents(perform(scene, planUninstall(scene))), contents(before));
+    assert.equal(planFor({ ...snapshot, modules: unloaded }, "101-102").reloads, []);
+    assert.equal(contents(perform(snapshot, plan)), contents(now));
+    assert.equal(contents(perform(snapshot, planUninstall(snapshot))), contents(before));
   }
 });
 
 test("a lost manifest does not make our own files somebody else's", () => {
-  const first = installed(sceneOf(admins));
+  const first = installed(snapshotOf(admins));
   const files = new Map(first.files);
   files.delete(paths.manifest);
-  const scene = installed({ ...first, files });
-  const after = perform(scene, planUninstall(scene));
+  const snapshot = installed({ ...first, files });
+  const after = perform(snapshot, planUninstall(snapshot));
   assert.equal(
     [...after.files.keys()].filter((path) => path.startsWith(paths.own)),
     [],
@@ -348,23 +348,27 @@ test("a lost manifest does not make our own files somebody else's", () => {
 
 test("a manifest that is none is not trusted", () => {
   for (const broken of ["", "{", "null", "[]", "{}", '{"version":1}'])
-    assert.throws(() => planUninstall(sceneOf({ [paths.manifest]: broken })), /not readable as our manifest/, broken);
+    assert.throws(
+      () => planUninstall(snapshotOf({ [paths.manifest]: broken })),
+      /not readable as our manifest/,
+      broken,
+    );
 });
 
 const luaLoads = "module reload pbx_lua.so";
 const directoryReloads = ["module reload pbx_config.so"];
 const allReloads = [...directoryReloads, "module reload res_pjsip.so", "module reload features"];
-const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands: readonly string[]][] = [
-  ["a longer ring", (scene) => planFor(scene, "101-102", { ring_timeout: "30" }), []],
-  ["another key", (scene) => planFor(scene, "101-102", { transfer_key: "*1" }), ["module reload features"]],
-  ["other music", (scene) => planFor(scene, "101-102", { music_class: "jazz" }), ["module reload features"]],
-  ["one more", (scene) => planFor(scene, "101-103"), [...directoryReloads, "module reload res_pjsip.so"]],
-  ["one less", (scene) => planFor(scene, "101"), [...directoryReloads, "module reload res_pjsip.so"]],
+const reloads: readonly [title: string, change: (snapshot: Snapshot) => Plan, commands: readonly string[]][] = [
+  ["a longer ring", (snapshot) => planFor(snapshot, "101-102", { ring_timeout: "30" }), []],
+  ["another key", (snapshot) => planFor(snapshot, "101-102", { transfer_key: "*1" }), ["module reload features"]],
+  ["other music", (snapshot) => planFor(snapshot, "101-102", { music_class: "jazz" }), ["module reload features"]],
+  ["one more", (snapshot) => planFor(snapshot, "101-103"), [...directoryReloads, "module reload res_pjsip.so"]],
+  ["one less", (snapshot) => planFor(snapshot, "101"), [...directoryReloads, "module reload res_pjsip.so"]],
   [
     "one who does not transfer",
-    (scene) => {
-      const now = text(scene, paths.settings) ?? "";
-      return planFrom(scene, editedDocument(`${now}\n[109]\ndevice = SIP/x\ntransfer = no\n`, { general: {} }));
+    (snapshot) => {
+      const now = text(snapshot, paths.settings) ?? "";
+      return planFrom(snapshot, editedDocument(`${now}\n[109]\ndevice = SIP/x\ntransfer = no\n`, { general: {} }));
     },
     directoryReloads,
   ],
@@ -373,15 +377,15 @@ const reloads: readonly [title: string, change: (scene: Scene) => Plan, commands
 
 for (const [title, change, commands] of reloads) {
   test(`reloads, no more than needed: ${title}`, () => {
-    assert.equal(change(installed(sceneOf(admins))).reloads, commands);
+    assert.equal(change(installed(snapshotOf(admins))).reloads, commands);
   });
 }
 
 test("a new dialplan of ours reloads nothing: it is read on first use", () => {
-  const scene = installed(sceneOf(admins));
+  const snapshot = installed(snapshotOf(admins));
   const document = newDocument(answers("101-102"));
   const newer = { ...shipped, version: "1.2.4", dialplan: "return { new = true }\n" };
-  const plan = planInstall(scene, document, readSettings(document, "x.conf"), newer, ["en"]);
+  const plan = planInstall(snapshot, document, readSettings(document, "x.conf"), newer, ["en"]);
   assert.equal(listed(plan), [`write ${paths.own}/dialplan.lua`, `write ${paths.manifest}`]);
   assert.equal(plan.reloads, []);
 });
@@ -389,21 +393,21 @@ test("a new dialplan of ours reloads nothing: it is read on first use", () => {
 test("pbx_lua is loaded where it was not, and unloaded when its file goes", () => {
   const others = allReloads;
   const lua = (modules: ReadonlySet<string> | undefined, files: Record<string, string>) =>
-    planFor({ ...sceneOf(files), modules }, "101").reloads;
+    planFor({ ...snapshotOf(files), modules }, "101").reloads;
   assert.equal(lua(withLua, admins), ["module reload pbx_lua.so", ...others]);
   assert.equal(lua(undefined, admins), ["module reload pbx_lua.so", ...others]);
   assert.equal(lua(withoutLua, without("extensions.lua")), ["module load pbx_lua.so", ...others]);
-  const scene = { ...installed(sceneOf(without("extensions.lua"), withoutLua)), modules: withLua };
-  assert.equal(planUninstall(scene).reloads, ["module unload pbx_lua.so", ...others].reverse());
+  const snapshot = { ...installed(snapshotOf(without("extensions.lua"), withoutLua)), modules: withLua };
+  assert.equal(planUninstall(snapshot).reloads, ["module unload pbx_lua.so", ...others].reverse());
 });
 
 test("an uninstall takes out first what lets people begin a transfer, and pauses before the rest", () => {
   const admin = "[201]\ntype = friend\n";
-  const scene = installed(
-    sceneOf({ ...admins, [`${etc}/sip.conf`]: admin }, new Set([...withLua, "chan_sip.so"])),
+  const snapshot = installed(
+    snapshotOf({ ...admins, [`${etc}/sip.conf`]: admin }, new Set([...withLua, "chan_sip.so"])),
     "101,201=SIP/201",
   );
-  const [first, second] = stagesOf(planUninstall(scene)) as [Stage, Stage];
+  const [first, second] = stagesOf(planUninstall(snapshot)) as [Stage, Stage];
   const keyFiles = ["features.conf", "pjsip.conf", "sip.conf"].map((name) => `${etc}/${name}`);
   const ours = ["features.conf", "pjsip-101.conf", "pjsip.conf", "sip-201.conf", "sip.conf"].map(
     (name) => `${paths.own}/${name}`,
@@ -419,34 +423,34 @@ test("an uninstall takes out first what lets people begin a transfer, and pauses
 
 test("an uninstall leaves a pbx_lua alone that is not loaded: unloading it would fail, loading it nobody asked for", () => {
   for (const files of [admins, without("extensions.lua")]) {
-    const scene: Scene = { ...installed(sceneOf(files)), modules: withoutLua };
-    const lua = planUninstall(scene).reloads.filter((command) => command.includes("pbx_lua"));
+    const snapshot: Snapshot = { ...installed(snapshotOf(files)), modules: withoutLua };
+    const lua = planUninstall(snapshot).reloads.filter((command) => command.includes("pbx_lua"));
     assert.equal(lua, []);
   }
 });
 
 test("new files look like their neighbours", () => {
-  const owner = (scene: Scene, path: string) => {
-    const { uid, gid, mode } = scene.files.get(path) ?? scene.folders.get(path) ?? { uid: -1, gid: -1, mode: 0 };
+  const owner = (snapshot: Snapshot, path: string) => {
+    const { uid, gid, mode } = snapshot.files.get(path) ?? snapshot.folders.get(path) ?? { uid: -1, gid: -1, mode: 0 };
     return `${uid}:${gid} ${mode.toString(8)}`;
   };
-  const scene = installed(sceneOf(admins));
+  const snapshot = installed(snapshotOf(admins));
   for (const path of [paths.settings, `${paths.own}/dialplan.lua`, `${paths.own}/pjsip-101.conf`, `${etc}/pjsip.conf`])
-    assert.is(owner(scene, path), "105:107 640", path);
-  assert.is(owner(scene, paths.own), "105:107 755");
-  assert.is(owner(scene, paths.manifest), "105:107 640");
-  assert.is(owner(scene, `${data}/sounds/en/smart-transfer`), "0:0 755");
-  assert.is(owner(scene, `${data}/sounds/en/smart-transfer/dial.gsm`), "0:0 644");
-  const bare = installed(sceneOf({}));
+    assert.is(owner(snapshot, path), "105:107 640", path);
+  assert.is(owner(snapshot, paths.own), "105:107 755");
+  assert.is(owner(snapshot, paths.manifest), "105:107 640");
+  assert.is(owner(snapshot, `${data}/sounds/en/smart-transfer`), "0:0 755");
+  assert.is(owner(snapshot, `${data}/sounds/en/smart-transfer/dial.gsm`), "0:0 644");
+  const bare = installed(snapshotOf({}));
   assert.is(owner(bare, `${etc}/extensions.lua`), "105:107 644");
 });
 
 test("a file keeps its own owner and mode", () => {
   const path = `${etc}/features.conf`;
-  const base = sceneOf(admins);
+  const base = snapshotOf(admins);
   const mine = { uid: 7, gid: 8, mode: 0o600, content: Buffer.from("x\n") };
-  const scene: Scene = { ...base, files: new Map(base.files).set(path, mine) };
-  for (const plan of [planFor(scene, "101"), planUninstall(installed(scene))]) {
+  const snapshot: Snapshot = { ...base, files: new Map(base.files).set(path, mine) };
+  for (const plan of [planFor(snapshot, "101"), planUninstall(installed(snapshot))]) {
     const change = plan.changes.find((one) => one.path === path);
     assert.equal([change?.owner.uid, change?.owner.gid, change?.owner.mode], [7, 8, 0o600]);
   }
@@ -560,14 +564,17 @@ test("the peers of chan_sip get theirs; of sip.conf and pjsip.conf only those ar
     "[c](+)\nsetvar = DYNAMIC_FEATURES=x#smart-transfer\nsetvar = TRANSFER_CONTEXT=smart-transfer-button-sales\n",
   );
   const both = { ...admins, [`${etc}/sip.conf`]: "[c]\ntype=friend\n" };
-  const scene = installed(sceneOf(both), "103=SIP/c");
-  assert.match(text(scene, `${etc}/sip.conf`) ?? "", '[c]\ntype=friend\n#tryinclude "smart_transfer.d/sip.conf"');
-  assert.is(text(scene, `${etc}/pjsip.conf`), admins[`${etc}/pjsip.conf`]);
-  const moved = perform(scene, planFor(scene, "103=PJSIP/c"));
+  const snapshot = installed(snapshotOf(both), "103=SIP/c");
+  assert.match(text(snapshot, `${etc}/sip.conf`) ?? "", '[c]\ntype=friend\n#tryinclude "smart_transfer.d/sip.conf"');
+  assert.is(text(snapshot, `${etc}/pjsip.conf`), admins[`${etc}/pjsip.conf`]);
+  const moved = perform(snapshot, planFor(snapshot, "103=PJSIP/c"));
   assert.is(text(moved, `${etc}/sip.conf`), "[c]\ntype=friend\n", "our line goes when nobody needs it");
   assert.match(text(moved, `${etc}/pjsip.conf`) ?? "", "smart_transfer.d/pjsip.conf");
   assert.not.ok([...moved.files.keys()].some((path) => /smart_transfer\.d\/sip[-.]/.test(path)));
-  assert.not.ok(installed(sceneOf(admins), "103").files.has(`${etc}/sip.conf`), "sip.conf is never made for nothing");
+  assert.not.ok(
+    installed(snapshotOf(admins), "103").files.has(`${etc}/sip.conf`),
+    "sip.conf is never made for nothing",
+  );
 });
 
 test("endpoints are grouped so that there are at most 250 files, each endpoint in one", () => {
@@ -610,8 +617,8 @@ test("what an endpoint has of its own is said again with ours", () => {
     ],
     ["PJSIP/102", { context: "internal", name: "", variables: { LANG: "ru" } }],
   ]);
-  const scene: Scene = { ...sceneOf(admins), endpoints: own };
-  const after = installed(scene, "101-103");
+  const snapshot: Snapshot = { ...snapshotOf(admins), endpoints: own };
+  const after = installed(snapshot, "101-103");
   const added = (name: string) => /\n(set_var.*)$/s.exec(text(after, `${paths.own}/pjsip-${name}.conf`) ?? "")?.[1];
   const lines = (features: string, context: string) =>
     `set_var = DYNAMIC_FEATURES=${features}\nset_var = TRANSFER_CONTEXT=smart-transfer-button-${context}\n`;
@@ -672,33 +679,33 @@ test("whose own lines say all that we would is not added to, and their context i
 
 test("a block of ours whose end is gone is refused, with its line, before anything is changed", () => {
   const path = `${etc}/extensions.lua`;
-  const scene = withFile(installed(sceneOf(admins)), path, (was) => was.replace(/-- \S+ ends\n/, "mine()\n"));
-  for (const plan of [() => planUninstall(scene), () => planFor(scene, "101")])
+  const snapshot = withFile(installed(snapshotOf(admins)), path, (was) => was.replace(/-- \S+ ends\n/, "mine()\n"));
+  for (const plan of [() => planUninstall(snapshot), () => planFor(snapshot, "101")])
     assert.throws(plan, (error: Error) => error.message.startsWith(`${path}, line 2: `));
 });
 
 test("a module that does not run is not reloaded", () => {
   const without = new Set(["res_pjsip.so", "app_read.so"]);
   const modules = new Set([...withLua].filter((name) => !without.has(name)));
-  const plan = planFor({ ...sceneOf(admins), modules }, "101");
+  const plan = planFor({ ...snapshotOf(admins), modules }, "101");
   const reloads = ["module load app_read.so", luaLoads, "module reload pbx_config.so", "module reload features"];
   assert.equal(plan.reloads, reloads);
 });
 
 test("an install that finds pbx_lua not running loads it, though every file is as it should be", () => {
-  const scene: Scene = { ...installed(sceneOf(admins)), modules: withoutLua };
-  const plan = planFor(scene, "101-102");
+  const snapshot: Snapshot = { ...installed(snapshotOf(admins)), modules: withoutLua };
+  const plan = planFor(snapshot, "101-102");
   assert.equal([listed(plan), plan.reloads], [[], ["module load pbx_lua.so"]]);
 });
 
 test("an uninstall without the manifest takes out all but the settings, which may be edited", () => {
   for (const files of [admins, without("extensions.lua", "extensions.conf")]) {
-    const before = sceneOf(files);
+    const before = snapshotOf(files);
     const full = installed(before);
-    const scene: Scene = { ...full, files: new Map([...full.files].filter(([path]) => path !== paths.manifest)) };
-    const plan = planUninstall(scene, shipped.sounds);
+    const snapshot: Snapshot = { ...full, files: new Map([...full.files].filter(([path]) => path !== paths.manifest)) };
+    const plan = planUninstall(snapshot, shipped.sounds);
     assert.equal(plan.notes.length, 1);
-    const after = perform(scene, plan);
+    const after = perform(snapshot, plan);
     const { [paths.settings]: settings, ...others } = contents(after);
     assert.ok(settings);
     assert.equal(others, contents(before));

@@ -11,7 +11,7 @@ import { inTurn } from "../src/installer/apply/turn.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { acts, expectWhole, layGround, run } from "./drill.ts";
 import { canMount, noMounts, withMounts } from "./mounts.ts";
-import { directories } from "./scene.ts";
+import { directories } from "./snapshot.ts";
 
 const silently = () => {};
 

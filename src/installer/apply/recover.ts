@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { modulesIn } from "../../asterisk/listings.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { luaModule } from "../plan/reloads.ts";
-import { adminFiles } from "../plan/scene.ts";
+import { adminFiles } from "../plan/snapshot.ts";
 import type { Target } from "./apply.ts";
 import { failure } from "./failure.ts";
 import { clearRests, findJournal, type Journal } from "./journal.ts";

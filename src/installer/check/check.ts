@@ -17,7 +17,7 @@ export async function check(evidence: Evidence): Promise<CheckResult[]> {
   return results;
 }
 
-function obstacleTo({ live, withoutSettings }: Fact, { cli, scene, unreadable }: Evidence): string | undefined {
+function obstacleTo({ live, withoutSettings }: Fact, { cli, snapshot, unreadable }: Evidence): string | undefined {
   if (live && !cli) return "offline";
-  return !withoutSettings && unreadable.has(scene.paths.settings) ? "the settings cannot be read" : undefined;
+  return !withoutSettings && unreadable.has(snapshot.paths.settings) ? "the settings cannot be read" : undefined;
 }

@@ -5,13 +5,13 @@ import type { Problem } from "../../terminal/problem.ts";
 import type { Finding } from "../finding.ts";
 import type { LogSight } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";
-import type { Scene } from "../plan/scene.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
 import type { Sight } from "../preflight/sight.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 
 /** What the facts are checked against. `cli` and `asterisk` are undefined with `--offline`. */
 export interface Evidence {
-  readonly scene: Scene;
+  readonly snapshot: Snapshot;
   readonly sight: Sight;
   readonly shipped: Shipped;
   readonly settings: Settings;
@@ -49,6 +49,6 @@ export function some(names: readonly string[]): string {
 }
 
 /** Reads the settings for the facts, and collects their faults instead of stopping at the first. */
-export function settingsAsFound(scene: Scene): { settings: Settings; faults: Fault[] } {
-  return inspectSettings(scene.files.get(scene.paths.settings)?.content.toString("latin1") ?? "");
+export function settingsAsFound(snapshot: Snapshot): { settings: Settings; faults: Fault[] } {
+  return inspectSettings(snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1") ?? "");
 }

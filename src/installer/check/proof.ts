@@ -38,7 +38,7 @@ export async function prove(
     modules: asterisk.modules,
     despiteEvents: wish === "despite events",
     unknown: unknownWords(wanted, sight.running?.vocabulary ?? wanted, asterisk.modules),
-    missingSound: await missingTransferSound(sight.features, cli, evidence.scene.paths.sounds, soundFault),
+    missingSound: await missingTransferSound(sight.features, cli, evidence.snapshot.paths.sounds, soundFault),
     signal,
     onPlay,
   };

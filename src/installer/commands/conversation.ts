@@ -14,7 +14,7 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
 import { changesAnything, isInstalled } from "../plan/plan.ts";
-import { adminFiles, type Scene } from "../plan/scene.ts";
+import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import { allCodes, freeKey, keyRemarks, proposedKey } from "../preflight/keys.ts";
 import type { Survey } from "../preflight/survey.ts";
 import { faultOf } from "../settings/check.ts";
@@ -27,7 +27,7 @@ const english = "en";
 
 /** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
 export async function converse(known: Known, context: Context): Promise<Prepared> {
-  const { given, installed, pbx, scene, sight } = known;
+  const { given, installed, pbx, snapshot, sight } = known;
   const { terminal } = context;
   const circumstances = circumstancesOf(known, context);
   const languages = usualLanguages(known, context).filter((code) => code !== english);
@@ -46,8 +46,8 @@ export async function converse(known: Known, context: Context): Promise<Prepared
     survey: pbx.survey,
     etc: pbx.directories.etc,
     people: circumstances.people,
-    settings: isInstalled(scene) ? scene.paths.settings : undefined,
-    generators: generatorsOf(scene),
+    settings: isInstalled(snapshot) ? snapshot.paths.settings : undefined,
+    generators: generatorsOf(snapshot),
     keys: asker.keys,
   });
   const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
@@ -68,8 +68,8 @@ export async function converse(known: Known, context: Context): Promise<Prepared
 }
 
 function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
-  const { given, installed, pbx, scene, sight } = known;
-  const judge = soundJudge(pbx, scene);
+  const { given, installed, pbx, snapshot, sight } = known;
+  const judge = soundJudge(pbx, snapshot);
   const isMissing = (device: string) =>
     pbx.survey !== undefined &&
     [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
@@ -78,7 +78,7 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
   return {
     given,
     languageGiven: options.language.length > 0,
-    people: peopleOf(pbx.survey, scene.endpoints, installed?.directory ?? []),
+    people: peopleOf(pbx.survey, snapshot.endpoints, installed?.directory ?? []),
     languages: Object.keys(shipped.sounds).filter((code) => code !== english),
     missing: (directory) =>
       directory
@@ -102,7 +102,7 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
       }
       return undefined;
     },
-    soundFolder: (language) => soundPath(scene.directories.data, language, ""),
+    soundFolder: (language) => soundPath(snapshot.directories.data, language, ""),
   };
 }
 
@@ -114,7 +114,7 @@ function trunksOf(people: readonly Person[], survey: Survey | undefined): string
 }
 
 /** Programs that generate this PBX's configuration, such as FreePBX. */
-function generatorsOf({ directories, files }: Scene): string[] {
+function generatorsOf({ directories, files }: Snapshot): string[] {
   const texts = Object.values(adminFiles).map((name) =>
     files.get(join(directories.etc, name))?.content.toString("latin1"),
   );

@@ -8,7 +8,7 @@ import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
-import type { Scene } from "../plan/scene.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
 import { firstRemarks, throwRefusals } from "../preflight/looks.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
@@ -36,15 +36,15 @@ async function installOn(
 ): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
   const [pbx, sight] = await ableAndSeen(found, shipped);
-  const { scene } = sight;
-  const current = file ?? scene.files.get(scene.paths.settings)?.content.toString("latin1");
+  const { snapshot } = sight;
+  const current = file ?? snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
   const known: Known = {
     given,
     current,
     installed: current === undefined ? undefined : inspectSettings(current).settings,
-    settingsPath: file === undefined ? scene.paths.settings : (options.settings ?? ""),
+    settingsPath: file === undefined ? snapshot.paths.settings : (options.settings ?? ""),
     pbx,
-    scene,
+    snapshot,
     sight,
     remarks: throwRefusals(firstRemarks(sight, shipped.vocabulary.dialplan)),
   };
@@ -56,16 +56,16 @@ async function installOn(
   if (options["dry-run"]) return showOnly(plan, context);
   if (changesAnything(plan) && !asks && !options.json) terminal.tell(summarizePlan(plan, terminal.paint));
   const proof = changesAnything(plan)
-    ? await applyProven(plan, pbx, scene, context)
+    ? await applyProven(plan, pbx, snapshot, context)
     : await provePbx(pbx, rehearsing(context));
   return report(prepared, proof, known, context);
 }
 
 /** Rolls back an install that fails its own check. Faults that existed before do not count. */
-async function applyProven(plan: Plan, pbx: Pbx, scene: Scene, context: Context): Promise<Proof> {
+async function applyProven(plan: Plan, pbx: Pbx, snapshot: Snapshot, context: Context): Promise<Proof> {
   const { options, terminal, shipped } = context;
   const facts = { options: { ...options, "no-rehearsal": true }, shipped };
-  const before = isInstalled(scene) ? await provePbx(pbx, facts) : nothingProven;
+  const before = isInstalled(snapshot) ? await provePbx(pbx, facts) : nothingProven;
   let after = nothingProven;
   const check = options["no-rehearsal"] ? "" : ", with transfers that ring no phone (about 7 s)";
   await showProgress(plan, { last: `Checking that it works${check}` }, terminal, (done, tell) =>
@@ -97,7 +97,7 @@ function requireAnswerer({ options, terminal }: Context): void {
   );
 }
 
-function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { options, terminal }: Context) {
+function report({ plan, settings }: Prepared, proof: Proof, { snapshot }: Known, { options, terminal }: Context) {
   const changed = changesAnything(plan);
   if (options.json) {
     const files = plan.changes.map(({ path }) => path);
@@ -112,7 +112,7 @@ function report({ plan, settings }: Prepared, proof: Proof, { scene }: Known, { 
     terminal.result(changed ? "\nInstalled." : "Nothing to do: it is installed as it should be.");
     terminal.result(renderProof(proof, terminal.paint, options.verbose));
     if (changed)
-      terminal.result(wrapped(`\n${farewell(settings, scene.paths.settings)}`, terminal.columns, 5).join("\n"));
+      terminal.result(wrapped(`\n${farewell(settings, snapshot.paths.settings)}`, terminal.columns, 5).join("\n"));
   }
   return faultsOf(proof).length > 0 ? exitCode.broken : exitCode.done;
 }

@@ -15,7 +15,8 @@ import { type Proof, prove } from "../check/proof.ts";
 import { lookAtLogs } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
-import { lookAt, type Modules, type OnUnreadable, type Scene } from "../plan/scene.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
+import { type Modules, type OnUnreadable, readSnapshot } from "../preflight/read-snapshot.ts";
 import { lookAround, type Sight } from "../preflight/sight.ts";
 import { type Survey, survey } from "../preflight/survey.ts";
 import type { Context } from "./command.ts";
@@ -120,9 +121,9 @@ export async function look(
   modules: Modules,
   shipped: Shipped,
   onUnreadable?: OnUnreadable,
-): Promise<Scene> {
+): Promise<Snapshot> {
   const state = await stateFolder(system, directories);
-  return lookAt(system, directories, Object.keys(shipped.sounds), modules, onUnreadable, state);
+  return readSnapshot(system, directories, Object.keys(shipped.sounds), modules, onUnreadable, state);
 }
 
 function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable?: OnUnreadable): Promise<Sight> {
@@ -144,21 +145,21 @@ export async function provePbx(
   const unreadable = new Map<string, Problem>();
   const note: OnUnreadable = (path, problem) => unreadable.set(path, problem);
   const sight = await seePbx(pbx, pbx.asterisk?.modules, shipped, note);
-  const { scene } = sight;
+  const { snapshot } = sight;
   const evidence: Evidence = {
-    scene,
+    snapshot,
     sight,
     shipped,
-    ...settingsAsFound(scene),
+    ...settingsAsFound(snapshot),
     asterisk: pbx.asterisk,
     cli: pbx.cli,
     // During an install the unfinished run is our own.
     leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,
-    soundFault: soundJudge(pbx, scene),
+    soundFault: soundJudge(pbx, snapshot),
     unreadable,
-    hidden: (path) => hiddenFrom(userOf(pbx, scene), path, pbx.system),
+    hidden: (path) => hiddenFrom(userOf(pbx, snapshot), path, pbx.system),
     logs: () => lookAtLogs(pbx),
-    tree: (name) => configTree(pbx.system, pbx.directories.etc, name, scene.paths.own),
+    tree: (name) => configTree(pbx.system, pbx.directories.etc, name, snapshot.paths.own),
   };
   return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", {
     signal,
@@ -169,21 +170,21 @@ export async function provePbx(
 /** Creates a function that tells why Asterisk cannot play a sound, based on what the PBX has now. */
 export function soundJudge(
   { system, directories, cli }: Pbx,
-  scene: Scene,
+  snapshot: Snapshot,
 ): (name: string) => Promise<Problem | undefined> {
-  const installed = [...scene.folders.keys()].flatMap((path) =>
-    dirname(path) === scene.paths.sounds ? [basename(path)] : [],
+  const installed = [...snapshot.folders.keys()].flatMap((path) =>
+    dirname(path) === snapshot.paths.sounds ? [basename(path)] : [],
   );
   const languages = [...new Set(["en", ...installed])];
   let endings: Promise<ReadonlySet<string>> | undefined;
   return async (name) => {
     endings ??= cli ? cli.run("core show file formats").then(endingsIn) : Promise.resolve(usualEndings);
-    const user = userOf({ directories }, scene);
-    return soundFault(name, { system, folder: scene.paths.sounds, languages, endings: await endings, user });
+    const user = userOf({ directories }, snapshot);
+    return soundFault(name, { system, folder: snapshot.paths.sounds, languages, endings: await endings, user });
   };
 }
 
 /** The user that Asterisk runs as: the owner of its own folder. */
-function userOf({ directories }: Pick<Pbx, "directories">, scene: Scene) {
-  return scene.folders.get(directories.varLib);
+function userOf({ directories }: Pick<Pbx, "directories">, snapshot: Snapshot) {
+  return snapshot.folders.get(directories.varLib);
 }

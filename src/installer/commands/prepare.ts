@@ -3,7 +3,7 @@ import { soundFolder } from "../../contract/names.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
-import type { Scene } from "../plan/scene.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
 import { settledRemarks, throwRefusals } from "../preflight/looks.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Sight } from "../preflight/sight.ts";
@@ -25,7 +25,7 @@ export interface Known {
   /** The path to name in messages about its faults. */
   readonly settingsPath: string;
   readonly pbx: SurveyedPbx;
-  readonly scene: Scene;
+  readonly snapshot: Snapshot;
   readonly sight: Sight;
   /** Warnings and notes, as sentences. */
   readonly remarks: readonly string[];
@@ -45,21 +45,21 @@ export function generalOf({ given, installed }: Pick<Known, "given" | "installed
 
 /** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
 export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
-  const { current, settingsPath, pbx, scene, sight, remarks } = known;
+  const { current, settingsPath, pbx, snapshot, sight, remarks } = known;
   const located = onPbx(answers, pbx);
   const text = current === undefined ? newDocument(located) : editedDocument(current, located);
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
   const notes = [...remarks, ...throwRefusals(settledRemarks(sight, settings))];
-  const isReplaced = settingsPath !== scene.paths.settings;
+  const isReplaced = settingsPath !== snapshot.paths.settings;
   const seen = { notes, loads: modulesToLoad(sight.modules), isReplaced };
-  return { plan: planInstall(scene, text, settings, shipped, languages, seen), settings, languages };
+  return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };
 }
 
 /** Requires that Asterisk can play the admin's own recordings. Ours are not there yet. */
-export async function requireSounds({ given, installed, pbx, scene }: Known): Promise<void> {
-  const judge = soundJudge(pbx, scene);
+export async function requireSounds({ given, installed, pbx, snapshot }: Known): Promise<void> {
+  const judge = soundJudge(pbx, snapshot);
   const ours = new Set(promptSettings.flatMap((setting) => setting.default.split("&")));
   for (const { name } of promptSettings) {
     const isGiven = given.general[name] !== undefined;
@@ -126,10 +126,10 @@ function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
  * English, plus each bundled language that is installed or requested. A first install proposes those that the PBX has
  * sounds in.
  */
-export function usualLanguages({ scene }: Known, { options, shipped }: Context): string[] {
-  const folder = (language: string) => `${scene.paths.sounds}/${language}`;
+export function usualLanguages({ snapshot }: Known, { options, shipped }: Context): string[] {
+  const folder = (language: string) => `${snapshot.paths.sounds}/${language}`;
   const has = (language: string) =>
-    scene.folders.has(isInstalled(scene) ? `${folder(language)}/${soundFolder}` : folder(language));
+    snapshot.folders.has(isInstalled(snapshot) ? `${folder(language)}/${soundFolder}` : folder(language));
   return Object.keys(shipped.sounds).filter(
     (language) => language === "en" || has(language) || options.language.includes(language),
   );

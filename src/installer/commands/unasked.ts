@@ -30,14 +30,14 @@ function directoryFor({ given, installed, pbx: { survey } }: Known): NonNullable
  * the settings.
  */
 function keyFor(known: Known): { readonly key: Record<string, string>; readonly note?: string } {
-  const { given, current, installed, scene, sight } = known;
+  const { given, current, installed, snapshot, sight } = known;
   if (given.general.transfer_key !== undefined || (current !== undefined && gives(current, "transfer_key")))
     return { key: {} };
-  const before = scene.files.get(scene.paths.settings)?.content.toString("latin1");
+  const before = snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
   const kept = before === undefined ? undefined : inspectSettings(before).settings.general.transfer_key;
   if (kept !== undefined && kept !== installed?.general.transfer_key) return { key: { transfer_key: kept } };
   const { key, because } = proposedKey(generalOf(known), sight.features, sight.running?.features);
   if (because === undefined) return { key: {} };
-  const note = `${because} So the transfer key is ${key}: transfer_key in ${scene.paths.settings} keeps it, --key KEYS takes another.`;
+  const note = `${because} So the transfer key is ${key}: transfer_key in ${snapshot.paths.settings} keeps it, --key KEYS takes another.`;
   return { key: { transfer_key: key }, note };
 }

@@ -18,9 +18,9 @@ export const uninstall: Command = (context) => changingPbx(context, (pbx) => uni
 async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
   const pbx = await identified(reached);
-  const scene = await look(pbx, pbx.asterisk?.modules, shipped);
-  const planned = planUninstall(scene, shipped.sounds);
-  const plan = { ...planned, notes: [...planned.notes, ...(await buttonLineNotes(pbx.system, scene))] };
+  const snapshot = await look(pbx, pbx.asterisk?.modules, shipped);
+  const planned = planUninstall(snapshot, shipped.sounds);
+  const plan = { ...planned, notes: [...planned.notes, ...(await buttonLineNotes(pbx.system, snapshot))] };
   const result = () => ({
     changed: plan.changes.length > 0,
     files: plan.changes.map(({ path }) => path),
@@ -29,7 +29,7 @@ async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCo
   });
   const say = (sentence: string) => terminal.result(options.json ? JSON.stringify(result(), null, 2) : sentence);
 
-  if (!isInstalled(scene) || plan.changes.length === 0) {
+  if (!isInstalled(snapshot) || plan.changes.length === 0) {
     say("Nothing to do: it is not installed.");
     return exitCode.done;
   }
@@ -44,7 +44,7 @@ async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCo
     const asker = await openAsker(terminal);
     await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
-  const lost = await carryOut(plan, pbx, longestTransferMs(settingsAsFound(scene).settings), context);
+  const lost = await carryOut(plan, pbx, longestTransferMs(settingsAsFound(snapshot).settings), context);
   if (lost.length > 0)
     terminal.tell(`Gone all the same, after the longest that a transfer takes: ${channelsInWords(lost)}.`);
   say(

@@ -4,7 +4,7 @@ import type { AsteriskCli } from "../../asterisk/cli.ts";
 import type { Directories } from "../../asterisk/directories.ts";
 import type { FileSystem } from "../../asterisk/files.ts";
 import { configTree } from "../../asterisk/tree.ts";
-import { pathsIn } from "../plan/scene.ts";
+import { pathsIn } from "../plan/snapshot.ts";
 import { channelsIn, type LogChannel, type LoggerConf, loggerConf, mayBeCut } from "./channels.ts";
 
 /** Whose logs they are; without a running Asterisk there is no `cli`. */

@@ -4,7 +4,7 @@ import { Problem } from "../../terminal/problem.ts";
 import { customFilesOf, placeFor } from "./custom-files.ts";
 import { includeOf } from "./headers.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
-import { adminFiles, formerFiles, type Scene, whereNeeded } from "./scene.ts";
+import { adminFiles, formerFiles, type Snapshot, whereNeeded } from "./snapshot.ts";
 
 /**
  * The files in the order in which they are written. Each includes our file of the same name; extensions.lua gets a
@@ -36,9 +36,9 @@ export interface MarkedFile {
  *
  * @param own the names of our own files; a file that gets our line only if needed is included if ours is among them
  */
-export function markedFiles(scene: Scene, own: readonly string[] = []): MarkedFile[] {
+export function markedFiles(snapshot: Snapshot, own: readonly string[] = []): MarkedFile[] {
   const needed = neededFiles(own);
-  return mains.flatMap((name) => partsOf(scene, name, needed.includes(name)));
+  return mains.flatMap((name) => partsOf(snapshot, name, needed.includes(name)));
 }
 
 /**
@@ -51,29 +51,29 @@ export function neededFiles(own: readonly string[]): string[] {
   return mains.filter((name) => always.includes(name) || own.includes(name));
 }
 
-function partsOf(scene: Scene, main: string, isNeeded: boolean): MarkedFile[] {
-  if (main === adminFiles.lua) return [luaFile(scene)];
+function partsOf(snapshot: Snapshot, main: string, isNeeded: boolean): MarkedFile[] {
+  if (main === adminFiles.lua) return [luaFile(snapshot)];
   const line = includeOf(main);
-  const place = isNeeded ? placeFor(main, textOf(scene, main)) : undefined;
+  const place = isNeeded ? placeFor(main, textOf(snapshot, main)) : undefined;
   return [main, ...customFilesOf(main)].flatMap((name) => {
-    const text = textOf(scene, name);
+    const text = textOf(snapshot, name);
     const unmarked = withoutLine(text, line);
     if (name !== place && text === unmarked) return [];
-    const path = join(scene.directories.etc, name);
+    const path = join(snapshot.directories.etc, name);
     return [{ main, path, text, marked: () => (name === place ? withLine(text, line) : unmarked), unmarked }];
   });
 }
 
-function luaFile(scene: Scene): MarkedFile {
+function luaFile(snapshot: Snapshot): MarkedFile {
   const main = adminFiles.lua;
-  const text = textOf(scene, main);
+  const text = textOf(snapshot, main);
   const marked = (block: readonly string[]) => withBlock(text, block, endOf(text));
-  return { main, path: join(scene.directories.etc, main), text, marked, unmarked: withoutBlock(text) };
+  return { main, path: join(snapshot.directories.etc, main), text, marked, unmarked: withoutBlock(text) };
 }
 
 /** Decodes as Latin-1, where every byte is a character. So no byte gets lost, whatever the real encoding is. */
-function textOf(scene: Scene, name: string): string {
-  return scene.files.get(join(scene.directories.etc, name))?.content.toString("latin1") ?? "";
+function textOf(snapshot: Snapshot, name: string): string {
+  return snapshot.files.get(join(snapshot.directories.etc, name))?.content.toString("latin1") ?? "";
 }
 
 /** The position in a Lua text for our block. Texts that do not parse were refused earlier (preflight/editing.ts). */
@@ -83,8 +83,8 @@ function endOf(text: string): number {
 }
 
 /** Throws a Problem if our block is damaged: then we cannot tell which lines are the admin's. */
-export function requireWholeBlocks(scene: Scene): void {
-  const { path, text } = luaFile(scene);
+export function requireWholeBlocks(snapshot: Snapshot): void {
+  const { path, text } = luaFile(snapshot);
   const line = brokenBlock(text);
   if (line === undefined) return;
   throw new Problem(
@@ -94,6 +94,6 @@ export function requireWholeBlocks(scene: Scene): void {
 }
 
 /** Whether the admin's file, or its custom part, has our line or block. */
-export function isMarked(scene: Scene, name: string): boolean {
-  return markedFiles(scene).some(({ main, text, unmarked }) => main === name && text !== unmarked);
+export function isMarked(snapshot: Snapshot, name: string): boolean {
+  return markedFiles(snapshot).some(({ main, text, unmarked }) => main === name && text !== unmarked);
 }

@@ -3,7 +3,7 @@ import { soundFolder } from "../../contract/names.ts";
 import { markedFiles } from "./admin-files.ts";
 import { type Change, deletion } from "./change.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
-import { editedEnding, formerState, type Scene } from "./scene.ts";
+import { editedEnding, formerState, type Snapshot } from "./snapshot.ts";
 
 /*
  * Versions before kept the manifest and the journal beside Asterisk's data, where Asterisk's user may write. The manifest moves
@@ -11,22 +11,22 @@ import { editedEnding, formerState, type Scene } from "./scene.ts";
  */
 
 /** Does a manifest lie there that is to move over? Once there is one of our own, that one is none of our business. */
-export function hasFormer({ files, paths }: Scene): boolean {
+export function hasFormer({ files, paths }: Snapshot): boolean {
   return paths.former !== undefined && !files.has(paths.manifest) && files.has(formerState(paths.former).manifest);
 }
 
 /** What the former manifest adds to what the files themselves tell. */
-export function withFormer(scene: Scene, recovered: Manifest): Manifest {
-  const former = hasFormer(scene) ? readable(scene) : undefined;
+export function withFormer(snapshot: Snapshot, recovered: Manifest): Manifest {
+  const former = hasFormer(snapshot) ? readable(snapshot) : undefined;
   if (former === undefined) return recovered;
-  const { folders, paths } = scene;
+  const { folders, paths } = snapshot;
   const made = Object.entries(former.made).filter(
-    ([path, sha256]) => isOurs(path, scene) && typeof sha256 === "string",
+    ([path, sha256]) => isOurs(path, snapshot) && typeof sha256 === "string",
   );
   const displaced = Object.entries(former.displaced).filter(
-    ([path, sha256]) => isBesideOurs(path, scene) && typeof sha256 === "string",
+    ([path, sha256]) => isBesideOurs(path, snapshot) && typeof sha256 === "string",
   );
-  const isOurFolder = (path: string) => path === paths.own || isSoundFolder(path, scene);
+  const isOurFolder = (path: string) => path === paths.own || isSoundFolder(path, snapshot);
   return {
     ...recovered,
     made: { ...recovered.made, ...Object.fromEntries(made) },
@@ -38,7 +38,7 @@ export function withFormer(scene: Scene, recovered: Manifest): Manifest {
   };
 }
 
-function readable({ files, paths }: Scene): Manifest | undefined {
+function readable({ files, paths }: Snapshot): Manifest | undefined {
   const { manifest } = formerState(paths.former as string);
   try {
     return readManifest(files.get(manifest)?.content.toString(), manifest);
@@ -48,33 +48,33 @@ function readable({ files, paths }: Scene): Manifest | undefined {
 }
 
 /** The settings, what is in our own folders, and a file of the admin's in which nothing is but ours. */
-function isOurs(path: string, scene: Scene): boolean {
-  const { paths } = scene;
+function isOurs(path: string, snapshot: Snapshot): boolean {
+  const { paths } = snapshot;
   if (path === paths.settings || dirname(path) === paths.own) return true;
   if (path.endsWith(".gsm") && path.endsWith(`/${soundFolder}/${path.replace(/.*\//, "")}`))
-    return isSoundFolder(dirname(path), scene);
-  return markedFiles(scene).some((file) => file.path === path && file.text !== "" && file.unmarked === "");
+    return isSoundFolder(dirname(path), snapshot);
+  return markedFiles(snapshot).some((file) => file.path === path && file.text !== "" && file.unmarked === "");
 }
 
-function isBesideOurs(path: string, { paths }: Scene): boolean {
+function isBesideOurs(path: string, { paths }: Snapshot): boolean {
   return dirname(path) === paths.own && new RegExp(`\\${editedEnding}(-\\d+)?$`).test(path);
 }
 
 /** Of the folders that were looked at: of sounds, of a language, of ours in it. */
-function isSoundFolder(path: string, { paths, folders }: Scene): boolean {
+function isSoundFolder(path: string, { paths, folders }: Snapshot): boolean {
   return folders.has(path) && `${path}/`.startsWith(`${paths.sounds}/`);
 }
 
-export function withoutFormer(scene: Scene): Change[] {
-  const { former } = scene.paths;
-  if (former === undefined || !hasFormer(scene)) return [];
-  const owner = scene.folders.get(former);
+export function withoutFormer(snapshot: Snapshot): Change[] {
+  const { former } = snapshot.paths;
+  if (former === undefined || !hasFormer(snapshot)) return [];
+  const owner = snapshot.folders.get(former);
   const folder: Change[] = owner ? [{ kind: "remove folder", path: former, owner }] : [];
-  return [deletion(scene, formerState(former).manifest), ...folder];
+  return [deletion(snapshot, formerState(former).manifest), ...folder];
 }
 
 /** What the admin should know of a journal that lies there, and do. */
-export function formerJournal({ paths, folders }: Scene): { seen: string; remedy: string } | undefined {
+export function formerJournal({ paths, folders }: Snapshot): { seen: string; remedy: string } | undefined {
   const journal = paths.former && formerState(paths.former).journal;
   if (journal === undefined || !folders.has(journal)) return undefined;
   return {
@@ -85,7 +85,7 @@ export function formerJournal({ paths, folders }: Scene): { seen: string; remedy
   };
 }
 
-export function formerNotes(scene: Scene): string[] {
-  const journal = formerJournal(scene);
+export function formerNotes(snapshot: Snapshot): string[] {
+  const journal = formerJournal(snapshot);
   return journal ? [`${journal.seen} ${journal.remedy}`] : [];
 }

@@ -9,7 +9,7 @@ import { directoryIndex } from "./directory-index.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { keyContext } from "./key-context.ts";
-import type { Scene } from "./scene.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -25,7 +25,7 @@ export interface Shipped {
 }
 
 /** What our files depend on besides the settings. */
-type Found = Partial<Pick<Scene, "endpoints" | "spoken">>;
+type Found = Partial<Pick<Snapshot, "endpoints" | "spoken">>;
 
 /** The files of smart_transfer.d by name. They depend on the settings and on the endpoints' own values. */
 export function generatedFiles(

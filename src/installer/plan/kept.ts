@@ -1,7 +1,7 @@
 import type { FileState } from "../../asterisk/files.ts";
 import { type Change, writeUnlessSame } from "./change.ts";
 import { digest, type Manifest } from "./manifest.ts";
-import { editedEnding, type Scene } from "./scene.ts";
+import { editedEnding, type Snapshot } from "./snapshot.ts";
 
 export interface KeptBeside {
   readonly copies: readonly Change[];
@@ -19,17 +19,17 @@ export interface KeptBeside {
  * @param paths our files that are rewritten or removed
  */
 export function keptBeside(
-  scene: Scene,
+  snapshot: Snapshot,
   previous: Manifest,
   paths: ReadonlyMap<string, Buffer | undefined>,
 ): KeptBeside {
   const kept = [...paths].flatMap(([path, after]) => {
-    const file = scene.files.get(path);
+    const file = snapshot.files.get(path);
     if (file === undefined || after?.equals(file.content)) return [];
     if (previous.made[path] === digest(file.content)) return [];
     const isDisplaced = !(path in previous.made);
-    const beside = freeName(scene, `${path}${editedEnding}`, isDisplaced ? undefined : file.content);
-    return [{ path, beside, isDisplaced, file, copies: writeUnlessSame(scene, beside, file.content, file) }];
+    const beside = freeName(snapshot, `${path}${editedEnding}`, isDisplaced ? undefined : file.content);
+    return [{ path, beside, isDisplaced, file, copies: writeUnlessSame(snapshot, beside, file.content, file) }];
   });
   const notes = kept.flatMap(({ beside, isDisplaced, path, copies }) => {
     if (copies.length === 0) return [];
@@ -54,11 +54,11 @@ export interface Returning {
 }
 
 /** The backups to restore: neither the backup nor the file in its place was edited. */
-export function returning(scene: Scene, { made, displaced }: Manifest): Returning[] {
+export function returning(snapshot: Snapshot, { made, displaced }: Manifest): Returning[] {
   const all = Object.entries(displaced).flatMap(([beside, sha256]) => {
-    const file = scene.files.get(beside);
+    const file = snapshot.files.get(beside);
     const path = beside.slice(0, beside.lastIndexOf(editedEnding));
-    const now = scene.files.get(path);
+    const now = snapshot.files.get(path);
     if (file === undefined || digest(file.content) !== sha256) return [];
     return now === undefined || digest(now.content) === made[path] ? [[path, { path, beside, file }] as const] : [];
   });
@@ -66,9 +66,9 @@ export function returning(scene: Scene, { made, displaced }: Manifest): Returnin
 }
 
 /** A name that is free or, if a content is given, belongs to a file with that content. */
-function freeName(scene: Scene, name: string, content?: Buffer): string {
+function freeName(snapshot: Snapshot, name: string, content?: Buffer): string {
   const isFree = (one: string) => {
-    const file = scene.files.get(one);
+    const file = snapshot.files.get(one);
     return file === undefined || content?.equals(file.content) === true;
   };
   let free = name;

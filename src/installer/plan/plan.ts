@@ -9,7 +9,7 @@ import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { recoveredManifest } from "./recovery.ts";
 import { letsBegin, reloadsFor } from "./reloads.ts";
-import { editedEnding, type Scene } from "./scene.ts";
+import { editedEnding, type Snapshot } from "./snapshot.ts";
 import type { Plan } from "./stages.ts";
 
 export { isMarked } from "./admin-files.ts";
@@ -27,26 +27,26 @@ export interface Seen {
 
 /** Plans an install: the changes from the PBX's files to those that a smart_transfer.conf requires. */
 export function planInstall(
-  scene: Scene,
+  snapshot: Snapshot,
   settingsText: string,
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
   { notes = [], loads = [], isReplaced = false }: Seen = {},
 ): Plan {
-  requireWholeBlocks(scene);
-  const { paths, directories } = scene;
+  requireWholeBlocks(snapshot);
+  const { paths, directories } = snapshot;
   const wanted = new Map<string, Buffer>();
   wanted.set(paths.settings, bytes(settingsText));
-  const own = generatedFiles(settings, shipped, scene, loads);
+  const own = generatedFiles(settings, shipped, snapshot, loads);
   for (const [name, text] of own) wanted.set(join(paths.own, name), bytes(text));
   for (const language of languages) {
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
       wanted.set(soundPath(directories.data, language, file), sound);
   }
   const block = loaderBlock(join(paths.own, "dialplan.lua"));
-  const previous = previousManifest(scene, shipped.sounds);
-  const files = markedFiles(scene, [...own.keys()]);
+  const previous = previousManifest(snapshot, shipped.sounds);
+  const files = markedFiles(snapshot, [...own.keys()]);
   const marked = new Map(
     files
       .map((file) => [file.path, file.marked(block)] as const)
@@ -55,15 +55,15 @@ export function planInstall(
       .map(([path, text]) => [path, bytes(text)]),
   );
   const stale = Object.keys(previous.made).filter(
-    (path) => !wanted.has(path) && !marked.has(path) && scene.files.has(path),
+    (path) => !wanted.has(path) && !marked.has(path) && snapshot.files.has(path),
   );
   // Not the manifest's folder: apply creates and removes it, because the journal is there too.
-  const folders = foldersToMake(scene, [...wanted.keys()]);
+  const folders = foldersToMake(snapshot, [...wanted.keys()]);
   // Our settings start from the existing ones, including edits. So no backup, unless another file replaces them.
   const replaced = [...wanted].filter(([path]) => isReplaced || path !== paths.settings);
   const gone = stale.map((path) => [path, undefined] as const);
-  const kept = keptBeside(scene, previous, new Map([...replaced, ...gone]));
-  const isOurs = (path: string) => path in previous.made || kept.replaced.has(path) || !scene.files.has(path);
+  const kept = keptBeside(snapshot, previous, new Map([...replaced, ...gone]));
+  const isOurs = (path: string) => path in previous.made || kept.replaced.has(path) || !snapshot.files.has(path);
   const manifest = nextManifest(
     previous,
     shipped.version,
@@ -74,17 +74,17 @@ export function planInstall(
   );
   wanted.set(paths.manifest, bytes(writeManifest(manifest)));
   const changes = [
-    ...folders.map((path) => newFolder(scene, path)),
+    ...folders.map((path) => newFolder(snapshot, path)),
     ...kept.copies,
     // The admin's files last: until then Asterisk uses nothing of what was written.
-    ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(scene, path, after)),
-    ...stale.map((path) => deletion(scene, path)),
-    ...withoutFormer(scene),
+    ...[...wanted, ...marked].flatMap(([path, after]) => writeUnlessSame(snapshot, path, after)),
+    ...stale.map((path) => deletion(snapshot, path)),
+    ...withoutFormer(snapshot),
   ];
   return {
     changes,
-    reloads: reloadsFor(changes, scene, "install"),
-    notes: [...notes, ...kept.notes, ...formerNotes(scene)],
+    reloads: reloadsFor(changes, snapshot, "install"),
+    notes: [...notes, ...kept.notes, ...formerNotes(snapshot)],
   };
 }
 
@@ -92,68 +92,68 @@ export function planInstall(
  * Plans an uninstall: removes everything of ours that nobody edited. First goes what lets people begin a transfer; the
  * rest stays until the running transfers have ended.
  */
-export function planUninstall(scene: Scene, sounds: Shipped["sounds"] = {}): Plan {
-  requireWholeBlocks(scene);
-  const manifest = previousManifest(scene, sounds);
+export function planUninstall(snapshot: Snapshot, sounds: Shipped["sounds"] = {}): Plan {
+  requireWholeBlocks(snapshot);
+  const manifest = previousManifest(snapshot, sounds);
   const notes: string[] = [];
   const changes: Change[] = [];
-  const admins = markedFiles(scene).filter(({ path }) => scene.files.has(path));
+  const admins = markedFiles(snapshot).filter(({ path }) => snapshot.files.has(path));
   for (const { path, unmarked } of admins) {
-    if (unmarked === "" && path in manifest.made) changes.push(deletion(scene, path));
-    else changes.push(...writeUnlessSame(scene, path, bytes(unmarked)));
+    if (unmarked === "" && path in manifest.made) changes.push(deletion(snapshot, path));
+    else changes.push(...writeUnlessSame(snapshot, path, bytes(unmarked)));
   }
-  const returned = returning(scene, manifest);
+  const returned = returning(snapshot, manifest);
   for (const { path, beside, file } of returned)
-    changes.push(...writeUnlessSame(scene, path, file.content, file), deletion(scene, beside));
+    changes.push(...writeUnlessSame(snapshot, path, file.content, file), deletion(snapshot, beside));
   const isSettled = (path: string) => [...admins, ...returned].some((one) => one.path === path);
   for (const [path, sha256] of Object.entries(manifest.made)) {
-    const file = scene.files.get(path);
+    const file = snapshot.files.get(path);
     if (file === undefined || isSettled(path)) continue;
-    if (digest(file.content) === sha256) changes.push(deletion(scene, path));
+    if (digest(file.content) === sha256) changes.push(deletion(snapshot, path));
     else notes.push(`${path} was edited since the install and is left where it is.`);
   }
   const isKept = (path: string) =>
     path.includes(editedEnding) && !(path in manifest.made) && !returned.some(({ beside }) => beside === path);
-  const kept = [...scene.files.keys()].filter(isKept);
+  const kept = [...snapshot.files.keys()].filter(isKept);
   notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
-  const { settings, manifest: manifestPath } = scene.paths;
-  changes.push(...withoutFormer(scene));
-  notes.push(...formerNotes(scene));
-  if (scene.files.has(manifestPath)) changes.push(deletion(scene, manifestPath));
-  else if (!(settings in manifest.made) && manifest.marked.length > 0 && scene.files.has(settings))
+  const { settings, manifest: manifestPath } = snapshot.paths;
+  changes.push(...withoutFormer(snapshot));
+  notes.push(...formerNotes(snapshot));
+  if (snapshot.files.has(manifestPath)) changes.push(deletion(snapshot, manifestPath));
+  else if (!(settings in manifest.made) && manifest.marked.length > 0 && snapshot.files.has(settings))
     notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
 
   const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
-  const staying = [...scene.files.keys(), ...returned.map(({ path }) => path)].filter((path) => !deleted.has(path));
+  const staying = [...snapshot.files.keys(), ...returned.map(({ path }) => path)].filter((path) => !deleted.has(path));
   for (const path of manifest.folders) {
-    const owner = scene.folders.get(path);
+    const owner = snapshot.folders.get(path);
     const isEmpty = !staying.some((one) => one.startsWith(`${path}/`));
     if (owner && isEmpty) changes.push({ kind: "remove folder", path, owner });
   }
-  const reloads = reloadsFor(changes, scene, "uninstall");
-  const isFirst = (change: Change) => letsBegin(change, scene);
+  const reloads = reloadsFor(changes, snapshot, "uninstall");
+  const isFirst = (change: Change) => letsBegin(change, snapshot);
   const first = changes.filter(isFirst);
   return {
     changes: [...first, ...changes.filter((change) => !isFirst(change))],
     reloads,
-    pause: { changes: first.length, reloads: reloadsFor(first, scene, "uninstall").length },
+    pause: { changes: first.length, reloads: reloadsFor(first, snapshot, "uninstall").length },
     notes,
   };
 }
 
 /** Whether anything of ours is on this PBX. */
-export function isInstalled(scene: Scene): boolean {
+export function isInstalled(snapshot: Snapshot): boolean {
   return (
-    scene.files.has(scene.paths.manifest) ||
-    hasFormer(scene) ||
-    markedFiles(scene).some(({ text, unmarked }) => text !== unmarked)
+    snapshot.files.has(snapshot.paths.manifest) ||
+    hasFormer(snapshot) ||
+    markedFiles(snapshot).some(({ text, unmarked }) => text !== unmarked)
   );
 }
 
-function previousManifest(scene: Scene, sounds: Shipped["sounds"]): Manifest {
-  const file = scene.files.get(scene.paths.manifest);
-  if (file) return readManifest(file.content.toString(), scene.paths.manifest);
-  return withFormer(scene, recoveredManifest(scene, sounds));
+function previousManifest(snapshot: Snapshot, sounds: Shipped["sounds"]): Manifest {
+  const file = snapshot.files.get(snapshot.paths.manifest);
+  if (file) return readManifest(file.content.toString(), snapshot.paths.manifest);
+  return withFormer(snapshot, recoveredManifest(snapshot, sounds));
 }
 
 function nextManifest(

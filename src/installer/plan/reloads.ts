@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { neededModules, pbxConfig } from "../../asterisk/modules.ts";
 import type { Change } from "./change.ts";
-import { adminFiles, type Scene } from "./scene.ts";
+import { adminFiles, type Snapshot } from "./snapshot.ts";
 
 export type Purpose = "install" | "uninstall";
 
@@ -27,14 +27,14 @@ export const luaModule = "pbx_lua.so";
 /**
  * The commands that make Asterisk read the changes. A module that is not running reads nothing, and cannot be reloaded.
  */
-export function reloadsFor(changes: readonly Change[], scene: Scene, purpose: Purpose): string[] {
-  const changed = changes.filter((change) => isConfiguration(change, scene));
+export function reloadsFor(changes: readonly Change[], snapshot: Snapshot, purpose: Purpose): string[] {
+  const changed = changes.filter((change) => isConfiguration(change, snapshot));
   const names = changed.map(({ path }) => basename(path));
-  const runs = (module: string) => module === builtIn || (scene.modules?.has(module) ?? true);
+  const runs = (module: string) => module === builtIn || (snapshot.modules?.has(module) ?? true);
   const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
   const commands = [
     ...(purpose === "install"
-      ? neededModules(scene.modules).filter((module) => module !== luaModule && !runs(module))
+      ? neededModules(snapshot.modules).filter((module) => module !== luaModule && !runs(module))
       : []
     ).map((module) => `module load ${module}`),
     ...luaCommands(
@@ -54,12 +54,12 @@ export function reverseOf(command: string): string {
 }
 
 /** Whether removing this file keeps people from beginning a transfer. */
-export function letsBegin(change: Change, scene: Scene): boolean {
+export function letsBegin(change: Change, snapshot: Snapshot): boolean {
   const name = basename(change.path);
-  return isConfiguration(change, scene) && readers.some(({ file, begins }) => begins && file.test(name));
+  return isConfiguration(change, snapshot) && readers.some(({ file, begins }) => begins && file.test(name));
 }
 
-function isConfiguration({ kind, path }: Change, { directories, paths }: Scene): boolean {
+function isConfiguration({ kind, path }: Change, { directories, paths }: Snapshot): boolean {
   const folder = dirname(path);
   return (kind === "write" || kind === "delete") && (folder === directories.etc || folder === paths.own);
 }

@@ -15,7 +15,7 @@ export function contextBehind(endpoint: OwnEndpoint | undefined): string | undef
 }
 
 /**
- * The context that an endpoint used for transfers before us: its TRANSFER_CONTEXT, which may be global (scene.ts), or
+ * The context that an endpoint used for transfers before us: its TRANSFER_CONTEXT, which may be global (snapshot.ts), or
  * else its own context (res_pjsip_refer.c, chan_sip.c, main/bridge_basic.c).
  */
 export function transferContextBefore(endpoint: OwnEndpoint | undefined): string {

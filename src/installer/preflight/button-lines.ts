@@ -1,7 +1,7 @@
 import type { FileSystem } from "../../asterisk/files.ts";
 import { forms } from "../../asterisk/technologies.ts";
 import { configTree, placeOf } from "../../asterisk/tree.ts";
-import type { Scene } from "../plan/scene.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
 import { buttonContext } from "../plan/transfer-context.ts";
 
 const mostNamed = 5;
@@ -10,7 +10,7 @@ const mostNamed = 5;
  * For uninstall: notes on the admin's own lines that send the Transfer button to one of our contexts. The lines stay;
  * the context goes.
  */
-export async function buttonLineNotes(system: FileSystem, { directories, paths }: Scene): Promise<string[]> {
+export async function buttonLineNotes(system: FileSystem, { directories, paths }: Snapshot): Promise<string[]> {
   const found = forms.map(async ({ conf, variable }) => {
     const tree = await configTree(system, directories.etc, conf, paths.own);
     const setting = `TRANSFER_CONTEXT=${buttonContext("")}`;

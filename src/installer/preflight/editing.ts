@@ -3,21 +3,21 @@ import { type LuaVersion, readLua } from "../../asterisk/lua.ts";
 import { technologies } from "../../asterisk/technologies.ts";
 import { markedFiles } from "../plan/admin-files.ts";
 import { endpointFiles } from "../plan/endpoint-files.ts";
-import { adminFiles, type Scene } from "../plan/scene.ts";
+import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import type { Settings } from "../settings/model.ts";
 import { type Remark, refusal } from "./remark.ts";
 
 /** What in the admin's files would disable our line or block, or cannot be read at all. */
-export function editingRemarks(scene: Scene, lua: LuaVersion | undefined): Remark[] {
-  return markedFiles(scene).flatMap(({ main, path, text, marked }) =>
+export function editingRemarks(snapshot: Snapshot, lua: LuaVersion | undefined): Remark[] {
+  return markedFiles(snapshot).flatMap(({ main, path, text, marked }) =>
     main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, text, marked([])),
   );
 }
 
 /** The same checks for the files in which endpoints of the directory are extended. */
-export function endpointEditingRemarks(scene: Scene, settings: Settings): Remark[] {
-  const own = endpointFiles(settings, scene.endpoints).map(([name]) => name);
-  return markedFiles(scene, own)
+export function endpointEditingRemarks(snapshot: Snapshot, settings: Settings): Remark[] {
+  const own = endpointFiles(settings, snapshot.endpoints).map(([name]) => name);
+  return markedFiles(snapshot, own)
     .filter(({ main }) => technologies.some(({ conf }) => conf === main))
     .flatMap(({ path, text, marked }) => commentRemarks(path, text, marked([])));
 }

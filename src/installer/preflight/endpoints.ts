@@ -20,15 +20,20 @@ const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 *
  * Checks where the endpoints that get the key are defined, and which features they already have. An endpoint that is in
  * no file cannot be extended: Asterisk drops the rest of the file that tries (main/config.c).
  */
-export function endpointRemarks({ scene, dialplan, databases, devices: known }: Sight, settings: Settings): Remark[] {
+export function endpointRemarks(
+  { snapshot, dialplan, databases, devices: known }: Sight,
+  settings: Settings,
+): Remark[] {
   const devices = transferEndpoints(settings).map(deviceOf);
   // The output of an #exec is not visible here, but its endpoints can be extended.
-  const isPrinted = [...scene.files.values()].some(({ content }) => /^\s*#exec\b/im.test(content.toString("latin1")));
-  const strangers = devices.filter((device) => known?.has(device) && !scene.endpoints.has(device));
+  const isPrinted = [...snapshot.files.values()].some(({ content }) =>
+    /^\s*#exec\b/im.test(content.toString("latin1")),
+  );
+  const strangers = devices.filter((device) => known?.has(device) && !snapshot.endpoints.has(device));
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
-    ...costRemarks(settings, scene.endpoints),
-    ...keptRemarks(devices, scene.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
+    ...costRemarks(settings, snapshot.endpoints),
+    ...keptRemarks(devices, snapshot.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
   ];
 }
 
@@ -42,7 +47,7 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
 }
 
 /** Thousands of additions are slow. Two lines in the admin's template do the same. */
-function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Remark[] {
+function costRemarks(settings: Settings, own: Sight["snapshot"]["endpoints"]): Remark[] {
   const added = addedEndpoints(settings, own);
   const [first] = added;
   if (first === undefined || added.length < manyAdditions) return [];
@@ -64,7 +69,7 @@ function costRemarks(settings: Settings, own: Sight["scene"]["endpoints"]): Rema
 /** Notes which own features the endpoints keep. */
 function keptRemarks(
   devices: readonly string[],
-  own: Sight["scene"]["endpoints"],
+  own: Sight["snapshot"]["endpoints"],
   global: (variable: string) => string | undefined,
 ): Remark[] {
   const having = (variable: string) =>

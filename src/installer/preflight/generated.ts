@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { generatorOf, placeFor } from "../plan/custom-files.ts";
 import { addedEndpoints } from "../plan/endpoint-files.ts";
-import { adminFiles, type Scene } from "../plan/scene.ts";
+import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import type { Settings } from "../settings/model.ts";
 import { note, type Remark, refusal } from "./remark.ts";
 
@@ -9,17 +9,17 @@ import { note, type Remark, refusal } from "./remark.ts";
  * Handles files that a program regenerates. If it offers a file for the admin's own lines, our line goes there;
  * otherwise it would be lost, so this refuses.
  */
-export function generatedRemarks(scene: Scene): Remark[] {
-  return remarksOn(Object.values(adminFiles), scene);
+export function generatedRemarks(snapshot: Snapshot): Remark[] {
+  return remarksOn(Object.values(adminFiles), snapshot);
 }
 
 /** The same checks for the files in which endpoints of the directory are extended. */
-export function generatedEndpointRemarks(scene: Scene, settings: Settings): Remark[] {
-  const added = addedEndpoints(settings, scene.endpoints);
-  return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], scene);
+export function generatedEndpointRemarks(snapshot: Snapshot, settings: Settings): Remark[] {
+  const added = addedEndpoints(settings, snapshot.endpoints);
+  return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], snapshot);
 }
 
-function remarksOn(names: readonly string[], { directories, files }: Scene): Remark[] {
+function remarksOn(names: readonly string[], { directories, files }: Snapshot): Remark[] {
   return names.flatMap((name) => {
     const path = join(directories.etc, name);
     const text = files.get(path)?.content.toString("latin1") ?? "";

@@ -22,8 +22,8 @@ interface Look<Subject> {
 
 /** The checks of the PBX itself, before any question. */
 const firstLooks: readonly Look<Sight & { wanted: Vocabulary }>[] = [
-  { id: "editable files", look: ({ scene, lua }) => editingRemarks(scene, lua) },
-  { id: "generated files", look: ({ scene }) => generatedRemarks(scene) },
+  { id: "editable files", look: ({ snapshot, lua }) => editingRemarks(snapshot, lua) },
+  { id: "generated files", look: ({ snapshot }) => generatedRemarks(snapshot) },
   { id: "modules", look: ({ modules }) => moduleRemarks(modules) },
   { id: "applications", look: (sight) => vocabularyRemarks(sight, sight.wanted) },
   { id: "voiding options", look: ({ features, running }) => voidingRemarks(features, running?.options) },
@@ -38,9 +38,9 @@ const firstLooks: readonly Look<Sight & { wanted: Vocabulary }>[] = [
 const settledLooks: readonly Look<{ sight: Sight; settings: Settings }>[] = [
   {
     id: "files of endpoints",
-    look: ({ sight: { scene }, settings }) => [
-      ...endpointEditingRemarks(scene, settings),
-      ...generatedEndpointRemarks(scene, settings),
+    look: ({ sight: { snapshot }, settings }) => [
+      ...endpointEditingRemarks(snapshot, settings),
+      ...generatedEndpointRemarks(snapshot, settings),
     ],
   },
   { id: "endpoints", look: ({ sight, settings }) => endpointRemarks(sight, settings) },

@@ -30,13 +30,13 @@ interface Target {
  * If the key was Asterisk's blind transfer before, it reached every number of the dialplan; ours reaches only the
  * directory. Says which numbers get lost, unless the settings pass some through.
  */
-export function onlyBlindRemarks({ features, running, dialplan, scene }: Sight, settings: Settings): Remark[] {
+export function onlyBlindRemarks({ features, running, dialplan, snapshot }: Sight, settings: Settings): Remark[] {
   const { transfer_key: key, pass_through: passed } = settings.general;
   const stood = allCodes(features, running?.features).some(
     ({ feature, builtIn, silent, code }) => builtIn && !silent && feature === "blindxfer" && code === key,
   );
   if (!stood || passed !== "") return [];
-  const own = transferEndpoints(settings).map((endpoint) => scene.endpoints.get(deviceOf(endpoint)));
+  const own = transferEndpoints(settings).map((endpoint) => snapshot.endpoints.get(deviceOf(endpoint)));
   const begins = new Set(own.map((endpoint) => transferContextBefore(endpoint)));
   const directory = new Set(settings.directory.map(({ extension }) => extension));
   const targets = [...begins].flatMap((context) => targetsFrom(context, dialplan, directory));

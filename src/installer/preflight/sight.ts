@@ -9,13 +9,13 @@ import { knownVocabulary, type Vocabulary } from "../../asterisk/vocabulary.ts";
 import { contexts, plainContexts } from "../../contract/names.ts";
 import { buttonContext } from "../../contract/scenes.ts";
 import { isMarked, markedFiles } from "../plan/admin-files.ts";
-import { adminFiles, pathsIn, type Scene, whereNeeded } from "../plan/scene.ts";
+import { adminFiles, pathsIn, type Snapshot, whereNeeded } from "../plan/snapshot.ts";
 import type { ModuleSight } from "./modules.ts";
 import { type KnownOptions, optionsIn } from "./voiding.ts";
 
 /** Everything that preflight inspects: the admin's configuration with its includes, and what Asterisk reports. */
 export interface Sight {
-  readonly scene: Scene;
+  readonly snapshot: Snapshot;
   readonly features: readonly TreeLine[];
   readonly dialplan: readonly TreeLine[];
   readonly modules: ModuleSight;
@@ -59,12 +59,12 @@ export interface Looked {
 }
 
 /** Asks Asterisk and reads its files in parallel, because the admin is waiting for the first question. */
-export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Scene>): Promise<Sight> {
+export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Snapshot>): Promise<Sight> {
   const { etc, modules } = directories;
   const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
-  const isInstalled = looking.then((scene) => isMarked(scene, adminFiles.lua));
+  const isInstalled = looking.then((snapshot) => isMarked(snapshot, adminFiles.lua));
   const features = tree(adminFiles.features);
-  const [scene, running, ael, present, module, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
+  const [snapshot, running, ael, present, module, dialplan, modulesConf, sorcery, extconfig] = await Promise.all([
     looking,
     cli && asked(cli, isInstalled, features),
     aelFiles(system, etc),
@@ -78,12 +78,12 @@ export async function lookAround({ system, directories, cli }: Looked, looking: 
     isInstalled,
     features,
   ]);
-  const scripts = markedFiles(scene).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
+  const scripts = markedFiles(snapshot).filter(({ path }) => path.endsWith(`/${adminFiles.lua}`));
   return {
-    scene,
+    snapshot,
     features: await features,
     dialplan,
-    modules: { modulesConf, present: present && new Set(present), running: scene.modules },
+    modules: { modulesConf, present: present && new Set(present), running: snapshot.modules },
     scripts: [...ael, ...scripts.map(({ path, unmarked }) => ({ path, text: unmarked }))],
     databases: databaseLines(sorcery, extconfig),
     lua: module && luaVersionOf(module.content),

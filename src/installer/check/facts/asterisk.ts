@@ -56,9 +56,9 @@ export const asteriskFacts: readonly Fact[] = [
     id: "journal",
     live: false,
     withoutSettings: true,
-    look: ({ leftover, scene }) => {
+    look: ({ leftover, snapshot }) => {
       if (leftover !== undefined) return fail(leftover.seen, leftover.remedy);
-      const former = formerJournal(scene);
+      const former = formerJournal(snapshot);
       return former ? warn(former.seen, former.remedy) : pass("no run was killed half way");
     },
   },

@@ -4,7 +4,7 @@ import { type Finding, fail, pass } from "../../finding.ts";
 import { isMarked, markedFiles, neededFiles } from "../../plan/admin-files.ts";
 import { dialplanFile, generatedFiles } from "../../plan/generated.ts";
 import { loaderBlock } from "../../plan/loader-block.ts";
-import { adminFiles } from "../../plan/scene.ts";
+import { adminFiles } from "../../plan/snapshot.ts";
 import { voidingRemarks } from "../../preflight/voiding.ts";
 import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
 
@@ -19,12 +19,12 @@ export const fileFacts: readonly Fact[] = [
     live: false,
     withoutSettings: true,
     look: async (evidence) => {
-      const { scene, faults } = evidence;
-      const path = scene.paths.settings;
+      const { snapshot, faults } = evidence;
+      const path = snapshot.paths.settings;
       const [first] = faults;
       const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
       if (closed) return closed;
-      if (!scene.files.has(path)) return fail(`${path} is missing`, reinstall);
+      if (!snapshot.files.has(path)) return fail(`${path} is missing`, reinstall);
       if (first === undefined) return pass(path);
       const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
       return fail(`${path}, line ${first.line}: ${first.message}${more}`, "Correct that line.");
@@ -35,11 +35,11 @@ export const fileFacts: readonly Fact[] = [
     live: false,
     withoutSettings: true,
     look: async (evidence) => {
-      const { scene, shipped } = evidence;
-      const path = join(scene.paths.own, dialplan);
+      const { snapshot, shipped } = evidence;
+      const path = join(snapshot.paths.own, dialplan);
       const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
       if (closed) return closed;
-      const text = scene.files.get(path)?.content.toString();
+      const text = snapshot.files.get(path)?.content.toString();
       if (text === undefined) return fail(`${path} is missing`, reinstall);
       return text === dialplanFile(shipped)
         ? pass(`version ${shipped.version}, unaltered`)
@@ -49,16 +49,16 @@ export const fileFacts: readonly Fact[] = [
   {
     id: "generated",
     live: false,
-    look: ({ scene, shipped, settings, unreadable }) => {
-      const wanted = [...generatedFiles(settings, shipped, scene)].filter(
-        ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(scene.paths.own, name)),
+    look: ({ snapshot, shipped, settings, unreadable }) => {
+      const wanted = [...generatedFiles(settings, shipped, snapshot)].filter(
+        ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(snapshot.paths.own, name)),
       );
-      const textOf = (name: string) => scene.files.get(join(scene.paths.own, name))?.content.toString("latin1");
+      const textOf = (name: string) => snapshot.files.get(join(snapshot.paths.own, name))?.content.toString("latin1");
       const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
-      if (lost.length > 0) return fail(`missing in ${scene.paths.own}: ${some(lost)}`, reinstall);
+      if (lost.length > 0) return fail(`missing in ${snapshot.paths.own}: ${some(lost)}`, reinstall);
       const other = wanted.filter(([name, text]) => textOf(name) !== text).map(([name]) => name);
       if (other.length === 0) return pass(`${wanted.length} files follow from the settings`);
-      return fail(`not as the settings and endpoints are by now: ${some(other)} in ${scene.paths.own}`, reinstall);
+      return fail(`not as the settings and endpoints are by now: ${some(other)} in ${snapshot.paths.own}`, reinstall);
     },
   },
   {
@@ -66,7 +66,7 @@ export const fileFacts: readonly Fact[] = [
     live: false,
     withoutSettings: true,
     look: async (evidence) => {
-      const { paths, files } = evidence.scene;
+      const { paths, files } = evidence.snapshot;
       const ours = [...files.keys(), ...evidence.unreadable.keys()].filter(
         (path) => path === paths.settings || `${path}/`.startsWith(`${paths.own}/`),
       );
@@ -81,10 +81,10 @@ export const fileFacts: readonly Fact[] = [
     id: "includes",
     live: false,
     withoutSettings: true,
-    look: ({ scene }) => {
-      const ours = [...scene.files.keys()].filter((path) => dirname(path) === scene.paths.own);
+    look: ({ snapshot }) => {
+      const ours = [...snapshot.files.keys()].filter((path) => dirname(path) === snapshot.paths.own);
       const needed = neededFiles(ours.map((path) => basename(path))).filter((name) => name !== adminFiles.lua);
-      const lost = needed.filter((name) => !isMarked(scene, name));
+      const lost = needed.filter((name) => !isMarked(snapshot, name));
       return lost.length === 0 ? pass(needed.join(", ")) : fail(`our lines are not in ${lost.join(", ")}`, reinstall);
     },
   },
@@ -111,8 +111,8 @@ async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise
 }
 
 /** Asterisk reads the whole extensions.lua at its next start. A fault in any part of it disables the Lua dialplan. */
-function loader({ scene, sight }: Evidence) {
-  const file = markedFiles(scene).find(({ main }) => main === adminFiles.lua);
+function loader({ snapshot, sight }: Evidence) {
+  const file = markedFiles(snapshot).find(({ main }) => main === adminFiles.lua);
   if (file === undefined || file.text === file.unmarked)
     return fail(`our block is not in ${file?.path ?? adminFiles.lua}`, reinstall);
   const lua = readLua(file.text, sight.lua);
@@ -122,7 +122,7 @@ function loader({ scene, sight }: Evidence) {
       "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
     );
   }
-  const block = loaderBlock(join(scene.paths.own, dialplan));
+  const block = loaderBlock(join(snapshot.paths.own, dialplan));
   return file.marked(block) === file.text
     ? pass(`our block in ${basename(file.path)}`)
     : fail(`our block in ${file.path} is not as it should be`, reinstall);

@@ -6,7 +6,7 @@ import { neededModules } from "../src/asterisk/modules.ts";
 import { configTree, type TreeLine } from "../src/asterisk/tree.ts";
 import type { Shipped } from "../src/installer/plan/generated.ts";
 import type { Plan } from "../src/installer/plan/plan.ts";
-import { pathsIn, type Scene } from "../src/installer/plan/scene.ts";
+import { pathsIn, type Snapshot } from "../src/installer/plan/snapshot.ts";
 
 export const directories: Directories = {
   etc: "/etc/asterisk",
@@ -34,11 +34,11 @@ export const withLua: ReadonlySet<string> = usual;
 export const withoutLua: ReadonlySet<string> = new Set([...usual].filter((name) => name !== "pbx_lua.so"));
 
 /** What is on a PBX as Debian makes it, and these files, by path. */
-export function sceneOf(
+export function snapshotOf(
   files: Record<string, string>,
   modules: ReadonlySet<string> | undefined = withLua,
   endpoints: OwnEndpoints = new Map(),
-): Scene {
+): Snapshot {
   const folders = new Map<string, Ownership>([
     [directories.etc, { ...asterisks, mode: 0o755 }],
     [directories.varLib, { ...asterisks, mode: 0o750 }],
@@ -55,6 +55,7 @@ export function sceneOf(
     endpoints,
     modules,
     spoken: ["en"],
+    runBy: { uid: 0, gid: 0, mode: 0o700 },
     files: new Map<string, FileState>(states),
   };
 }
@@ -80,10 +81,10 @@ export function treeOf(files: Record<string, string>, name: string): Promise<Tre
   return configTree(memory(files), directories.etc, name, paths.own);
 }
 
-/** The scene that a plan leaves, by the rules that the disk has. */
-export function perform(scene: Scene, plan: Plan): Scene {
-  const files = new Map(scene.files);
-  const folders = new Map(scene.folders);
+/** The snapshot that a plan leaves, by the rules that the disk has. */
+export function perform(snapshot: Snapshot, plan: Plan): Snapshot {
+  const files = new Map(snapshot.files);
+  const folders = new Map(snapshot.folders);
   for (const change of plan.changes) {
     const { kind, path, owner } = change;
     if (kind !== "remove folder" && !folders.has(dirname(path)) && path !== paths.manifest)
@@ -94,11 +95,11 @@ export function perform(scene: Scene, plan: Plan): Scene {
     const inside = [...files.keys(), ...folders.keys()].some((one) => dirname(one) === path);
     if (kind === "remove folder" && !inside) folders.delete(path);
   }
-  return { ...scene, files, folders };
+  return { ...snapshot, files, folders };
 }
 
 /** Every byte, owner and mode, to be compared. */
-export function contents({ files, folders }: Scene): Record<string, string> {
+export function contents({ files, folders }: Snapshot): Record<string, string> {
   const rights = ({ uid, gid, mode }: Ownership) => `${uid}:${gid} ${mode.toString(8)}`;
   return Object.fromEntries([
     ...[...folders].sort().map(([path, owner]) => [`${path}/`, rights(owner)] as const),

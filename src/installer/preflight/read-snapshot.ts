@@ -1,81 +1,25 @@
 import { join } from "node:path";
 import { type Directories, requireAsterisks } from "../../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../../asterisk/endpoints.ts";
-import { type FileState, type FileSystem, type Ownership, UnreadableProblem } from "../../asterisk/files.ts";
+import { type FileSystem, UnreadableProblem } from "../../asterisk/files.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
 import { languagesWith } from "../../asterisk/sounds.ts";
 import { configTree, type TreeLine } from "../../asterisk/tree.ts";
-import { features, ownFolder, positionSounds, settingsFile, soundFolder } from "../../contract/names.ts";
+import { features, positionSounds, settingsFile, soundFolder } from "../../contract/names.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { customFilesOf } from "./custom-files.ts";
-
-/** The admin's files that we add to. */
-export const adminFiles = {
-  extensions: "extensions.conf",
-  features: "features.conf",
-  lua: "extensions.lua",
-} as const;
-
-/** Files that older versions edited; our line is removed from them. */
-export const formerFiles = { queues: "queues.conf" } as const;
-
-/** Files that we edit only if needed. */
-export const whereNeeded = {
-  pjsip: "pjsip.conf",
-  sip: "sip.conf",
-  wizard: "pjsip_wizard.conf",
-  modules: "modules.conf",
-} as const;
-
-/** The state of the PBX's files: everything that a plan is made from. Paths are Asterisk's own. */
-export interface Scene {
-  readonly directories: Directories;
-  readonly files: ReadonlyMap<string, FileState>;
-  readonly folders: ReadonlyMap<string, Ownership>;
-  readonly paths: Paths;
-  /** The endpoints as the admin's pjsip.conf and sip.conf define them. */
-  readonly endpoints: OwnEndpoints;
-  /** The running modules; `undefined` if no Asterisk is asked. */
-  readonly modules: ReadonlySet<string> | undefined;
-  /** The languages in which Asterisk can announce a position. */
-  readonly spoken: readonly string[];
-}
-
-/** Ends the name of the copy of a file of ours that somebody edited. No include and no format of Asterisk reads such a name. */
-export const editedEnding = ".edited";
-
-export interface Paths {
-  readonly settings: string;
-  readonly own: string;
-  readonly manifest: string;
-  /** Where versions before had the manifest and the journal, and anybody may write who may write Asterisk's data. */
-  readonly former?: string;
-  readonly sounds: string;
-}
-
-const besideAsterisk = ({ varLib }: Directories) => join(varLib, "smart-transfer");
-const manifestFile = "manifest.json";
-
-/** @param state the folder of what a run trusts (apply/state.ts) */
-export function pathsIn(directories: Directories, state = besideAsterisk(directories)): Paths {
-  const { etc, data } = directories;
-  const beside = besideAsterisk(directories);
-  return {
-    settings: join(etc, settingsFile),
-    own: join(etc, ownFolder),
-    manifest: join(state, manifestFile),
-    ...(state === beside ? {} : { former: beside }),
-    sounds: join(data, "sounds"),
-  };
-}
-
-/** What versions before left beside Asterisk's data. */
-export function formerState(former: string) {
-  return { folder: former, manifest: join(former, manifestFile), journal: join(former, "journal") };
-}
+import { customFilesOf } from "../plan/custom-files.ts";
+import {
+  adminFiles,
+  editedEnding,
+  formerFiles,
+  formerState,
+  pathsIn,
+  type Snapshot,
+  whereNeeded,
+} from "../plan/snapshot.ts";
 
 /** Asterisk's answer need not be there yet while its files are read. */
-export type Modules = Scene["modules"] | Promise<Scene["modules"]>;
+export type Modules = Snapshot["modules"] | Promise<Snapshot["modules"]>;
 
 /** Called for each of our files and folders that the current user may not read. */
 export type OnUnreadable = (path: string, problem: UnreadableProblem) => void;
@@ -85,14 +29,14 @@ export type OnUnreadable = (path: string, problem: UnreadableProblem) => void;
  *
  * @param onUnreadable without it, an unreadable file of ours is thrown, because no plan can be made without it
  */
-export async function lookAt(
+export async function readSnapshot(
   system: FileSystem,
   directories: Directories,
   languages: readonly string[],
   modules: Modules,
   onUnreadable: OnUnreadable = raise,
   state?: string,
-): Promise<Scene> {
+): Promise<Snapshot> {
   const paths = pathsIn(directories, state);
   await requireAsterisks(system, directories);
   const soundFolders = languages.map((language) => join(paths.sounds, language, soundFolder));
@@ -148,6 +92,7 @@ export async function lookAt(
     paths,
     endpoints,
     spoken,
+    runBy: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0, mode: 0o700 },
     modules: await modules,
   };
 }
