@@ -11,6 +11,8 @@ const silence = "${SMART_TRANSFER_SILENCE}";
 const peer = "${SMART_TRANSFER_PEER}";
 const looks = "${SMART_TRANSFER_LOOKS}";
 const device = "${SMART_TRANSFER_DEVICE}";
+/** The transferer's extension. In a rehearsal it has no section, either. */
+const transferer = "${SMART_TRANSFER_EXTENSION}";
 /**
  * The bucket of the digits in the index: the last two (directory-index.ts). In a rehearsal, one that does not exist.
  */
@@ -33,10 +35,11 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,Set(SMART_TRANSFER_PEERS=\${BRIDGEPEER})
  same => n,Set(SMART_TRANSFER_PEER=\${SHIFT(SMART_TRANSFER_PEERS)})
  same => n,Set(SHARED(SMART_TRANSFER_HOME,${peer})=\${IF($["\${TRANSFER_CONTEXT}" = ""]?\${IMPORT(${peer},CONTEXT)}:\${TRANSFER_CONTEXT})})
- same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.transferers},\${SMART_TRANSFER_OWN})}\${${stage}}" = ""]?all)
+ same => n,Set(SMART_TRANSFER_EXTENSION=\${AST_CONFIG(${indexFile},${index.transferers},\${SMART_TRANSFER_OWN})}\${${stage}})
+ same => n,GotoIf($["${transferer}" = ""]?all)
  same => n,Set(SMART_TRANSFER_SILENCE=${general("digit_timeout")})
  same => n,Set(${sound}=${general("prompt_dial")})
- same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)}]?:all)
+ same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)} & ${mayTransfer}]?:all)
  same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
 ; All but the last digit, which Lua would look at first.
  same => n(next),MSet(SMART_TRANSFER_DIGITS=${digits},SMART_TRANSFER_LOOKS=0)
@@ -71,6 +74,9 @@ function general(name: string): string {
 function extension(name: string): string {
   return `\${AST_CONFIG(${settingsFile},${digits}\${${stage}},${name})}`;
 }
+
+/** Asked besides the index, because an edit of smart_transfer.conf counts from the next transfer on. */
+const mayTransfer = fits("(yes)?", `\${AST_CONFIG(${settingsFile},${transferer},transfer)}`);
 
 /** The conditions of a plain transfer: if all hold, nothing else needs a check. */
 const plain = [
