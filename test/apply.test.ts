@@ -19,7 +19,7 @@ import * as assert from "uvu/assert";
 import type { AsteriskCli } from "../src/asterisk/cli.ts";
 import { type Disk, fileSystem, type Ownership } from "../src/asterisk/files.ts";
 import { apply as applyTo, type Interludes, type Progress } from "../src/installer/apply/apply.ts";
-import { inTurn } from "../src/installer/apply/turn.ts";
+import { underLock } from "../src/installer/apply/under-lock.ts";
 import type { Change, Plan } from "../src/installer/plan/plan.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { isRoot, mayOnlyRoot } from "./as-root.ts";
@@ -96,7 +96,7 @@ function apply(
   verify?: () => Promise<void>,
 ) {
   const target = { system, cli, directories };
-  return inTurn(
+  return underLock(
     target,
     () => {},
     () => applyTo(plan, target, progress, verify ? { verify } : {}),
@@ -412,7 +412,7 @@ test("a plan with a pause: one stage before it, the other behind it, and all is 
       throw new Problem("No.", "");
     };
     const run = (interludes: Interludes) =>
-      inTurn(
+      underLock(
         target,
         () => {},
         () => applyTo(pausing(changes, commands), target, () => {}, interludes),

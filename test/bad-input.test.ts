@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import type { Release } from "../src/sandbox/release.ts";
@@ -102,7 +102,7 @@ interface Bed {
   reach: string[];
 }
 
-const everything = ({ pbx }: Bed) => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+const everything = ({ pbx }: Bed) => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
 
 test(
   "a PBX that cannot be changed: each says why, and nothing is changed",

@@ -3,11 +3,11 @@ import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
 import { generatorOf } from "../src/installer/plan/custom-files.ts";
 import { planInstall, planUninstall } from "../src/installer/plan/plan.ts";
-import { editingRemarks } from "../src/installer/preflight/editing.ts";
-import { generatedRemarks } from "../src/installer/preflight/generated.ts";
-import { moduleRemarks, modulesToLoad } from "../src/installer/preflight/modules.ts";
-import type { Remark } from "../src/installer/preflight/remark.ts";
-import { voidingRemarks } from "../src/installer/preflight/voiding.ts";
+import { editingFindings } from "../src/installer/preflight/editing.ts";
+import { featuresConfFindings } from "../src/installer/preflight/features-conf.ts";
+import type { Finding } from "../src/installer/preflight/finding.ts";
+import { generatorFindings } from "../src/installer/preflight/generators.ts";
+import { moduleFindings, modulesToLoad } from "../src/installer/preflight/modules.ts";
 import { inspectSettings } from "../src/installer/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
@@ -37,14 +37,14 @@ const refused: Record<string, [reason: RegExp, count: number]> = {
 
 const generated = /is written by .*, includes no file that is left to you/;
 
-async function remarksOn(kind: keyof typeof names, content: string): Promise<Remark[]> {
+async function remarksOn(kind: keyof typeof names, content: string): Promise<Finding[]> {
   const files = { [`${etc}/${names[kind]}`]: content };
   const snapshot = snapshotOf(files);
-  const general = [...editingRemarks(snapshot, undefined), ...generatedRemarks(snapshot)];
+  const general = [...editingFindings(snapshot, undefined), ...generatorFindings(snapshot)];
   const tree = await treeOf(files, names[kind]);
-  if (kind === "features") return [...general, ...voidingRemarks(tree)];
+  if (kind === "features") return [...general, ...featuresConfFindings(tree)];
   if (kind === "modules")
-    return [...general, ...moduleRemarks({ modulesConf: tree, present: undefined, running: undefined })];
+    return [...general, ...moduleFindings({ modulesConf: tree, present: undefined, running: undefined })];
   return general;
 }
 

@@ -8,13 +8,13 @@ import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
 import { contexts } from "../src/contract/names.ts";
 import { readRecord } from "../src/contract/read-record.ts";
-import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/table.ts";
+import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/settings-table.ts";
 import { bucketOf } from "../src/installer/plan/directory-index.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { loaderBlock } from "../src/installer/plan/loader-block.ts";
-import { faultOf } from "../src/installer/settings/check.ts";
 import { newDocument } from "../src/installer/settings/document.ts";
 import { parseExtensions } from "../src/installer/settings/extensions.ts";
+import { faultOf } from "../src/installer/settings/fault.ts";
 import { readSettings } from "../src/installer/settings/model.ts";
 import { promptSettings } from "../src/installer/settings/prompt-settings.ts";
 import { luaVersions, unpackLuas } from "../src/sandbox/luas.ts";
@@ -818,7 +818,7 @@ function valuesFor({ kind, min = 0, max, choices = [], default: usual }: Setting
 test("the dialplan and the installer agree on every value of every setting", () => {
   const { lua: checks, complaints } = compileWith({
     "src/dialplan/main.ts":
-      'export { lookAgain } from "./config";\nexport { extensionSetting, prompt, setting } from "./settings";\n',
+      'export { forgetSettings } from "./config";\nexport { extensionSetting, prompt, setting } from "./settings";\n',
   });
   assert.equal(complaints, []);
   const cases = (section: string, rows: readonly Setting[], call: (name: string) => string) =>
@@ -839,7 +839,7 @@ test("the dialplan and the installer agree on every value of every setting", () 
     writeFileSync(join(folder, "checks.lua"), checks);
     const steps = all.map(
       ({ key, value, call, row }) => `values[${lua(key)}] = ${lua(value)}
-        dialplan.lookAgain()
+        dialplan.forgetSettings()
         print("= " .. (${call(row.name)} == ${lua(value)} and "taken" or "refused"))
         values[${lua(key)}] = nil`,
     );

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { isWhole } from "./drill.ts";
@@ -42,7 +42,7 @@ async function open() {
     const ours = said.join("\n").match(/^.*(smart-transfer|DYNAMIC_FEATURES|TRANSFER_CONTEXT).*$|pbx_lua.*ing/gm) ?? [];
     return ours.map((line) => line.replace(/has taken no calls yet.*/, "").trim()).sort();
   };
-  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+  const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
   await when("nothing", "true");
   return {
     ...office,

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import * as assert from "uvu/assert";
 import { digest } from "../src/installer/plan/manifest.ts";
-import { differences, type Tree, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, type FileStates, fileStates } from "../src/sandbox/demo/file-states.ts";
 
 /** The built command. */
 export const command = join(import.meta.dirname, "../dist/install.js");
@@ -39,9 +39,9 @@ export interface Ran {
 /** A PBX's disk in a folder, which is copied for each drill. */
 export interface Ground {
   /** A copy of the state that an act begins with, and what it was like, for one drill. */
-  drill(act: Act, story: (root: string, before: Tree) => Promise<void>): Promise<void>;
+  drill(act: Act, story: (root: string, before: FileStates) => Promise<void>): Promise<void>;
   /** What an act makes of it when nobody hinders it. */
-  result(act: Act): Promise<Tree>;
+  result(act: Act): Promise<FileStates>;
   remove(): Promise<void>;
 }
 
@@ -62,15 +62,20 @@ export async function run(root: string, args: readonly string[], how = ""): Prom
 }
 
 /** Asserts that a command left every byte, mode and owner as it was, or as `other` is. */
-export async function expectWhole(root: string, before: Tree, other: Tree | undefined, when: string): Promise<void> {
+export async function expectWhole(
+  root: string,
+  before: FileStates,
+  other: FileStates | undefined,
+  when: string,
+): Promise<void> {
   const now = await relative(root);
   const changed = differences(before, now);
   if (changed.length === 0 || (other && differences(other, now).length === 0)) return;
   assert.equal(changed, [], `${when}: neither old nor new`);
 }
 
-export function relative(root: string): Promise<Tree> {
-  return tree(root).then((found) => new Map([...found].map(([path, what]) => [path.slice(root.length), what])));
+export function relative(root: string): Promise<FileStates> {
+  return fileStates(root).then((found) => new Map([...found].map(([path, what]) => [path.slice(root.length), what])));
 }
 
 /** Several at once, since each waits for its processes most of the time. */
@@ -115,7 +120,7 @@ export async function layGround(): Promise<Ground> {
   assert.is(installed.code, 0, installed.said);
   await copy(at("installed"), at("older"));
   await makeOlder(at("older"));
-  const results = new Map<Act, Promise<Tree>>();
+  const results = new Map<Act, Promise<FileStates>>();
   const perform = async (act: Act) => {
     const root = at(`result-${act}`);
     await copy(at(acts[act].from), root);

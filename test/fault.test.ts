@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { asteriskCli } from "../src/asterisk/cli.ts";
-import { differences } from "../src/sandbox/demo/tree.ts";
+import { differences } from "../src/sandbox/demo/file-states.ts";
 import { isRoot } from "./as-root.ts";
 import {
   type Act,

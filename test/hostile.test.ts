@@ -3,19 +3,19 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type ConfLine, confLines } from "../src/asterisk/conf.ts";
-import { extensionSettings, type Setting } from "../src/contract/table.ts";
+import { extensionSettings, type Setting } from "../src/contract/settings-table.ts";
 import { givenAnswers } from "../src/installer/ask/given.ts";
 import { parseCommandLine } from "../src/installer/cli/options.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { brokenBlock, withoutLine } from "../src/installer/plan/marks.ts";
 import { planInstall, planUninstall } from "../src/installer/plan/plan.ts";
-import { contextRemarks } from "../src/installer/preflight/contexts.ts";
-import { dynamicFeatureRemarks } from "../src/installer/preflight/dynamic-features.ts";
-import { editingRemarks } from "../src/installer/preflight/editing.ts";
-import { generatedRemarks } from "../src/installer/preflight/generated.ts";
-import { keyRemarks } from "../src/installer/preflight/keys.ts";
-import { moduleRemarks, modulesToLoad } from "../src/installer/preflight/modules.ts";
-import { voidingRemarks } from "../src/installer/preflight/voiding.ts";
+import { contextFindings } from "../src/installer/preflight/contexts.ts";
+import { dynamicFeatureFindings } from "../src/installer/preflight/dynamic-features.ts";
+import { editingFindings } from "../src/installer/preflight/editing.ts";
+import { featuresConfFindings } from "../src/installer/preflight/features-conf.ts";
+import { generatorFindings } from "../src/installer/preflight/generators.ts";
+import { keyFindings } from "../src/installer/preflight/keys.ts";
+import { moduleFindings, modulesToLoad } from "../src/installer/preflight/modules.ts";
 import { editedDocument, newDocument } from "../src/installer/settings/document.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
 import { generalRows } from "../src/installer/settings/prompt-settings.ts";
@@ -212,25 +212,25 @@ test(`${count} hostile configuration files: in and out to the byte, or refused, 
     const files = { [`${etc}/${name}`]: bytes };
     const before = snapshotOf(files);
     const tree = await treeOf(files, name);
-    const sight = { modulesConf: tree, present: undefined, running: undefined };
-    const remarks = [
-      ...voidingRemarks(tree),
-      ...keyRemarks(plainSettings.general, tree, bytes),
-      ...contextRemarks(tree, [{ path: name, text: bytes }], new Map([["smart-transfer", bytes]])),
-      ...dynamicFeatureRemarks(tree, [{ path: name, text: bytes }]),
-      ...moduleRemarks(sight),
-      ...generatedRemarks(before),
+    const inspection = { modulesConf: tree, present: undefined, running: undefined };
+    const findings = [
+      ...featuresConfFindings(tree),
+      ...keyFindings(plainSettings.general, tree, bytes),
+      ...contextFindings(tree, [{ path: name, text: bytes }], new Map([["smart-transfer", bytes]])),
+      ...dynamicFeatureFindings(tree, [{ path: name, text: bytes }]),
+      ...moduleFindings(inspection),
+      ...generatorFindings(before),
     ];
     assert.ok(
-      remarks.every(({ says }) => says.endsWith(".") || says.endsWith(",")),
-      JSON.stringify(remarks),
+      findings.every(({ says }) => says.endsWith(".") || says.endsWith(",")),
+      JSON.stringify(findings),
     );
-    const loads = name === "modules.conf" ? modulesToLoad(sight) : [];
+    const loads = name === "modules.conf" ? modulesToLoad(inspection) : [];
     const isOurs =
       withoutLine(bytes, '#tryinclude "smart_transfer.d/features.conf"') !== bytes ||
       /smart-transfer (begins|ends)/.test(bytes);
     const plan = refusedOr(() => {
-      if (editingRemarks(before, undefined).some(({ kind }) => kind === "refusal")) throw new Problem("a", "b");
+      if (editingFindings(before, undefined).some(({ kind }) => kind === "refusal")) throw new Problem("a", "b");
       return planInstall(before, plain, plainSettings, shipped, ["en"], { loads });
     });
     if (plan === undefined) {

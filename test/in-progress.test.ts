@@ -6,7 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { onTheWay } from "../src/installer/apply/under-way.ts";
 import { talking } from "../src/sandbox/call.ts";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { command, talkToTheEnd } from "./live.ts";
@@ -44,7 +44,7 @@ async function open() {
     await talking(out, into);
     return [out, into] as const;
   };
-  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+  const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
   return { ...office, start, run, talk, look };
 }
 

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { command, talkToTheEnd } from "./live.ts";
@@ -18,7 +18,7 @@ async function strangersOffice() {
   const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
   const prove = (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
   const run = (...args: string[]) => prove(...args, "--no-rehearsal");
-  const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+  const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
   return { ...office, run, prove, look };
 }
 
@@ -149,8 +149,8 @@ test(
     });
     assert.is(installed.exitCode, 0, installed.stderr);
     const here = join(root, pbx.etcDir);
-    const copied = await tree(here);
-    for (const [path, what] of await tree(pbx.etcDir))
+    const copied = await fileStates(here);
+    for (const [path, what] of await fileStates(pbx.etcDir))
       assert.is(copied.get(path.replace(pbx.etcDir, here)), what, path);
     assert.ok(live.size > 0);
     const gone = await execa("node", [command, "uninstall", "--yes", ...offline], { reject: false });

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { codesOf, codesShown } from "../src/installer/preflight/codes.ts";
-import { freeKey, keyRemarks } from "../src/installer/preflight/keys.ts";
+import { freeKey, keyFindings } from "../src/installer/preflight/keys.ts";
 import { treeOf } from "./snapshot.ts";
 
 const stock = { transfer_key: "#", return_key: "*0", mobile_dial: "" };
@@ -65,14 +65,14 @@ const cases: Record<string, Case> = {
 for (const [title, [text, keys, ...expected]] of Object.entries(cases)) {
   test(`a key on file: ${title}`, async () => {
     const included = await treeOf({ [file]: text, "/etc/asterisk/x.conf": "atxfer = #\n" }, "features.conf");
-    const remarks = keyRemarks({ ...stock, ...keys }, included, undefined);
+    const findings = keyFindings({ ...stock, ...keys }, included, undefined);
     assert.equal(
-      remarks.map(({ kind }) => kind),
+      findings.map(({ kind }) => kind),
       expected.map(([kind]) => kind),
-      JSON.stringify(remarks),
+      JSON.stringify(findings),
     );
     for (const [at, [, part]] of expected.entries()) {
-      const { says, remedy } = remarks[at] as (typeof remarks)[number];
+      const { says, remedy } = findings[at] as (typeof findings)[number];
       assert.ok(`${says} ${remedy}`.includes(part), `${part} in: ${says} ${remedy}`);
     }
   });
@@ -112,16 +112,16 @@ test("what the running Asterisk has beside the files counts too", async () => {
       ["nway-start", "#9", false],
     ],
   );
-  const remarks = keyRemarks(stock, none, shown);
+  const findings = keyFindings(stock, none, shown);
   assert.equal(
-    remarks.map(({ kind, says }) => [kind, /`([^`]+)`/.exec(says)?.[1]]),
+    findings.map(({ kind, says }) => [kind, /`([^`]+)`/.exec(says)?.[1]]),
     [
       ["refusal", "blindxfer => ##"],
       ["refusal", "nway-start => #9"],
     ],
   );
   const onFile = await tree("[featuremap]\nblindxfer => ##\n");
-  assert.equal(keyRemarks({ ...stock, transfer_key: "9" }, onFile, shown), []);
+  assert.equal(keyFindings({ ...stock, transfer_key: "9" }, onFile, shown), []);
 });
 
 test("a free key is one that nothing has, begins or is begun by", async () => {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences } from "../src/sandbox/demo/tree.ts";
+import { differences } from "../src/sandbox/demo/file-states.ts";
 import {
   type Act,
   abreast,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences } from "../src/sandbox/demo/tree.ts";
+import { differences } from "../src/sandbox/demo/file-states.ts";
 import { acts, command, layGround, run, sabotage } from "./drill.ts";
 import { canMount, noMounts, withMounts } from "./mounts.ts";
 

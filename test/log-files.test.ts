@@ -21,9 +21,9 @@ import { fileSystem } from "../src/asterisk/files.ts";
 import { channelsIn, loggerConf } from "../src/installer/log/channels.ts";
 import { isRotated, openFamily } from "../src/installer/log/family.ts";
 import { follow } from "../src/installer/log/follow.ts";
+import { readLogs } from "../src/installer/log/read-logs.ts";
 import { openLogs } from "../src/installer/log/reading.ts";
 import { readingOf, type Transfer, TransferReader } from "../src/installer/log/transfers.ts";
-import { walkLogs } from "../src/installer/log/walk.ts";
 import { localZone } from "../src/installer/log/zone.ts";
 import { treeOf } from "./snapshot.ts";
 
@@ -64,7 +64,7 @@ async function callersIn(path: string, since?: number): Promise<string[]> {
     found.push(...some);
     return false;
   };
-  const end = await walkLogs({
+  const end = await readLogs({
     family: { path, logs },
     reading: readingOf(undefined, localZone),
     since,

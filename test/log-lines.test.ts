@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { dateFormat } from "../src/installer/log/date-format.ts";
-import { recordLine } from "../src/installer/log/line.ts";
+import { recordLine } from "../src/installer/log/record-line.ts";
 import { sifter } from "../src/installer/log/sift.ts";
 import { dated, readingOf } from "../src/installer/log/transfers.ts";
 import { YearCount } from "../src/installer/log/years.ts";

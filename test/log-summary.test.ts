@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readRecord } from "../src/contract/read-record.ts";
+import { adviceFrom, rules } from "../src/installer/log/advice.ts";
 import { shortened } from "../src/installer/log/anonymous.ts";
 import { type Figures, Summing, spreadOf } from "../src/installer/log/figures.ts";
-import { findingsIn, rules } from "../src/installer/log/findings.ts";
 import { harmless, harmlessJson } from "../src/installer/log/harmless.ts";
 import { csvListing, jsonListing, plainListing } from "../src/installer/log/list.ts";
 import { summaryPage } from "../src/installer/log/page.ts";
@@ -263,7 +263,7 @@ for (const rule of rules) {
       ) as Figures;
       const [some, all] = rule.part(figures);
       const sentence = rule.says(rule.of === "all" ? "" : rule.of === "receivers" ? "102" : "101", some, all, figures);
-      return findingsIn(summaryOf(...records)).includes(sentence);
+      return adviceFrom(summaryOf(...records)).includes(sentence);
     };
     assert.ok(says(enough));
     assert.not(says(tooFew));
@@ -271,7 +271,7 @@ for (const rule of rules) {
 }
 
 const sheet = {
-  look: { unicode: false, moves: false, colours: false },
+  abilities: { unicode: false, moves: false, colours: false },
   paint: (_: unknown, text: string) => text,
   columns: 200,
 };

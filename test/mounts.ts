@@ -4,7 +4,7 @@ import type { Ran } from "./drill.ts";
 
 /**
  * Whether file systems can be mounted that only one's own processes see. Not by an ordinary user: in a user namespace of theirs
- * the folders above belong to nobody, and a run that believes itself root's trusts none of them (src/installer/apply/state.ts).
+ * the folders above belong to nobody, and a run that believes itself root's trusts none of them (src/installer/apply/state-folder.ts).
  */
 export const canMount = execa("unshare", ["-Urm", "true"], { reject: false }).then(({ failed }) => !failed && isRoot);
 

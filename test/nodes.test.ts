@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { keys, TerminalSession, whyNoTerminal } from "../src/tools/pictures/terminal-session.ts";
@@ -52,7 +52,7 @@ for (const version of [oldest, "22.11.0", newest]) {
     const office = await startOffice({ release: await unpackAsterisk(), endpoints: ["101", "102", "103"] });
     try {
       const { pbx } = office;
-      const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+      const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
       const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
       const before = await look();
       await install(new TerminalSession([node, command, ...reach]));

@@ -7,7 +7,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { packSounds, unpackSounds } from "../src/installer/sounds.ts";
+import { packSounds, unpackSounds } from "../src/installer/packed-sounds.ts";
 
 const top = join(import.meta.dirname, "..");
 const bundle = await readFile(join(top, "dist/install.js"), "utf8");

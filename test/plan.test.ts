@@ -3,9 +3,9 @@ import * as assert from "uvu/assert";
 import { fingerprint, generatedFiles } from "../src/installer/plan/generated.ts";
 import { loadedContexts } from "../src/installer/plan/loader-block.ts";
 import { digest } from "../src/installer/plan/manifest.ts";
+import { type Phase, phasesOf } from "../src/installer/plan/phases.ts";
 import { isInstalled, isMarked, type Plan, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
 import type { Snapshot } from "../src/installer/plan/snapshot.ts";
-import { type Stage, stagesOf } from "../src/installer/plan/stages.ts";
 import { type Answers, editedDocument, newDocument } from "../src/installer/settings/document.ts";
 import { parseExtensions } from "../src/installer/settings/extensions.ts";
 import { readSettings } from "../src/installer/settings/model.ts";
@@ -407,7 +407,7 @@ test("an uninstall takes out first what lets people begin a transfer, and pauses
     snapshotOf({ ...admins, [`${etc}/sip.conf`]: admin }, new Set([...withLua, "chan_sip.so"])),
     "101,201=SIP/201",
   );
-  const [first, second] = stagesOf(planUninstall(snapshot)) as [Stage, Stage];
+  const [first, second] = phasesOf(planUninstall(snapshot)) as [Phase, Phase];
   const keyFiles = ["features.conf", "pjsip.conf", "sip.conf"].map((name) => `${etc}/${name}`);
   const ours = ["features.conf", "pjsip-101.conf", "pjsip.conf", "sip-201.conf", "sip.conf"].map(
     (name) => `${paths.own}/${name}`,

@@ -66,8 +66,14 @@ async function inFolder(story: (folder: string) => Promise<void>): Promise<void>
 
 test("a sound is judged where it lies, in every language that has it", () =>
   inFolder(async (folder) => {
-    const sight = { system: fileSystem(), folder, languages: ["en", "ru"], endings: usualEndings, user: undefined };
-    const fault = async (name: string) => (await soundFault(name, sight))?.message;
+    const inspection = {
+      system: fileSystem(),
+      folder,
+      languages: ["en", "ru"],
+      endings: usualEndings,
+      user: undefined,
+    };
+    const fault = async (name: string) => (await soundFault(name, inspection))?.message;
     await writeFile(join(folder, "en/fine.wav"), wav());
     assert.is(await fault("fine"), undefined);
     assert.is(await fault(join(folder, "en/fine")), undefined);
@@ -81,18 +87,18 @@ test("a sound is judged where it lies, in every language that has it", () =>
     await writeFile(join(folder, "en/empty.gsm"), "");
     assert.match((await fault("empty")) ?? "", "empty");
     await writeFile(join(folder, "en/song.mp3"), "ID3");
-    const song = await soundFault("song", sight);
+    const song = await soundFault("song", inspection);
     assert.match(song?.message ?? "", 'no format ".mp3"');
     assert.match(song?.remedy ?? "", `sox ${folder}/en/song.mp3 -r 8000 -c 1 -b 16 ${folder}/en/song.wav`);
     await writeFile(join(folder, "en/song.gsm"), "x");
     assert.is(await fault("song"), undefined, "one of them is enough");
 
     await writeFile(join(folder, "ru/fine.wav"), wav({ rate: 48_000 }));
-    const inRussian = await soundFault("fine", sight);
+    const inRussian = await soundFault("fine", inspection);
     assert.match(inRussian?.message ?? "", `${folder}/ru/fine.wav: it has 48000`);
     assert.match(inRussian?.remedy ?? "", "fine-8k.wav");
     await writeFile(join(folder, "en/it's.mp3"), "x");
-    assert.match((await soundFault(join(folder, "en/it's"), sight))?.remedy ?? "", `'${folder}/en/it'\\''s.mp3'`);
+    assert.match((await soundFault(join(folder, "en/it's"), inspection))?.remedy ?? "", `'${folder}/en/it'\\''s.mp3'`);
   }));
 
 test("a sound that Asterisk's user may not read is told, with what hides it", () =>
@@ -100,8 +106,8 @@ test("a sound that Asterisk's user may not read is told, with what hides it", ()
     await chmod(folder, 0o755);
     await writeFile(join(folder, "en/hidden.wav"), wav());
     const user = { uid: 54_321, gid: 54_321 };
-    const sight = { system: fileSystem(), folder, languages: ["en"], endings: usualEndings, user };
-    const fault = async () => (await soundFault("hidden", sight))?.message;
+    const inspection = { system: fileSystem(), folder, languages: ["en"], endings: usualEndings, user };
+    const fault = async () => (await soundFault("hidden", inspection))?.message;
     await chmod(join(folder, "en"), 0o755);
     await chmod(join(folder, "en/hidden.wav"), 0o644);
     assert.is(await fault(), undefined);

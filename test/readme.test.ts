@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { type Office, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { startRegistry } from "./registry.ts";
@@ -90,7 +90,7 @@ async function program(path: string, script: string): Promise<void> {
 
 test("every command, in order, as written", async () => {
   await onMachine(async ({ office: { pbx }, folder, run }) => {
-    const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+    const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
     const before = await look();
     const said = new Map<string, string>();
     for (const block of blocks("sh").filter((one) => !notHere.has(one))) {

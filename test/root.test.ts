@@ -15,7 +15,7 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { digest } from "../src/installer/plan/manifest.ts";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import "./as-root.ts";
 import {
   commands,
@@ -33,7 +33,7 @@ import {
 
 /** Installed and uninstalled, to the byte, and nothing of ours stays anywhere. */
 async function expectInstalls({ root, run }: Ground): Promise<void> {
-  const before = await tree(root);
+  const before = await fileStates(root);
   const installed = await run(install);
   assert.is(installed.code, 0, installed.said);
   const { mode, uid: owner } = lstatSync(join(root, state));
@@ -42,7 +42,7 @@ async function expectInstalls({ root, run }: Ground): Promise<void> {
   assert.not(existsSync(join(root, former)));
   const uninstalled = await run(uninstall);
   assert.is(uninstalled.code, 0, uninstalled.said);
-  assert.equal(differences(before, await tree(root)), []);
+  assert.equal(differences(before, await fileStates(root)), []);
 }
 
 test("a PBX of Asterisk's user: what root trusts lies where only root may write", () => onGround(expectInstalls));
@@ -106,7 +106,7 @@ test("a planted manifest has nothing deleted that we could not have made, and is
 test("the manifest of a version before moves over, once, and uninstall gives all back", () =>
   onGround(async (ground) => {
     const { root, run, plant } = ground;
-    const before = await tree(root);
+    const before = await fileStates(root);
     assert.is((await run(install)).code, 0);
     const manifest = readFileSync(join(root, state, "manifest.json"), "utf8");
     rmSync(join(root, dirname(state)), { recursive: true });
@@ -119,7 +119,7 @@ test("the manifest of a version before moves over, once, and uninstall gives all
     rmSync(join(root, dirname(state)), { recursive: true });
     plant(`${former}/manifest.json`, manifest);
     assert.is((await run(uninstall)).code, 0);
-    assert.equal(differences(before, await tree(root)), []);
+    assert.equal(differences(before, await fileStates(root)), []);
   }));
 
 for (const [title, target] of [

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/table.ts";
-import { faultOf } from "../src/installer/settings/check.ts";
+import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/settings-table.ts";
 import { editedDocument, newDocument } from "../src/installer/settings/document.ts";
+import { faultOf } from "../src/installer/settings/fault.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
 import { generalRows, promptSettings } from "../src/installer/settings/prompt-settings.ts";
 import { Problem } from "../src/terminal/problem.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readSettings } from "../src/installer/settings/model.ts";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { keys, type TerminalOptions, TerminalSession, whyNoTerminal } from "../src/tools/pictures/terminal-session.ts";
@@ -37,7 +37,7 @@ type Office = Awaited<ReturnType<typeof startOffice>>;
 interface Desk {
   readonly office: Office;
   run(args?: readonly string[], options?: TerminalOptions): TerminalSession;
-  look(): ReturnType<typeof tree>;
+  look(): ReturnType<typeof fileStates>;
   settings(): Promise<ReturnType<typeof readSettings>>;
 }
 
@@ -59,7 +59,7 @@ function at(title: string, story: (desk: Desk) => Promise<void>): void {
       await story({
         office,
         run,
-        look: () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib")),
+        look: () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib")),
         settings: async () => readSettings(await readFile(file, "latin1"), file),
       });
     } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import * as assert from "uvu/assert";
-import { differences, type Tree, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, type FileStates, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { mayOnlyRoot } from "./as-root.ts";
 import { command } from "./drill.ts";
 
@@ -49,8 +49,8 @@ export async function onGround(story: (ground: Ground) => Promise<void>): Promis
   mkdirSync(at("/outside/empty"), { mode: 0o700 });
   lay("/srv/features.conf", "[general]\n; of the admin's\n");
   chmodSync(root, 0o755);
-  const outside = async (): Promise<Tree> => {
-    const folders = await tree(at("/outside"), at("/srv"));
+  const outside = async (): Promise<FileStates> => {
+    const folders = await fileStates(at("/outside"), at("/srv"));
     const above = ["/", "/etc", "/var", "/var/lib"].map((path): [string, string] => {
       const { mode, uid: owner, gid } = lstatSync(at(path));
       return [
@@ -103,9 +103,9 @@ export async function onGround(story: (ground: Ground) => Promise<void>): Promis
 
 /** All that an install makes or writes, with what it is called meanwhile. */
 export async function namesOf({ root, run }: Ground): Promise<string[]> {
-  const before = await tree(root);
+  const before = await fileStates(root);
   await run(install);
-  const changed = differences(before, await tree(root)).map((path) => path.slice(root.length));
+  const changed = differences(before, await fileStates(root)).map((path) => path.slice(root.length));
   await run(uninstall);
   const names = changed.filter((path) => path.startsWith(`${etc}/`) || path.startsWith(`${varLib}/`));
   const temporary = names.map((path) => join(dirname(path), `.${basename(path)}.smart-transfer`));

@@ -5,9 +5,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { moduleOf, neededModules } from "../src/asterisk/modules.ts";
 import { applicationsIn, functionsIn, unknownWords, type Vocabulary } from "../src/asterisk/vocabulary.ts";
-import { generalSettings } from "../src/contract/table.ts";
+import { generalSettings } from "../src/contract/settings-table.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
-import { vocabularyRemarks } from "../src/installer/preflight/vocabulary.ts";
+import { vocabularyFindings } from "../src/installer/preflight/vocabulary.ts";
 import { rehearsalModules } from "../src/installer/rehearsal/rehearse.ts";
 import { newDocument } from "../src/installer/settings/document.ts";
 import { readSettings } from "../src/installer/settings/model.ts";
@@ -163,14 +163,17 @@ test("a word is unknown where what should have it runs; where its module does no
 });
 
 test("an install is refused by name, with what brings it", () => {
-  const sight = { running: { vocabulary: { applications: ["Dial"], functions: [] } }, modules: { running: new Set() } };
-  const remarks = (vocabulary: Vocabulary) => vocabularyRemarks(sight as never, vocabulary);
-  assert.equal(remarks({ applications: ["dial"], functions: [] }), []);
-  const [remark, more] = remarks({ applications: ["Wait"], functions: ["CALLERID"] });
+  const inspection = {
+    running: { vocabulary: { applications: ["Dial"], functions: [] } },
+    modules: { running: new Set() },
+  };
+  const findings = (vocabulary: Vocabulary) => vocabularyFindings(inspection as never, vocabulary);
+  assert.equal(findings({ applications: ["dial"], functions: [] }), []);
+  const [finding, more] = findings({ applications: ["Wait"], functions: ["CALLERID"] });
   assert.is(more, undefined);
-  assert.is(remark?.kind, "refusal");
-  assert.is(remark?.says, "This Asterisk has no application Wait.");
-  assert.match(remark?.remedy ?? "", "@latest");
+  assert.is(finding?.kind, "refusal");
+  assert.is(finding?.says, "This Asterisk has no application Wait.");
+  assert.match(finding?.remedy ?? "", "@latest");
 });
 
 test.run();

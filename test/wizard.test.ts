@@ -7,8 +7,8 @@ import { type Asker, back, typed } from "../src/installer/ask/asker.ts";
 import { answersOf, type Draft, proposedDraft } from "../src/installer/ask/draft.ts";
 import { readMobiles, writeMobiles } from "../src/installer/ask/mobiles.ts";
 import { choicesOf, peopleOf, sumOf } from "../src/installer/ask/people.ts";
-import { type Step, walk } from "../src/installer/ask/walk.ts";
-import { type Circumstances, questions } from "../src/installer/ask/wizard.ts";
+import { askSteps, type WizardStep } from "../src/installer/ask/steps.ts";
+import { questions, type WizardInput } from "../src/installer/ask/wizard.ts";
 import { greeting } from "../src/installer/ask/words.ts";
 import type { Survey } from "../src/installer/preflight/survey.ts";
 import { newDocument } from "../src/installer/settings/document.ts";
@@ -37,20 +37,20 @@ function scripted(...answers: unknown[]) {
       const answer = next(message);
       return (answer === "accept" ? choices.map(({ value }) => value).filter(ticked) : answer) as never;
     },
-    async line(question) {
+    async text(question) {
       const answer = next(question.message);
       if (answer === back) return back;
       const text = answer === "accept" ? question.initial : String(answer);
       const fault = await question.fault(text);
       if (fault === undefined) return text;
       refused.push(fault);
-      return this.line(question);
+      return this.text(question);
     },
   };
   return { asker, asked, refused, told };
 }
 
-const circumstances: Circumstances = {
+const circumstances: WizardInput = {
   given: { general: {} },
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
@@ -65,9 +65,9 @@ const fresh = proposedDraft(undefined, entries("101", "102", "103"), { general: 
 const everyone = ["Who takes part?", "Try a mobile when a desk does not answer?", "Which key starts a transfer?"];
 const sounds = ["Prompts in which languages beside English?", "Which recordings?"];
 
-async function play(answers: readonly unknown[], over: Partial<Circumstances> = {}, draft: Draft = fresh) {
+async function play(answers: readonly unknown[], over: Partial<WizardInput> = {}, draft: Draft = fresh) {
   const script = scripted(...answers);
-  const end = await walk(questions({ ...circumstances, ...over }), draft, script.asker, "first");
+  const end = await askSteps(questions({ ...circumstances, ...over }), draft, script.asker, "first");
   return { ...script, end };
 }
 
@@ -149,7 +149,7 @@ test("a list is gone back from to the boxes, which have what was typed ticked", 
 
 test("from the review one comes to the last question that is due", async () => {
   const script = scripted(back, ["ru"], "ours");
-  const end = await walk(questions(circumstances), fresh, script.asker, "last");
+  const end = await askSteps(questions(circumstances), fresh, script.asker, "last");
   assert.equal(script.asked, ["Which recordings?", ...sounds]);
   assert.equal(end.languages, ["ru"]);
 });
@@ -175,8 +175,8 @@ test("nobody found: the list at once", async () => {
 });
 
 test("no step is due: nothing is asked, in either direction", async () => {
-  const idle: Step<number> = { id: "idle", due: () => false, ask: async () => assert.unreachable() as never };
-  for (const from of ["first", "last"] as const) assert.is(await walk([idle, idle], 7, scripted().asker, from), 7);
+  const idle: WizardStep<number> = { id: "idle", due: () => false, ask: async () => assert.unreachable() as never };
+  for (const from of ["first", "last"] as const) assert.is(await askSteps([idle, idle], 7, scripted().asker, from), 7);
 });
 
 const survey: Survey = {

@@ -35,12 +35,14 @@ const wavRates: Readonly<Record<string, number>> = { wav: 8000, wav16: 16_000 };
  * Why Asterisk cannot play a sound, and what to do; `undefined` if it can. The name is Asterisk's: without a file
  * extension, either absolute or below a language folder.
  */
-export async function soundFault(name: string, sight: SoundSight): Promise<Problem | undefined> {
-  const paths = name.startsWith("/") ? [name] : sight.languages.map((language) => join(sight.folder, language, name));
+export async function soundFault(name: string, inspection: SoundSight): Promise<Problem | undefined> {
+  const paths = name.startsWith("/")
+    ? [name]
+    : inspection.languages.map((language) => join(inspection.folder, language, name));
   for (const [at, path] of paths.entries()) {
-    const listing = (await sight.system.list(dirname(path)).catch(() => [])) ?? [];
+    const listing = (await inspection.system.list(dirname(path)).catch(() => [])) ?? [];
     const files = listing.map((file) => join(dirname(path), file)).filter((file) => file.startsWith(`${path}.`));
-    const faults = await Promise.all(files.map((file) => fileFault(file, path, sight)));
+    const faults = await Promise.all(files.map((file) => fileFault(file, path, inspection)));
     // Other languages may lack the sound; English may not.
     if (files.length === 0 && at === 0) return missing(path, listing.includes(path.slice(path.lastIndexOf("/") + 1)));
     if (files.length > 0 && !faults.includes(undefined)) return faults[0];
@@ -56,9 +58,9 @@ function missing(path: string, isThereItself: boolean): Problem {
   );
 }
 
-async function fileFault(file: string, name: string, sight: SoundSight): Promise<Problem | undefined> {
+async function fileFault(file: string, name: string, inspection: SoundSight): Promise<Problem | undefined> {
   const ending = file.slice(name.length + 1);
-  const hidden = await hiddenFrom(sight.user, file, sight.system);
+  const hidden = await hiddenFrom(inspection.user, file, inspection.system);
   if (hidden !== undefined) {
     return new Problem(
       `${hidden} may not be read by the user that Asterisk runs as, so ${file} cannot be played.`,
@@ -66,8 +68,8 @@ async function fileFault(file: string, name: string, sight: SoundSight): Promise
     );
   }
   try {
-    const content = (await sight.system.read(file))?.content ?? Buffer.alloc(0);
-    if (!sight.endings.has(ending)) return unplayable(file, name, `this Asterisk has no format ".${ending}"`);
+    const content = (await inspection.system.read(file))?.content ?? Buffer.alloc(0);
+    if (!inspection.endings.has(ending)) return unplayable(file, name, `this Asterisk has no format ".${ending}"`);
     const rate = wavRates[ending];
     const fault = rate === undefined ? undefined : wavFault(content, rate);
     if (content.length === 0) return unplayable(file, name, "it is empty");

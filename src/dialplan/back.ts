@@ -1,7 +1,7 @@
 import { features } from "../contract/names";
 import { recall } from "./recall";
-import { current } from "./state";
 import { giveTicketBack } from "./ticket";
+import { current } from "./transfer";
 
 /** The caller pressed the back key while a phone rang for them. Dial has sent them here. */
 export function backFromRinging(): void {

@@ -38,6 +38,6 @@ function bucketOf(key: string): string {
 }
 
 /** Forgets what was read. Called when Asterisk enters this dialplan again, because the settings may have changed. */
-export function lookAgain(): void {
+export function forgetSettings(): void {
   known = new LuaTable();
 }

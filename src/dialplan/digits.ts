@@ -1,4 +1,4 @@
-import { betweenLooks } from "../contract/table";
+import { betweenPresenceChecks } from "../contract/settings-table";
 import { isPrefix } from "./directory";
 import { mayPassThrough } from "./pass-through";
 import { seconds, split } from "./settings";
@@ -37,8 +37,8 @@ function readOn(before: string, next: string | undefined, silence: number): stri
  * Reads one key like readDigit(). Read does not notice that the other party has left, so we call it for short times.
  */
 function awaitDigit(sound: string | undefined, silence: number): string | undefined {
-  for (const look of $range(1, silence / betweenLooks)) {
-    const digit = readDigit(look === 1 ? sound : undefined, betweenLooks);
+  for (const look of $range(1, silence / betweenPresenceChecks)) {
+    const digit = readDigit(look === 1 ? sound : undefined, betweenPresenceChecks);
     if (digit !== "" || channel.READSTATUS.get() !== "TIMEOUT") return digit;
     if (!isInCall()) return undefined;
   }
@@ -86,7 +86,7 @@ export function keyWithin(forSeconds: number): string {
 }
 
 /** Read requires a timeout, in seconds. This one is as good as none. */
-const noTime = 0.05;
+const shortestTimeout = 0.05;
 
 /**
  * Reads one key while several sounds play, or within some seconds after them. Calls `isOver` between sounds and once a
@@ -95,7 +95,7 @@ const noTime = 0.05;
 export function ask(sounds: string, silence: number, isOver: () => boolean = () => false): string | undefined {
   for (const sound of split(sounds, "&")) {
     if (isOver()) return "";
-    const digit = readDigit(sound, noTime);
+    const digit = readDigit(sound, shortestTimeout);
     if (digit !== "") return digit;
   }
   for (const _ of $range(1, silence)) {

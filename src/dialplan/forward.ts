@@ -1,8 +1,8 @@
 import { forward } from "../contract/names";
 import { dialString, extensionOf, isExtension, refusalOf } from "./directory";
 import { setting } from "./settings";
-import { current } from "./state";
-import { isHisTurn } from "./ticket";
+import { mayRing } from "./ticket";
+import { current } from "./transfer";
 
 const before = "to ";
 
@@ -42,5 +42,5 @@ function isOpen(extension: string): boolean {
   const { transferer, receiver } = current();
   const caller = extensionOf(channel.CHANNEL("name").get() ?? "");
   if (extension === receiver || refusalOf(extension, transferer, caller) !== undefined) return false;
-  return isHisTurn(extension);
+  return mayRing(extension);
 }

@@ -5,10 +5,10 @@ import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
 import { isRecall, music, type Rung, ring } from "./ring";
 import { prompt, seconds, setting } from "./settings";
-import { isHisTurn, takeTicket } from "./ticket";
+import { mayRing, takeTicket } from "./ticket";
 
 /** Seconds between checks whether it is the caller's turn. */
-const betweenLooks = 0.5;
+const betweenTurnChecks = 0.5;
 
 /**
  * Seconds before another try with a phone that did not ring although its device is free, for instance in
@@ -28,14 +28,14 @@ export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
   if (setting("busy") === "return") return "busy";
   step("line");
   if (ask(prompt("busy"), 0, isOver) === setting("return_key_line")) return "back";
-  return stand(receiver);
+  return stayInLine(receiver);
 }
 
 /**
  * Keeps the caller in an extension's line for at most wait_timeout, with music, and checks repeatedly whether it is
  * their turn. They keep their place if the phone does not ring. On a recall there is no transferer to go back to.
  */
-export function stand(extension: string): LeftLine {
+export function stayInLine(extension: string): LeftLine {
   const until = now() + seconds("wait_timeout") * 1000;
   const position = positionTeller();
   let nextTry = 0;
@@ -43,13 +43,13 @@ export function stand(extension: string): LeftLine {
   if (isRehearsal()) tell("waits in the line");
   startMusic();
   while (now() < until) {
-    if (now() >= nextTry && isHisTurn(extension)) {
+    if (now() >= nextTry && mayRing(extension)) {
       const result = ring(extension, music());
       if (result === "no answer" || result === "declined") return result;
       nextTry = now() + beforeNextTry * 1000;
       startMusic();
     }
-    const key = listen(position(), () => isHisTurn(extension));
+    const key = listen(position(), () => mayRing(extension));
     if (key === setting("return_key_line") && !isRecall()) return "back";
   }
   app.StopMusicOnHold();
@@ -58,7 +58,7 @@ export function stand(extension: string): LeftLine {
 
 /** Reads one key while the caller hears sounds, or music until the next check. */
 function listen(sounds: string, isOver: () => boolean): string | undefined {
-  if (sounds === "") return keyWithin(betweenLooks);
+  if (sounds === "") return keyWithin(betweenTurnChecks);
   const key = ask(sounds, 0, isOver);
   startMusic();
   return key;

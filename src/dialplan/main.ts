@@ -1,9 +1,9 @@
 import { contexts, hangup } from "../contract/names";
 import { backFromMobile, backFromRinging } from "./back";
 import { buttonPressed } from "./button";
-import { lookAgain } from "./config";
-import { goHome } from "./home";
-import { digitsKeyed, keyPressed } from "./key";
+import { forgetSettings } from "./config";
+import { runHangupExtension } from "./hangup-extension";
+import { digitsKeyed, keyPressed } from "./key-handed-over";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
@@ -29,7 +29,7 @@ const handlers: Record<string, (extension: string) => void> = {
  * autoservice_stop(): while that thread runs, every application and variable would wait 10-40 ms for it.
  */
 export function run(context: string, extension: string): void {
-  lookAgain();
-  if (extension === hangup) goHome();
+  forgetSettings();
+  if (extension === hangup) runHangupExtension();
   else handlers[context](extension);
 }

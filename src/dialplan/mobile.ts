@@ -4,7 +4,7 @@ import { ask, isThere } from "./digits";
 import { noteAnswer, step } from "./record";
 import { dial, music } from "./ring";
 import { extensionSetting, prompt, seconds, setting } from "./settings";
-import type { Reason } from "./state";
+import type { Reason } from "./transfer";
 
 /** The key that accepts a call on the mobile, and the seconds to press it. */
 const accepts = "1";

@@ -70,7 +70,7 @@ interface ChannelTable {
   /** The digit just read. */
   readonly SMART_TRANSFER_DIGIT: ChannelValue;
   readonly SMART_TRANSFER_DIGITS: ChannelValue;
-  /** On the caller's channel: who transferred them, to whom, and the result so far (state.ts, record.ts). */
+  /** On the caller's channel: who transferred them, to whom, and the result so far (transfer.ts, record.ts). */
   readonly SMART_TRANSFER_FROM: ChannelValue;
   readonly SMART_TRANSFER_TO: ChannelValue;
   readonly SMART_TRANSFER_FROM_DEVICE: ChannelValue;

@@ -1,16 +1,16 @@
-import { lookAgain } from "./config";
+import { forgetSettings } from "./config";
 import { isExtension, reach } from "./directory";
-import { stand } from "./line";
+import { stayInLine } from "./line";
 import { step } from "./record";
-import { holdOn, isWithheld, ring } from "./ring";
+import { isWithheld, ring, waitAudibly } from "./ring";
 import { count, prompt, seconds, setting } from "./settings";
-import { countReturn, forgetRecall, type Reason, type Transfer } from "./state";
-import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
+import { giveTicketBack, mayRing, takeTicket } from "./ticket";
+import { countReturn, forgetRecall, type Reason, type Transfer } from "./transfer";
 
 /** Sends the caller back to the transferer, then to the fallback. They never leave this function in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
   // Minutes may have passed: read smart_transfer.conf again.
-  lookAgain();
+  forgetSettings();
   const { transferer, receiver } = transfer;
   const again = countReturn() > count("max_returns");
   app.Verbose(3, `smart-transfer: ${receiver} ${reason}, back to ${again ? "the fallback" : transferer}`);
@@ -38,7 +38,7 @@ function callerShown(): string {
 }
 
 /** Seconds between recalls that rang. Before that, the device state still says that the phone rings. */
-const breath = 1;
+const pauseAfterRinging = 1;
 
 /**
  * Rings the transferer, or waits in their line while they are busy, up to recall_attempts times. Skips this if they
@@ -49,9 +49,9 @@ function ringTransferer({ transferer }: Transfer): void {
   for (const attempt of $range(1, attempts)) {
     if (reach(transferer) === "offline") return;
     takeTicket(transferer);
-    if (isExtension(transferer) && !isHisTurn(transferer)) {
+    if (isExtension(transferer) && !mayRing(transferer)) {
       step("recall-line");
-      stand(transferer);
+      stayInLine(transferer);
       giveTicketBack();
     } else {
       step("recall");
@@ -59,7 +59,7 @@ function ringTransferer({ transferer }: Transfer): void {
       giveTicketBack();
       if (result === "offline") return;
       // Declined at once: wait before the next try.
-      if (attempt < attempts) holdOn(result === "no answer" ? breath : seconds("recall_timeout"));
+      if (attempt < attempts) waitAudibly(result === "no answer" ? pauseAfterRinging : seconds("recall_timeout"));
     }
   }
 }

@@ -4,21 +4,21 @@ import { tryMobile } from "./mobile";
 import { recall } from "./recall";
 import { step } from "./record";
 import { ring } from "./ring";
-import { begin, type Reason, type Transfer } from "./state";
-import { giveTicketBack, isHisTurn, takeTicket } from "./ticket";
+import { giveTicketBack, mayRing, takeTicket } from "./ticket";
+import { beginTransfer, type Reason, type Transfer } from "./transfer";
 
 /** The transferer has released the caller, who goes to the receiver. */
 export function callReceiver(receiver: string): void {
-  pursue(begin(receiver));
+  deliver(beginTransfer(receiver));
 }
 
 /** Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. */
-export function pursue(transfer: Transfer): void {
-  recall(transfer, descend(transfer));
+export function deliver(transfer: Transfer): void {
+  recall(transfer, tryReceiver(transfer));
 }
 
 /** Tries the receiver's desk or line, then their mobile. Returns the reason if nobody answered. */
-function descend({ receiver }: Transfer): Reason {
+function tryReceiver({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
   giveTicketBack();
   if (reason === "no answer" || reason === "offline") reason = tryMobile(receiver) ?? reason;
@@ -28,8 +28,8 @@ function descend({ receiver }: Transfer): Reason {
 /** Rings the receiver, or lets the caller wait in the line. */
 function tryDesk(receiver: string): Reason {
   takeTicket(receiver);
-  if (!isHisTurn(receiver)) {
-    return reach(receiver) === "offline" ? "offline" : waitInLine(receiver, () => isHisTurn(receiver));
+  if (!mayRing(receiver)) {
+    return reach(receiver) === "offline" ? "offline" : waitInLine(receiver, () => mayRing(receiver));
   }
   step("desk");
   const result = ring(receiver);

@@ -54,7 +54,7 @@ export function takenFor(): number {
 /**
  * Writes one line to the log and one CEL user event for the transfer that ends here. Does nothing without a transfer.
  */
-export function record(): void {
+export function recordTransfer(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
   if (name === "") return;
   const outcome = isAnswered(name as Step) ? outcomes[name as Step] : "abandoned";
@@ -79,12 +79,12 @@ function escaped(value = ""): string {
 }
 
 /** Adds a hangup handler at the caller's first transfer, so that the last is recorded wherever the caller hangs up. */
-export function watchForTheEnd(): void {
+export function recordAtHangup(): void {
   channel.CHANNEL("hangup_handler_push").set(`${contexts.end},s,1`);
 }
 
 /** The hangup handler of the caller's channel. */
 export function callerHungUp(): void {
-  record();
+  recordTransfer();
   app.Return();
 }

@@ -94,7 +94,7 @@ export function music(): string {
 }
 
 /** Keeps the caller waiting, but not in silence. */
-export function holdOn(forSeconds: number): void {
+export function waitAudibly(forSeconds: number): void {
   if (setting("hear") === "music") {
     app.MusicOnHold(setting("music_class"), forSeconds);
   } else {
@@ -129,7 +129,7 @@ export function alertPhone(): void {
 function showReason(): void {
   const caller = channel.CONNECTEDLINE("name").get() ?? "";
   const withheld = isWithheld(channel.CONNECTEDLINE("pres").get() ?? "");
-  // The far end of a Local channel takes the reason for its caller's name: a transfer from there gives that back (state.ts).
+  // The far end of a Local channel takes the reason for its caller's name: a transfer from there gives that back (transfer.ts).
   const isLocal = string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined;
   if (isLocal) channel.__SMART_TRANSFER_CALLER.set(withheld ? "anonymous" : caller);
   channel.CONNECTEDLINE("name", "i").set(channel.SMART_TRANSFER_ALERT.get() ?? "");

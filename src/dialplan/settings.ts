@@ -7,7 +7,7 @@ import {
   type Kind,
   kinds,
   type Setting,
-} from "../contract/table";
+} from "../contract/settings-table";
 import { configured } from "./config";
 import { isRehearsal, tell } from "./rehearsal/scene";
 

@@ -43,7 +43,7 @@ export function giveTicketBack(): void {
 }
 
 /** Whether the caller may ring the extension's phones now. Checks the phones' state first, which usually decides. */
-export function isHisTurn(extension: string): boolean {
+export function mayRing(extension: string): boolean {
   const isFree = () => reach(extension) === "free";
   // Check the phones again at the end: the last call to them may just have been answered.
   return isFree() && callersBefore() === 0 && !isRung(extension) && isFree();

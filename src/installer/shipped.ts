@@ -1,6 +1,6 @@
 import type { Recording } from "../sandbox/demo/story.ts";
+import { unpackSounds } from "./packed-sounds.ts";
 import type { Shipped } from "./plan/generated.ts";
-import { unpackSounds } from "./sounds.ts";
 
 // src/tools/build.ts replaces these. They are strings only, because esbuild would reference anything else in every module.
 declare const SHIPPED_VERSION: string;

@@ -1,7 +1,7 @@
 import type { Message } from "./ami.ts";
 
 /** An event of a call, in ms since 1970 by the clock of the phones' Asterisk. */
-export interface Moment {
+export interface CallEvent {
   what: string;
   at: number;
 }
@@ -14,7 +14,7 @@ export class CallRecord {
   alertInfo = "";
   /** The Q.850 cause of its end: 16 is an ordinary hangup, 17 busy, 21 declined. */
   cause: number | undefined;
-  readonly moments: Moment[] = [];
+  readonly moments: CallEvent[] = [];
   /** Whether sound has arrived since the last time we began to listen. */
   hearing = false;
   protected channel = "";

@@ -1,6 +1,6 @@
 import type { Ami, Message } from "./ami.ts";
 import { Call, type CallSurroundings, patience } from "./call.ts";
-import type { Act, Line } from "./phones-conf.ts";
+import type { Act, PhoneAccount } from "./phones-conf.ts";
 
 /** What a phone does with an incoming call; one that is asleep lets the PBX wait for its answer. */
 export type Policy = "answer" | "ring" | "busy" | "decline" | "asleep";
@@ -16,7 +16,7 @@ const acts: Record<Policy, Act | undefined> = {
 /** What all phones of one Asterisk share. */
 export interface Surroundings extends CallSurroundings {
   /** Registers or unregisters a phone. Resolves when the PBX has noticed. */
-  register(line: Line, wanted: boolean): Promise<void>;
+  register(line: PhoneAccount, wanted: boolean): Promise<void>;
 }
 
 /** A softphone of the PBX. */
@@ -28,7 +28,7 @@ export class Phone {
   private readonly byChannel = new Map<string, Call>();
 
   constructor(
-    private readonly line: Line,
+    private readonly line: PhoneAccount,
     private readonly ami: Ami,
     private readonly surroundings: Surroundings,
   ) {}

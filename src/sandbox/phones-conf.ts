@@ -6,13 +6,13 @@ import type { PortRange } from "./ports.ts";
 export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer" | "connect";
 
 /** A phone. Several phones can have the same number; each has its own name, by which the PBX reaches it. */
-export interface Line {
+export interface PhoneAccount {
   id: string;
   number: string;
 }
 
 export interface PhonesConf {
-  lines: readonly Line[];
+  accounts: readonly PhoneAccount[];
   /** The UDP ports for SIP on 127.0.0.1, of these phones and of their PBX. */
   port: number;
   pbxPort: number;
@@ -26,7 +26,7 @@ export function phonesConf(conf: PhonesConf): Record<string, string> {
     "modules.conf": `[modules]\nautoload = no\n${modules.map((name) => `load = ${name}.so\n`).join("")}`,
     "manager.conf": managerConf(conf.login),
     "rtp.conf": rtpConf(conf.rtp),
-    "pjsip.conf": pjsipBase(conf) + conf.lines.map(phone).join(""),
+    "pjsip.conf": pjsipBase(conf) + conf.accounts.map(phone).join(""),
     "extensions.conf": dialplan(conf),
   };
 }
@@ -110,7 +110,7 @@ contact = sip:127.0.0.1:${pbxPort}
 `;
 }
 
-function phone({ id, number }: Line): string {
+function phone({ id, number }: PhoneAccount): string {
   return `
 [${id}](media)
 context = acts

@@ -9,7 +9,7 @@ import { Changes } from "./changes.ts";
 import { drivers } from "./drivers.ts";
 import { type Pbx, passwordOf } from "./pbx.ts";
 import { Phone } from "./phone.ts";
-import { type Line, phonesConf } from "./phones-conf.ts";
+import { type PhoneAccount, phonesConf } from "./phones-conf.ts";
 import { freeRtpRange, freeTcpPort, freeUdpPorts } from "./ports.ts";
 import { sendRegister } from "./register.ts";
 import type { Release } from "./release.ts";
@@ -40,10 +40,10 @@ export interface PhonesOptions {
 /** Starts softphones in the order of their numbers, and registers them with the PBX. */
 export async function startPhones(options: PhonesOptions): Promise<Phones> {
   const { release, folder, pbxPort, numbers, keep = false } = options;
-  const lines = numbers.map((number, index) => nameLine(number, numbers.slice(0, index)));
+  const accounts = numbers.map((number, index) => accountOf(number, numbers.slice(0, index)));
   const [port] = (await freeUdpPorts(1)) as [number];
   const login = { port: await freeTcpPort(), user: "phones", secret: randomBytes(12).toString("hex") };
-  const etc = phonesConf({ lines, port, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
+  const etc = phonesConf({ accounts, port, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
   const asterisk = await startAsterisk({ release, folder, etc, stock: false, prompts: false, keep });
   const connections: Ami[] = [];
   const connect = async (events: "on" | "off") => {
@@ -59,15 +59,15 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
     const changes = new Changes();
     const listener = await connect("on");
     const pbx = await options.pbx;
-    const register = async ({ id, number }: Line, wanted: boolean) => {
+    const register = async ({ id, number }: PhoneAccount, wanted: boolean) => {
       const contact = `sip:${id}@127.0.0.1:${port}`;
       await sendRegister({ pbxPort, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
       await untilReached(pbx, number, contact, wanted);
     };
     const calm = () => untilCalm(pbx);
     // Each phone has its own connection, because Asterisk blocks a connection while a key is pressed.
-    const make = async (line: Line) => new Phone(line, await connect("off"), { changes, register, calm });
-    const phones = await Promise.all(lines.map(make));
+    const make = async (account: PhoneAccount) => new Phone(account, await connect("off"), { changes, register, calm });
+    const phones = await Promise.all(accounts.map(make));
     listener.onEvent((event) => {
       for (const phone of phones) phone.take(event);
       changes.happened();
@@ -81,7 +81,7 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
 }
 
 /** Names phones of the same number 102, 102b, 102c. */
-function nameLine(number: string, before: readonly string[]): Line {
+function accountOf(number: string, before: readonly string[]): PhoneAccount {
   const twins = before.filter((other) => other === number).length;
   return { number, id: twins === 0 ? number : number + String.fromCharCode("a".charCodeAt(0) + twins) };
 }

@@ -1,4 +1,4 @@
-import { type Look, sign } from "./look.ts";
+import { type Abilities, sign } from "./abilities.ts";
 import type { Paint } from "./paint.ts";
 
 /** The progress of a task, step by step. */
@@ -13,7 +13,7 @@ export interface Work {
 
 /** Where progress is drawn. */
 export interface Canvas {
-  readonly look: Look;
+  readonly abilities: Abilities;
   readonly paint: Paint;
   readonly columns: number;
   write(text: string): void;
@@ -30,22 +30,22 @@ const longStep = 5;
 const eraseLine = "\r\x1b[K";
 
 /** Redraws one line with a spinner or bar, and leaves one line per finished step. */
-export function movingWork({ look, paint, columns, write }: Canvas): Work {
-  const frames = look.unicode ? spinner.unicode : spinner.ascii;
+export function movingWork({ abilities, paint, columns, write }: Canvas): Work {
+  const frames = abilities.unicode ? spinner.unicode : spinner.ascii;
   const began = Date.now();
   let step: { title: string; what: string; part: number | undefined; since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     if (step === undefined) return;
     const frame = frames[Math.floor((Date.now() - began) / frameMs) % frames.length] ?? "";
-    const bar = step.part === undefined ? "" : `${barOf(step.part, look)} ${percent(step.part)} `;
+    const bar = step.part === undefined ? "" : `${barOf(step.part, abilities)} ${percent(step.part)} `;
     const seconds = Math.floor((Date.now() - step.since) / 1000);
     const told = bar + step.what + (seconds < longStep ? "" : ` (${seconds} s)`);
     // A line wider than the terminal would wrap, and could not be erased.
     write(`${eraseLine}${paint("cyan", frame)} ${told.slice(0, Math.max(0, columns - 3))}`);
   };
   const finish = (how: "done" | "failed") => {
-    if (step) write(`${eraseLine}${paint(how === "done" ? "green" : "red", sign(how, look))} ${step.title}\n`);
+    if (step) write(`${eraseLine}${paint(how === "done" ? "green" : "red", sign(how, abilities))} ${step.title}\n`);
     step = undefined;
   };
   return {
@@ -82,7 +82,7 @@ function percent(part: number): string {
   return `${String(Math.round(part * 100)).padStart(3)} %`;
 }
 
-function barOf(part: number, look: Look): string {
+function barOf(part: number, abilities: Abilities): string {
   const full = Math.round(Math.min(1, Math.max(0, part)) * barWidth);
-  return sign("barFull", look).repeat(full) + sign("barEmpty", look).repeat(barWidth - full);
+  return sign("barFull", abilities).repeat(full) + sign("barEmpty", abilities).repeat(barWidth - full);
 }

@@ -1,4 +1,4 @@
-import { type Look, lookOf } from "./look.ts";
+import { type Abilities, abilitiesOf } from "./abilities.ts";
 import { type Paint, painter } from "./paint.ts";
 import { movingWork, plainWork, silentWork, type Work } from "./progress.ts";
 import { shownPainted } from "./shown.ts";
@@ -17,7 +17,7 @@ export interface Terminal {
   /** Questions can be asked. */
   readonly interactive: boolean;
   /** What the stream of the questions can show. */
-  readonly look: Look;
+  readonly abilities: Abilities;
   /** The width in columns. */
   readonly columns: number;
 }
@@ -37,8 +37,8 @@ export function terminal(options: TerminalOptions): Terminal {
   const { env, stdin, stdout, stderr } = process;
   // If the user closes the terminal or the pipe, ignore the write errors and finish the work.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
-  const look = lookOf(stderr, env, options.color);
-  const coloured = lookOf(stdout, env, options.color).colours;
+  const abilities = abilitiesOf(stderr, env, options.color);
+  const coloured = abilitiesOf(stdout, env, options.color).colours;
   const write = (text: string) => void stderr.write(text);
   const columns = () => stderr.columns || usualColumns;
   return {
@@ -47,13 +47,13 @@ export function terminal(options: TerminalOptions): Terminal {
     detail: (text) => void (options.verbose && write(`${shownPainted(text)}\n`)),
     work() {
       if (!options.progress) return silentWork;
-      return look.moves
-        ? movingWork({ look, paint: painter(look.colours), columns: columns(), write })
+      return abilities.moves
+        ? movingWork({ abilities, paint: painter(abilities.colours), columns: columns(), write })
         : plainWork(write);
     },
     paint: painter(coloured),
     interactive: options.questions && stdin.isTTY === true && stderr.isTTY === true,
-    look,
+    abilities,
     get columns() {
       return columns();
     },

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
-import { packSounds, type Sounds } from "../installer/sounds.ts";
+import { packSounds, type Sounds } from "../installer/packed-sounds.ts";
 import { licenceComment } from "./bundle/licences.ts";
 import { readableBy, refusalBefore } from "./bundle/oldest.ts";
 import { shippedVocabulary } from "./bundle/shipped-vocabulary.ts";

@@ -1,14 +1,14 @@
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import type { Directories } from "../../asterisk/directories.ts";
 import type { Disk } from "../../asterisk/files.ts";
+import { type Phase, type Plan, phasesOf } from "../plan/phases.ts";
 import { reverseOf } from "../plan/reloads.ts";
-import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
 import { act, expectUnchanged } from "./acts.ts";
 import { failure } from "./failure.ts";
 import { beginJournal, endJournal, type Journal } from "./journal.ts";
 import { reload } from "./reload.ts";
+import { rollBack } from "./roll-back.ts";
 import { uninterruptible } from "./signals.ts";
-import { takeBack } from "./take-back.ts";
 
 /** Called after each thing that was done. */
 export type Progress = (done: string) => void;
@@ -46,7 +46,7 @@ export async function apply(
     });
     let reached = 0;
     let reloads = 0;
-    const carryOut = async ({ changes, reloads: commands }: Stage) => {
+    const carryOut = async ({ changes, reloads: commands }: Phase) => {
       for (const change of changes) {
         signal.throwIfAborted();
         await expectUnchanged(change, system);
@@ -62,7 +62,7 @@ export async function apply(
       }
     };
     try {
-      const [first, second] = stagesOf(plan);
+      const [first, second] = phasesOf(plan);
       await carryOut(first);
       if (second) {
         if (pause) {
@@ -91,6 +91,6 @@ async function takenBack(
 ): Promise<unknown> {
   const commands = async () => reloaded.map(reverseOf);
   // The last command may be the one that failed.
-  const { told, remedy } = await takeBack(journal, system, cli, reached, commands, reloaded.at(-1));
+  const { told, remedy } = await rollBack(journal, system, cli, reached, commands, reloaded.at(-1));
   return failure(cause, told, remedy);
 }

@@ -7,7 +7,7 @@ import type { Change } from "../plan/change.ts";
 import { digest } from "../plan/manifest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { syncFolder } from "./atomic.ts";
-import { requireGuarded, stateFolder } from "./state.ts";
+import { requireGuarded, stateFolder } from "./state-folder.ts";
 
 /** What is needed to reverse one change, whether it was complete, partial or never begun. */
 export interface Entry extends Ownership {
@@ -83,7 +83,7 @@ export async function findJournal(system: Disk, directories: Directories): Promi
 }
 
 /** Removes what a run left that was killed before it had done anything, or after it had done everything. */
-export async function clearRests(system: Disk, directories: Directories): Promise<void> {
+export async function removeLeftovers(system: Disk, directories: Directories): Promise<void> {
   const state = await realState(system, directories);
   for (const name of [states.new, states.done, formerLock])
     await rm(join(state, name), { recursive: true, force: true });

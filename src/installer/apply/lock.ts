@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runProgram } from "../../asterisk/program.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { makeState, removeState } from "./state.ts";
+import { makeState, removeState } from "./state-folder.ts";
 
 /** Tells, while the lock is held, who holds it. It is no lock itself. */
 const holderFile = "at-work";

@@ -5,15 +5,15 @@ import { luaModule } from "../plan/reloads.ts";
 import { adminFiles } from "../plan/snapshot.ts";
 import type { Target } from "./apply.ts";
 import { failure } from "./failure.ts";
-import { clearRests, findJournal, type Journal } from "./journal.ts";
+import { findJournal, type Journal, removeLeftovers } from "./journal.ts";
 import { atWork } from "./lock.ts";
 import { untilReloaded } from "./reload.ts";
+import { rollBack } from "./roll-back.ts";
 import { uninterruptible } from "./signals.ts";
-import { mayLookInto, stateFolder } from "./state.ts";
-import { takeBack } from "./take-back.ts";
+import { mayLookInto, stateFolder } from "./state-folder.ts";
 
 /** Was a run killed half way here, or is one under way? Says so, and what to do, and changes nothing. */
-export async function leftHalfDone({
+export async function unfinishedRun({
   system,
   directories,
 }: Target): Promise<{ seen: string; remedy: string } | undefined> {
@@ -35,14 +35,14 @@ export async function leftHalfDone({
  */
 export async function recover(target: Target, tell: (sentence: string) => void): Promise<void> {
   const { system, directories, cli } = target;
-  await clearRests(system, directories).catch((error: unknown) => {
+  await removeLeftovers(system, directories).catch((error: unknown) => {
     throw failure(error, "Nothing was changed.");
   });
   const journal = await findJournal(system, directories);
   if (journal === undefined) return;
   await uninterruptible(async (signal) => {
     const commands = () => commandsAfter(journal, target);
-    const { ended, told, remedy = "" } = await takeBack(journal, system, cli, journal.entries.length, commands);
+    const { ended, told, remedy = "" } = await rollBack(journal, system, cli, journal.entries.length, commands);
     if (!ended) throw new Problem(`${sentence(journal)} ${told}`, remedy);
     tell(`${sentence(journal)} ${told} ${remedy}`.trimEnd());
     // The rollback is complete even if a signal arrived. Now stop instead of starting the requested work.

@@ -36,7 +36,7 @@ export interface SomeOf<T> extends Question {
   readonly orTyped?: true;
 }
 
-export interface Line extends Question {
+export interface TextQuestion extends Question {
   readonly initial: string;
   /** Edit the proposed text. Without it, the first key replaces the proposal. */
   readonly edited?: true;
@@ -50,7 +50,7 @@ export interface Asker {
   readonly keys: string;
   one<T>(question: OneOf<T>): Promise<T | Back>;
   some<T>(question: SomeOf<T>): Promise<readonly T[] | Back | Typed>;
-  line(question: Line): Promise<string | Back>;
+  text(question: TextQuestion): Promise<string | Back>;
   /** Shows a message between questions. */
   tell(text: string): void;
 }

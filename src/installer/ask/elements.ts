@@ -1,7 +1,7 @@
 import type Prompt from "prompts/lib/elements/prompt.js";
 import Select from "prompts/lib/elements/select.js";
 import clear from "prompts/lib/util/clear.js";
-import { wrapped } from "../../terminal/look.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import { painter } from "../../terminal/paint.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type Asker, type Back, back, cancelled, type OneOf, type SomeOf } from "./asker.ts";
@@ -12,9 +12,9 @@ import { TickList } from "./tick-list.ts";
  * Asks with the elements of `prompts`. They draw on stderr, because stdout is for results. Esc goes back; Ctrl-C and
  * Ctrl-D cancel.
  */
-export function promptsAsker({ columns, look, tell }: Terminal): Asker {
+export function promptsAsker({ columns, abilities, tell }: Terminal): Asker {
   const streams = { stdin: process.stdin, stdout: process.stderr };
-  const paint = painter(look.colours);
+  const paint = painter(abilities.colours);
 
   // What each answered question left on the screen, in order and without gaps.
   const answered: string[] = [];
@@ -60,7 +60,7 @@ export function promptsAsker({ columns, look, tell }: Terminal): Asker {
         text: (list) => list.text,
       });
     },
-    line(question) {
+    text(question) {
       return asking(question.about, () => new Field({ ...streams, ...question, paint }), {
         answer: ({ value }) => value,
         erasure: (field) => field.erasure(),

@@ -2,11 +2,11 @@ import type { Key } from "prompts/lib/elements/prompt.js";
 import Text from "prompts/lib/elements/text.js";
 import figures from "prompts/lib/util/figures.js";
 import style from "prompts/lib/util/style.js";
-import { wrapped } from "../../terminal/look.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import type { Line } from "./asker.ts";
+import type { TextQuestion } from "./asker.ts";
 
-type Options = Line & {
+type Options = TextQuestion & {
   readonly paint: Paint;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { extensionSettings, type Setting } from "../../contract/table.ts";
+import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import type { Options } from "../cli/options.ts";
-import { faultOf } from "../settings/check.ts";
 import type { Answers } from "../settings/document.ts";
 import { parseExtensions } from "../settings/extensions.ts";
+import { faultOf } from "../settings/fault.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 
 /** Command line options for the most common settings. */

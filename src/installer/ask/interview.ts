@@ -1,21 +1,21 @@
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import { type Asker, type Back, back, cancelled } from "./asker.ts";
-import { type Step, walk } from "./walk.ts";
+import { askSteps, type WizardStep } from "./steps.ts";
 
 /**
  * Asks all questions, then lets the admin review the answers. From the review they can go back as often as they like.
  */
 export async function interview<Draft, Agreed>(
-  steps: readonly Step<Draft>[],
+  steps: readonly WizardStep<Draft>[],
   start: Draft,
   asker: Asker,
   review: (draft: Draft) => Promise<Agreed | Back>,
 ): Promise<Agreed> {
-  let draft = await walk(steps, start, asker, "first");
+  let draft = await askSteps(steps, start, asker, "first");
   while (true) {
     const agreed = await review(draft);
     if (agreed !== back) return agreed;
-    draft = await walk(steps, draft, asker, "last");
+    draft = await askSteps(steps, draft, asker, "last");
   }
 }
 

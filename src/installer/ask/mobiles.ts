@@ -1,5 +1,5 @@
-import { extensionSettings, type Setting } from "../../contract/table.ts";
-import { faultOf } from "../settings/check.ts";
+import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
+import { faultOf } from "../settings/fault.ts";
 
 const mobileSetting = extensionSettings.find(({ name }) => name === "mobile") as Setting;
 

@@ -4,7 +4,7 @@ import { byNumber, type DirectoryEntry, writeExtensions } from "../settings/exte
 import type { Choice } from "./asker.ts";
 
 /** A possible participant, as the running PBX knows them. */
-export interface Person extends DirectoryEntry {
+export interface Participant extends DirectoryEntry {
   /** The name in their caller ID; empty without one. */
   readonly name: string;
   readonly state: "online" | "offline" | "unknown here";
@@ -15,10 +15,10 @@ export function peopleOf(
   survey: Survey | undefined,
   endpoints: OwnEndpoints,
   directory: readonly DirectoryEntry[],
-): Person[] {
+): Participant[] {
   const found = new Map((survey?.candidates ?? []).map((entry) => [entry.extension, entry]));
   const all = new Map([...found, ...directory.map((entry) => [entry.extension, entry] as const)]);
-  const person = (entry: DirectoryEntry): Person => {
+  const person = (entry: DirectoryEntry): Participant => {
     const devices = entry.device.split("&");
     const names = devices.map((device) => endpoints.get(device)?.name);
     const isOffline = devices.every((device) => survey?.offline.has(device));
@@ -29,10 +29,10 @@ export function peopleOf(
 }
 
 /** One line per person, in columns. Shows a device only if its name differs from the extension. */
-export function choicesOf(people: readonly Person[]): Choice<DirectoryEntry>[] {
-  const device = ({ extension, device }: Person) => (device === `PJSIP/${extension}` ? "" : device);
-  const width = (of: (person: Person) => string) => Math.max(...people.map((person) => of(person).length));
-  const widths = [({ extension }: Person) => extension, ({ name }: Person) => name, device].map((of) => ({
+export function choicesOf(people: readonly Participant[]): Choice<DirectoryEntry>[] {
+  const device = ({ extension, device }: Participant) => (device === `PJSIP/${extension}` ? "" : device);
+  const width = (of: (person: Participant) => string) => Math.max(...people.map((person) => of(person).length));
+  const widths = [({ extension }: Participant) => extension, ({ name }: Participant) => name, device].map((of) => ({
     of,
     width: width(of),
   }));

@@ -3,7 +3,7 @@ import type { Key } from "prompts/lib/elements/prompt.js";
 import clear from "prompts/lib/util/clear.js";
 import figures from "prompts/lib/util/figures.js";
 import style from "prompts/lib/util/style.js";
-import { wrapped } from "../../terminal/look.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { type Choice, type SomeOf, type Typed, typed } from "./asker.ts";
 

@@ -1,26 +1,26 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
 
 import type { PromptName } from "../../contract/names.ts";
-import { generalSettings, type Setting } from "../../contract/table.ts";
+import { generalSettings, type Setting } from "../../contract/settings-table.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { faultOf } from "../settings/check.ts";
 import type { Answers } from "../settings/document.ts";
 import { type DirectoryEntry, parseExtensions, writeExtensions } from "../settings/extensions.ts";
+import { faultOf } from "../settings/fault.ts";
 import { type Prompt, prompts } from "../settings/prompts.ts";
 import { back, typed } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import { soundNames } from "./given.ts";
 import { readMobiles, writeMobiles } from "./mobiles.ts";
-import { choicesOf, type Person, sumOf } from "./people.ts";
-import type { Step } from "./walk.ts";
+import { choicesOf, type Participant, sumOf } from "./people.ts";
+import type { WizardStep } from "./steps.ts";
 import { nameOfLanguage } from "./words.ts";
 
 /** What the questions need to know about this PBX and the command line. */
-export interface Circumstances {
+export interface WizardInput {
   readonly given: Answers;
   /** The command line has --language. */
   readonly languageGiven: boolean;
-  readonly people: readonly Person[];
+  readonly people: readonly Participant[];
   /** The languages of the bundled prompts. */
   readonly languages: readonly string[];
   /** The endpoints of `directory` that this PBX does not have. */
@@ -38,7 +38,7 @@ const keySetting = row("transfer_key");
 const mobileDialSetting = row("mobile_dial");
 
 /** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
-export function questions(circumstances: Circumstances): Step<Draft>[] {
+export function questions(circumstances: WizardInput): WizardStep<Draft>[] {
   const { given, people, languageGiven, languages, keyFault, soundFault } = circumstances;
   const asksDirectory = given.directory === undefined;
   const asksMobiles = given.mobiles === undefined;
@@ -66,7 +66,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
       id: "list",
       due: ({ isTyped }) => asksDirectory && (isTyped || people.length === 0),
       async ask(draft, asker) {
-        const answer = await asker.line({
+        const answer = await asker.text({
           message: "Extensions:",
           about: "Numbers and ranges, such as 101-110,115; with a device where it is named otherwise: 201=PJSIP/alice",
           initial: writeExtensions(draft.directory),
@@ -95,7 +95,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
       id: "mobile dial",
       due: ({ withMobiles }) => asksMobiles && withMobiles && given.general.mobile_dial === undefined,
       async ask(draft, asker) {
-        const mobileDial = await asker.line({
+        const mobileDial = await asker.text({
           message: "How is a mobile dialled?",
           about: "The trunk's dial string, with ${NUMBER} where the mobile's number belongs: PJSIP/${NUMBER}@trunk",
           initial: draft.mobileDial,
@@ -111,7 +111,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
       async ask(draft, asker) {
         const extensions = new Set(draft.directory.map(({ extension }) => extension));
         const example = draft.directory.slice(0, 2).map(({ extension }) => `${extension}=+12025550${extension}`);
-        const answer = await asker.line({
+        const answer = await asker.text({
           message: "Whose mobile?",
           about: `EXTENSION=NUMBER, as many as there are: ${example.join(", ")}`,
           initial: writeMobiles(draft.mobiles),
@@ -131,7 +131,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
       id: "key",
       due: () => given.general.transfer_key === undefined,
       async ask(draft, asker) {
-        const key = await asker.line({
+        const key = await asker.text({
           message: "Which key starts a transfer?",
           initial: draft.key,
           fault: (text) => sentence(faultOf(keySetting, text)) ?? keyFault(text),
@@ -192,11 +192,11 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
       },
     },
     ...prompts.map(
-      ({ name, en }): Step<Draft> => ({
+      ({ name, en }): WizardStep<Draft> => ({
         id: `prompt ${name}`,
         due: ({ withOwn, ownPrompts }) => asksPrompts && withOwn && ownPrompts.includes(name),
         async ask(draft, asker) {
-          const sound = await asker.line({
+          const sound = await asker.text({
             message: `Your "${name}":`,
             about: `"${en.join(" ")}" A file, or a sound as Asterisk names it, such as custom/${name}`,
             initial: draft.sounds[name] ?? "",
@@ -213,7 +213,7 @@ export function questions(circumstances: Circumstances): Step<Draft>[] {
 const promptWidth = Math.max(...prompts.map(({ name }) => name.length));
 
 /** What each prompt says, who hears it, and where its files are. */
-function whatIsSaid(codes: readonly string[], { soundFolder }: Circumstances): string {
+function whatIsSaid(codes: readonly string[], { soundFolder }: WizardInput): string {
   const texts = (prompt: Prompt) => codes.map((code) => `    ${prompt[code as "en"]?.join(" ") ?? "as in English"}`);
   return [
     ...prompts.flatMap((prompt) => [`  ${prompt.name}, heard by the ${prompt.heardBy}:`, ...texts(prompt)]),
@@ -226,7 +226,7 @@ function sentence(fault: string | undefined): string | undefined {
   return fault === undefined ? undefined : `It ${fault}.`;
 }
 
-function faultOfList(text: string, { missing }: Circumstances): string | undefined {
+function faultOfList(text: string, { missing }: WizardInput): string | undefined {
   try {
     const [first] = missing(parseExtensions(text));
     return first && `This Asterisk has no ${first}.`;

@@ -2,7 +2,7 @@ import type { Survey } from "../preflight/survey.ts";
 import { writeExtensions } from "../settings/extensions.ts";
 import type { Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
-import type { Person } from "./people.ts";
+import type { Participant } from "./people.ts";
 
 /** Describes the settings in plain words, one sentence per line. */
 export function settingsInWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
@@ -58,7 +58,7 @@ export interface Found {
   readonly asterisk: string | undefined;
   readonly survey: Survey | undefined;
   readonly etc: string;
-  readonly people: readonly Person[];
+  readonly people: readonly Participant[];
   /** The path of the settings, if already installed. */
   readonly settings: string | undefined;
   /** Programs that generate the configuration, such as FreePBX. */

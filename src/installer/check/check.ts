@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
+import type { Verdict } from "../verdict.ts";
 import type { Evidence, Fact } from "./evidence.ts";
 import { facts } from "./facts.ts";
 
-export interface CheckResult extends Finding {
+export interface CheckResult extends Verdict {
   readonly id: string;
 }
 
@@ -11,7 +11,7 @@ export async function check(evidence: Evidence): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const fact of facts) {
     const obstacle = obstacleTo(fact, evidence);
-    const finding: Finding = obstacle === undefined ? await fact.look(evidence) : { status: "skipped", seen: obstacle };
+    const finding: Verdict = obstacle === undefined ? await fact.look(evidence) : { status: "skipped", seen: obstacle };
     results.push({ id: fact.id, ...finding });
   }
   return results;

@@ -2,17 +2,17 @@ import type { AsteriskCli } from "../../asterisk/cli.ts";
 import type { Identity } from "../../asterisk/listings.ts";
 import type { TreeLine } from "../../asterisk/tree.ts";
 import type { Problem } from "../../terminal/problem.ts";
-import type { Finding } from "../finding.ts";
-import type { LogSight } from "../log/sources.ts";
+import type { LogSources } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import type { Sight } from "../preflight/sight.ts";
+import type { Inspection } from "../preflight/inspection.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** What the facts are checked against. `cli` and `asterisk` are undefined with `--offline`. */
 export interface Evidence {
   readonly snapshot: Snapshot;
-  readonly sight: Sight;
+  readonly inspection: Inspection;
   readonly shipped: Shipped;
   readonly settings: Settings;
   readonly faults: readonly Fault[];
@@ -27,7 +27,7 @@ export interface Evidence {
   /** Finds the first folder or file on a path that Asterisk's user may not enter or read. */
   readonly hidden: (path: string) => Promise<string | undefined>;
   /** Finds where Asterisk writes its logs. */
-  readonly logs: () => Promise<LogSight>;
+  readonly logs: () => Promise<LogSources>;
   /** Reads a configuration file with its includes, without our own files. */
   readonly tree: (name: string) => Promise<readonly TreeLine[]>;
 }
@@ -38,7 +38,7 @@ export interface Fact {
   readonly live: boolean;
   /** Works even if the settings cannot be read. */
   readonly withoutSettings?: true;
-  look(evidence: Evidence): Finding | Promise<Finding>;
+  look(evidence: Evidence): Verdict | Promise<Verdict>;
 }
 
 export const reinstall = "Run `asterisk-smart-transfer install`.";

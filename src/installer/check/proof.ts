@@ -1,10 +1,10 @@
 import { missingTransferSound } from "../../asterisk/transfer-sound.ts";
 import { unknownWords } from "../../asterisk/vocabulary.ts";
 import { scenes } from "../../contract/scenes.ts";
-import { fail, pass } from "../finding.ts";
 import { dialplanIdentity } from "../plan/generated.ts";
 import { type SceneResult, skipped } from "../rehearsal/judge.ts";
 import { rehearse, type Stage } from "../rehearsal/rehearse.ts";
+import { fail, pass } from "../verdict.ts";
 import { type CheckResult, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -30,15 +30,15 @@ export async function prove(
   if (wish === "no" || cli === undefined || asterisk === undefined) return { checks, rehearsal: [] };
   const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
   if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
-  const { sight, shipped, soundFault } = evidence;
+  const { inspection, shipped, soundFault } = evidence;
   const wanted = shipped.vocabulary.rehearsal;
   const stage: Stage = {
     cli,
     settings,
     modules: asterisk.modules,
     despiteEvents: wish === "despite events",
-    unknown: unknownWords(wanted, sight.running?.vocabulary ?? wanted, asterisk.modules),
-    missingSound: await missingTransferSound(sight.features, cli, evidence.snapshot.paths.sounds, soundFault),
+    unknown: unknownWords(wanted, inspection.running?.vocabulary ?? wanted, asterisk.modules),
+    missingSound: await missingTransferSound(inspection.features, cli, evidence.snapshot.paths.sounds, soundFault),
     signal,
     onPlay,
   };

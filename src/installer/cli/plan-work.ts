@@ -1,5 +1,5 @@
 import type { Terminal } from "../../terminal/terminal.ts";
-import { type Plan, type Stage, stagesOf } from "../plan/stages.ts";
+import { type Phase, type Plan, phasesOf } from "../plan/phases.ts";
 
 /** Titles of the work besides the plan: at its pause, and after it. */
 export interface Besides {
@@ -8,7 +8,7 @@ export interface Besides {
 }
 
 /** One step of the progress display. Many small changes are combined into one step with a progress bar. */
-interface Step {
+interface ProgressStep {
   readonly title: string;
   readonly part?: number;
 }
@@ -24,7 +24,7 @@ export async function showProgress(
   act: (done: (what: string) => void, at: (what: string) => void) => Promise<void>,
 ): Promise<void> {
   const work = terminal.work();
-  const [first, second] = stagesOf(plan);
+  const [first, second] = phasesOf(plan);
   const steps = [...stepsOf(first), ...titled(second && pause), ...(second ? stepsOf(second) : []), ...titled(last)];
   let count = 0;
   const begin = (what: string | undefined, step = steps[count], before = steps[count - 1]) => {
@@ -48,7 +48,7 @@ export async function showProgress(
   }
 }
 
-function stepsOf({ changes, reloads }: Stage): Step[] {
+function stepsOf({ changes, reloads }: Phase): ProgressStep[] {
   const title = `Files and folders: ${changes.length}`;
   return [
     ...changes.map((_, done) => ({ title, part: done / changes.length })),
@@ -56,6 +56,6 @@ function stepsOf({ changes, reloads }: Stage): Step[] {
   ];
 }
 
-function titled(title: string | undefined): Step[] {
+function titled(title: string | undefined): ProgressStep[] {
   return title === undefined ? [] : [{ title }];
 }

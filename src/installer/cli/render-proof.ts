@@ -1,7 +1,7 @@
 import type { Paint } from "../../terminal/paint.ts";
 import type { Proof } from "../check/proof.ts";
-import type { Status } from "../finding.ts";
 import type { Moment, SceneResult } from "../rehearsal/judge.ts";
+import type { Status } from "../verdict.ts";
 
 const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
   Status,

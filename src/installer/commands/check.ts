@@ -4,13 +4,13 @@ import { type ExitCode, exitCode, type Problem } from "../../terminal/problem.ts
 import { silentWork } from "../../terminal/progress.ts";
 import { faultsOf, type Proof } from "../check/proof.ts";
 import { renderProof } from "../cli/render-proof.ts";
-import { fail } from "../finding.ts";
+import { fail } from "../verdict.ts";
 import type { Command, Context } from "./command.ts";
-import { lookingAtPbx, type Pbx, provePbx } from "./pbx.ts";
+import { type Pbx, provePbx, readingPbx } from "./pbx.ts";
 
 /** `check`: whether the transfer is installed, loaded and working. */
 export const check: Command = (context) =>
-  lookingAtPbx(context, async (pbx) => report(await shown(pbx, context), pbx.asterisk?.version, context)).catch(
+  readingPbx(context, async (pbx) => report(await shown(pbx, context), pbx.asterisk?.version, context)).catch(
     (error: unknown) => {
       // For monitoring, an Asterisk that does not answer and an unreadable file are failed checks, not errors of the
       // command.
@@ -25,7 +25,7 @@ export const check: Command = (context) =>
 /** Shows the current scene on a terminal. A log gets only the result. */
 async function shown(pbx: Pbx, context: Context): Promise<Proof> {
   const { terminal } = context;
-  const work = terminal.look.moves ? terminal.work() : silentWork;
+  const work = terminal.abilities.moves ? terminal.work() : silentWork;
   work.next("Looking at everything that a transfer needs");
   try {
     return await provePbx(pbx, context, { tell: (what) => work.at(what) });

@@ -1,42 +1,42 @@
 import { join } from "node:path";
 import { endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
-import type { Setting } from "../../contract/table.ts";
-import { wrapped } from "../../terminal/look.ts";
+import type { Setting } from "../../contract/settings-table.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import { type Back, back } from "../ask/asker.ts";
 import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";
 import { soundNames } from "../ask/given.ts";
 import { confirm, interview, orBack } from "../ask/interview.ts";
-import { openAsker } from "../ask/open.ts";
-import { type Person, peopleOf } from "../ask/people.ts";
-import { type Circumstances, questions } from "../ask/wizard.ts";
+import { openAsker } from "../ask/open-asker.ts";
+import { type Participant, peopleOf } from "../ask/people.ts";
+import { questions, type WizardInput } from "../ask/wizard.ts";
 import { greeting, settingsInWords } from "../ask/words.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
 import { changesAnything, isInstalled } from "../plan/plan.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
-import { allCodes, freeKey, keyRemarks, proposedKey } from "../preflight/keys.ts";
+import { allCodes, freeKey, keyFindings, proposedKey } from "../preflight/keys.ts";
 import type { Survey } from "../preflight/survey.ts";
-import { faultOf } from "../settings/check.ts";
+import { faultOf } from "../settings/fault.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
-import { soundJudge } from "./pbx.ts";
-import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+import { soundFaultFinder } from "./pbx.ts";
+import { generalOf, type InstallInput, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 
 const english = "en";
 
 /** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
-export async function converse(known: Known, context: Context): Promise<Prepared> {
-  const { given, installed, pbx, snapshot, sight } = known;
+export async function converse(known: InstallInput, context: Context): Promise<Prepared> {
+  const { given, installed, pbx, snapshot, inspection } = known;
   const { terminal } = context;
-  const circumstances = circumstancesOf(known, context);
+  const circumstances = wizardInputOf(known, context);
   const languages = usualLanguages(known, context).filter((code) => code !== english);
   const start = proposedDraft(
     installed,
     pbx.survey?.candidates ?? [],
     given,
     languages,
-    proposedKey(generalOf(known), sight.features, sight.running?.features).key,
+    proposedKey(generalOf(known), inspection.features, inspection.running?.features).key,
     trunksOf(circumstances.people, pbx.survey),
   );
   const asker = await openAsker(terminal);
@@ -67,9 +67,9 @@ export async function converse(known: Known, context: Context): Promise<Prepared
   return interview(questions(circumstances), start, asker, review);
 }
 
-function circumstancesOf(known: Known, { options, shipped }: Context): Circumstances {
-  const { given, installed, pbx, snapshot, sight } = known;
-  const judge = soundJudge(pbx, snapshot);
+function wizardInputOf(known: InstallInput, { options, shipped }: Context): WizardInput {
+  const { given, installed, pbx, snapshot, inspection } = known;
+  const judge = soundFaultFinder(pbx, snapshot);
   const isMissing = (device: string) =>
     pbx.survey !== undefined &&
     [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
@@ -87,9 +87,13 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
         .flatMap((device) => endpointOf(device) ?? [])
         .map(endpointInWords),
     keyFault(key) {
-      const remarks = keyRemarks({ ...general, transfer_key: key }, sight.features, sight.running?.features);
-      const refused = remarks.find(({ kind }) => kind === "refusal");
-      const free = freeKey(allCodes(sight.features, sight.running?.features), general.return_key);
+      const findings = keyFindings(
+        { ...general, transfer_key: key },
+        inspection.features,
+        inspection.running?.features,
+      );
+      const refused = findings.find(({ kind }) => kind === "refusal");
+      const free = freeKey(allCodes(inspection.features, inspection.running?.features), general.return_key);
       return refused && `${refused.says}${free === undefined ? "" : ` ${free} is free.`}`;
     },
     async soundFault(text) {
@@ -107,7 +111,7 @@ function circumstancesOf(known: Known, { options, shipped }: Context): Circumsta
 }
 
 /** PJSIP endpoints that belong to no extension. */
-function trunksOf(people: readonly Person[], survey: Survey | undefined): string[] {
+function trunksOf(people: readonly Participant[], survey: Survey | undefined): string[] {
   const taken = new Set(people.flatMap(({ device }) => device.split("&")));
   const others = [...(survey?.devices ?? [])].filter((device) => !taken.has(device)).map(endpointOf);
   return others.flatMap((one) => (one?.technology.name === "PJSIP" && /\D/.test(one.name) ? [one.name] : []));

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Diagram } from "../../sandbox/demo/diagram.ts";
+import { differences, fileStates } from "../../sandbox/demo/file-states.ts";
 import { replay } from "../../sandbox/demo/replay.ts";
 import { callers, extensions, parties, play, ringTimeout } from "../../sandbox/demo/scenes.ts";
 import type { Listener, Party } from "../../sandbox/demo/story.ts";
-import { differences, tree } from "../../sandbox/demo/tree.ts";
 import { type Office, startOffice } from "../../sandbox/office.ts";
 import { isUnpacked, unpackAsterisk, whyNoPackages } from "../../sandbox/packages.ts";
 import type { Release } from "../../sandbox/release.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import { silentWork } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { openAsker } from "../ask/open.ts";
+import { openAsker } from "../ask/open-asker.ts";
 import { parseCommandLine } from "../cli/options.ts";
 import { recordedDemo } from "../shipped.ts";
 import type { Command, Context } from "./command.ts";
@@ -79,7 +79,7 @@ async function show(release: Release, context: Context): Promise<void> {
     work.next(`Starting Asterisk ${release.version} and ${extensions.length + callers.length} SIP phones`);
     office = await startOffice({ release, endpoints: extensions, outsiders: callers });
     const { pbx } = office;
-    const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+    const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
     const before = await look();
     work.next("Installing: asterisk-smart-transfer install --yes --extensions 101-103");
     const settings = ["--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`, "--no-rehearsal"];
@@ -106,11 +106,11 @@ async function showRecorded(terminal: Terminal): Promise<void> {
   const recording = recordedDemo();
   terminal.tell(`(Asterisk ${recording.asterisk})`);
   // On a terminal, replay in real time. A file need not wait.
-  await replay(recording, drawing(recording.parties, terminal), terminal.look.moves ? sleep : async () => {});
+  await replay(recording, drawing(recording.parties, terminal), terminal.abilities.moves ? sleep : async () => {});
 }
 
-function drawing(columns: readonly Party[], { look, paint, columns: width, result }: Terminal): Listener {
-  const diagram = new Diagram(columns, Math.min(width, 100), look, paint);
+function drawing(columns: readonly Party[], { abilities, paint, columns: width, result }: Terminal): Listener {
+  const diagram = new Diagram(columns, Math.min(width, 100), abilities, paint);
   const print = (lines: readonly string[]) => result(lines.join("\n"));
   return {
     scene: (title) => print(diagram.scene(title)),

@@ -1,4 +1,4 @@
-import { wrapped } from "../../terminal/look.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import { type ExitCode, exitCode, Problem } from "../../terminal/problem.ts";
 import { apply } from "../apply/apply.ts";
 import { givenAnswers, givenSettings } from "../ask/given.ts";
@@ -9,13 +9,13 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { firstRemarks, throwRefusals } from "../preflight/looks.ts";
+import { pbxFindings, throwRefusals } from "../preflight/checks.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
-import { ableAndSeen, changingPbx, identified, type Pbx, provePbx, type Reached } from "./pbx.ts";
-import { type Known, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
+import { changingPbx, identified, type Pbx, provePbx, type Reached, surveyAndInspect } from "./pbx.ts";
+import { type InstallInput, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
 import { prepareUnasked } from "./unasked.ts";
 
 /** `install`: asks or takes the options, checks, plans, shows the plan, applies it, and checks the running PBX. */
@@ -35,18 +35,18 @@ async function installOn(
   file: string | undefined,
 ): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
-  const [pbx, sight] = await ableAndSeen(found, shipped);
-  const { snapshot } = sight;
+  const [pbx, inspection] = await surveyAndInspect(found, shipped);
+  const { snapshot } = inspection;
   const current = file ?? snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
-  const known: Known = {
+  const known: InstallInput = {
     given,
     current,
     installed: current === undefined ? undefined : inspectSettings(current).settings,
     settingsPath: file === undefined ? snapshot.paths.settings : (options.settings ?? ""),
     pbx,
     snapshot,
-    sight,
-    remarks: throwRefusals(firstRemarks(sight, shipped.vocabulary.dialplan)),
+    inspection,
+    findings: throwRefusals(pbxFindings(inspection, shipped.vocabulary.dialplan)),
   };
   await requireSounds(known);
   const asks = terminal.interactive && !options["dry-run"];
@@ -97,7 +97,12 @@ function requireAnswerer({ options, terminal }: Context): void {
   );
 }
 
-function report({ plan, settings }: Prepared, proof: Proof, { snapshot }: Known, { options, terminal }: Context) {
+function report(
+  { plan, settings }: Prepared,
+  proof: Proof,
+  { snapshot }: InstallInput,
+  { options, terminal }: Context,
+) {
   const changed = changesAnything(plan);
   if (options.json) {
     const files = plan.changes.map(({ path }) => path);

@@ -10,12 +10,12 @@ import { harmless } from "../log/harmless.ts";
 import { csvListing, jsonListing, localTime, plainListing } from "../log/list.ts";
 import { listOutlet, type Outlet, summaryJson, sumOutlet } from "../log/outlet.ts";
 import { summaryPage } from "../log/page.ts";
+import { readLogs } from "../log/read-logs.ts";
 import { openLogs, zoneOf } from "../log/reading.ts";
 import { isSelected, type Selection, selectionOf } from "../log/selection.ts";
-import { howToLog, type Logging, type LogSight, lookAtLogs } from "../log/sources.ts";
+import { findLogSources, howToLog, type Logging, type LogSources } from "../log/sources.ts";
 import { summaryText } from "../log/summary-text.ts";
 import { readingOf, type Transfer } from "../log/transfers.ts";
-import { walkLogs } from "../log/walk.ts";
 import { writePage } from "../log/write-page.ts";
 import type { Command, Context } from "./command.ts";
 
@@ -25,14 +25,14 @@ export const log: Command = async (context) => {
   requireOneShape(options);
   const selection = selectionOf(options);
   const place = await reachLogs(context);
-  const sight = await lookAtLogs(place);
+  const inspection = await findLogSources(place);
   const zone = await zoneOf(place.system);
-  const family = await openLogs(place.system, sight, zone);
-  if (family === undefined) throw nothingLogged(sight);
+  const family = await openLogs(place.system, inspection, zone);
+  if (family === undefined) throw nothingLogged(inspection);
   terminal.detail(family.logs.map(({ path, stats }) => `${path} (${stats.size} bytes)`).join("\n"));
 
   const unread = { count: 0, first: "" };
-  const reading = readingOf(sight.conf.dateformat, zone, (date) => {
+  const reading = readingOf(inspection.conf.dateformat, zone, (date) => {
     if (unread.count++ === 0) unread.first = date;
   });
   const outlet = outletFor(context, () => terminal.tell(`${family.path} tells of no transfer${those(selection)}.`));
@@ -40,7 +40,7 @@ export const log: Command = async (context) => {
     transfers
       .filter((one) => isSelected(one, selection))
       .map((one) => (options.anonymous ? { ...one, caller: shortened(one.caller) } : one));
-  const end = await walkLogs({
+  const end = await readLogs({
     family,
     reading,
     since: selection.since,
@@ -51,7 +51,7 @@ export const log: Command = async (context) => {
   if (unread.count > 0) {
     const date = harmless(unread.first.slice(0, 60));
     terminal.tell(
-      `${unread.count} records have a date that cannot be read by the dateformat of ${sight.confPath}: ${date}`,
+      `${unread.count} records have a date that cannot be read by the dateformat of ${inspection.confPath}: ${date}`,
     );
   }
   if (options.follow)
@@ -116,7 +116,7 @@ async function reachLogs({ options, terminal }: Context): Promise<Logging> {
   }
 }
 
-function nothingLogged({ channels, confPath }: LogSight): Problem {
+function nothingLogged({ channels, confPath }: LogSources): Problem {
   const paths = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
   if (paths.length === 0)
     return new Problem(

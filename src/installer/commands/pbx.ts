@@ -7,17 +7,17 @@ import { endingsIn, hiddenFrom, soundFault, usualEndings } from "../../asterisk/
 import { configTree } from "../../asterisk/tree.ts";
 import { type ExitCode, Problem } from "../../terminal/problem.ts";
 import type { Target } from "../apply/apply.ts";
-import { leftHalfDone } from "../apply/recover.ts";
-import { stateFolder } from "../apply/state.ts";
-import { inTurn } from "../apply/turn.ts";
+import { unfinishedRun } from "../apply/recover.ts";
+import { stateFolder } from "../apply/state-folder.ts";
+import { underLock } from "../apply/under-lock.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
-import { lookAtLogs } from "../log/sources.ts";
+import { findLogSources } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
+import { type Inspection, inspect } from "../preflight/inspection.ts";
 import { type Modules, type OnUnreadable, readSnapshot } from "../preflight/read-snapshot.ts";
-import { lookAround, type Sight } from "../preflight/sight.ts";
 import { type Survey, survey } from "../preflight/survey.ts";
 import type { Context } from "./command.ts";
 
@@ -41,7 +41,7 @@ export async function changingPbx(context: Context, work: (pbx: Reached) => Prom
   const { options, terminal } = context;
   if (options["dry-run"]) {
     const target = await reach(context);
-    const leftover = await leftHalfDone(target);
+    const leftover = await unfinishedRun(target);
     if (leftover) terminal.tell(`${leftover.seen} ${leftover.remedy} This run shows what it finds.`);
     return work(target);
   }
@@ -50,11 +50,11 @@ export async function changingPbx(context: Context, work: (pbx: Reached) => Prom
     await recoverUnreached(context);
     throw error;
   });
-  return inTurn(target, terminal.tell, () => work(target));
+  return underLock(target, terminal.tell, () => work(target));
 }
 
 /** Runs work that only reads the PBX. What a killed run left unfinished is reported, and not changed. */
-export async function lookingAtPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
+export async function readingPbx(context: Context, work: (pbx: Pbx) => Promise<ExitCode>): Promise<ExitCode> {
   return work(await identified(await reach(context)));
 }
 
@@ -73,7 +73,7 @@ async function recoverUnreached({ options, terminal }: Context): Promise<void> {
   if (directories === undefined) return;
   const cli = asteriskCli(options.asterisk, options["asterisk-conf"]);
   const target = { system: fileSystem(options.root), directories, cli };
-  if (await leftHalfDone(target)) await inTurn(target, terminal.tell, async () => {});
+  if (await unfinishedRun(target)) await underLock(target, terminal.tell, async () => {});
 }
 
 /** Adds the modules that are running now. */
@@ -87,21 +87,21 @@ export async function identified(reached: Reached): Promise<Pbx> {
  * Identifies the PBX, lists its endpoints and inspects it for an install, in parallel, because the admin is waiting for
  * the first question. Throws a Problem if we cannot install: Asterisk is too old, or has no Lua dialplan.
  */
-export async function ableAndSeen(reached: Reached, shipped: Shipped): Promise<[SurveyedPbx, Sight]> {
+export async function surveyAndInspect(reached: Reached, shipped: Shipped): Promise<[SurveyedPbx, Inspection]> {
   if (reached.version !== undefined) requireVersion(reached.version);
   const { cli } = reached;
   const identifying = identified(reached);
   const modules = identifying.then(({ asterisk }) => asterisk?.modules);
-  const [pbx, known, sight] = await Promise.all([
+  const [pbx, known, inspection] = await Promise.all([
     identifying.then(requireLua),
     cli && survey(cli, modules),
-    seePbx(reached, modules, shipped),
+    inspectPbx(reached, modules, shipped),
     // Listed here only so that its rejection is handled when another promise rejects first.
     modules,
   ]);
   return [
     { ...pbx, survey: known },
-    { ...sight, devices: known?.devices },
+    { ...inspection, devices: known?.devices },
   ];
 }
 
@@ -116,7 +116,7 @@ async function requireLua(pbx: Pbx): Promise<Pbx> {
 }
 
 /** @param modules the running modules */
-export async function look(
+export async function snapshotOf(
   { system, directories }: Target,
   modules: Modules,
   shipped: Shipped,
@@ -126,8 +126,13 @@ export async function look(
   return readSnapshot(system, directories, Object.keys(shipped.sounds), modules, onUnreadable, state);
 }
 
-function seePbx(target: Target, modules: Modules, shipped: Shipped, onUnreadable?: OnUnreadable): Promise<Sight> {
-  return lookAround(target, look(target, modules, shipped, onUnreadable));
+function inspectPbx(
+  target: Target,
+  modules: Modules,
+  shipped: Shipped,
+  onUnreadable?: OnUnreadable,
+): Promise<Inspection> {
+  return inspect(target, snapshotOf(target, modules, shipped, onUnreadable));
 }
 
 /** `signal` aborts the proof, and is only set during an install. `tell` is called with the scenes being rehearsed. */
@@ -144,21 +149,21 @@ export async function provePbx(
 ): Promise<Proof> {
   const unreadable = new Map<string, Problem>();
   const note: OnUnreadable = (path, problem) => unreadable.set(path, problem);
-  const sight = await seePbx(pbx, pbx.asterisk?.modules, shipped, note);
-  const { snapshot } = sight;
+  const inspection = await inspectPbx(pbx, pbx.asterisk?.modules, shipped, note);
+  const { snapshot } = inspection;
   const evidence: Evidence = {
     snapshot,
-    sight,
+    inspection,
     shipped,
     ...settingsAsFound(snapshot),
     asterisk: pbx.asterisk,
     cli: pbx.cli,
     // During an install the unfinished run is our own.
-    leftover: signal === undefined ? await leftHalfDone(pbx) : undefined,
-    soundFault: soundJudge(pbx, snapshot),
+    leftover: signal === undefined ? await unfinishedRun(pbx) : undefined,
+    soundFault: soundFaultFinder(pbx, snapshot),
     unreadable,
     hidden: (path) => hiddenFrom(userOf(pbx, snapshot), path, pbx.system),
-    logs: () => lookAtLogs(pbx),
+    logs: () => findLogSources(pbx),
     tree: (name) => configTree(pbx.system, pbx.directories.etc, name, snapshot.paths.own),
   };
   return prove(evidence, options["no-rehearsal"] ? "no" : options.rehearsal ? "despite events" : "yes", {
@@ -168,7 +173,7 @@ export async function provePbx(
 }
 
 /** Creates a function that tells why Asterisk cannot play a sound, based on what the PBX has now. */
-export function soundJudge(
+export function soundFaultFinder(
   { system, directories, cli }: Pbx,
   snapshot: Snapshot,
 ): (name: string) => Promise<Problem | undefined> {

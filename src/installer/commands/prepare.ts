@@ -4,18 +4,18 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { settledRemarks, throwRefusals } from "../preflight/looks.ts";
+import { settingsFindings, throwRefusals } from "../preflight/checks.ts";
+import type { Inspection } from "../preflight/inspection.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
-import type { Sight } from "../preflight/sight.ts";
 import type { Answers } from "../settings/document.ts";
 import { editedDocument, newDocument } from "../settings/document.ts";
 import { readSettings, type Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
-import { type SurveyedPbx, soundJudge } from "./pbx.ts";
+import { type SurveyedPbx, soundFaultFinder } from "./pbx.ts";
 
 /** Everything known before the first question. */
-export interface Known {
+export interface InstallInput {
   /** The answers on the command line. */
   readonly given: Answers;
   /** The text of smart_transfer.conf, or of the file named by --settings. */
@@ -26,9 +26,9 @@ export interface Known {
   readonly settingsPath: string;
   readonly pbx: SurveyedPbx;
   readonly snapshot: Snapshot;
-  readonly sight: Sight;
+  readonly inspection: Inspection;
   /** Warnings and notes, as sentences. */
-  readonly remarks: readonly string[];
+  readonly findings: readonly string[];
 }
 
 /** The plan, and the settings that it leads to. */
@@ -39,27 +39,32 @@ export interface Prepared {
 }
 
 /** The values of [general] that are known before the first question. */
-export function generalOf({ given, installed }: Pick<Known, "given" | "installed">) {
+export function generalOf({ given, installed }: Pick<InstallInput, "given" | "installed">) {
   return { return_key: "*0", mobile_dial: "", ...installed?.general, ...given.general };
 }
 
 /** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
-export function prepare(known: Known, answers: Answers, languages: readonly string[], { shipped }: Context): Prepared {
-  const { current, settingsPath, pbx, snapshot, sight, remarks } = known;
+export function prepare(
+  known: InstallInput,
+  answers: Answers,
+  languages: readonly string[],
+  { shipped }: Context,
+): Prepared {
+  const { current, settingsPath, pbx, snapshot, inspection, findings } = known;
   const located = onPbx(answers, pbx);
   const text = current === undefined ? newDocument(located) : editedDocument(current, located);
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const notes = [...remarks, ...throwRefusals(settledRemarks(sight, settings))];
+  const notes = [...findings, ...throwRefusals(settingsFindings(inspection, settings))];
   const isReplaced = settingsPath !== snapshot.paths.settings;
-  const seen = { notes, loads: modulesToLoad(sight.modules), isReplaced };
+  const seen = { notes, loads: modulesToLoad(inspection.modules), isReplaced };
   return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };
 }
 
 /** Requires that Asterisk can play the admin's own recordings. Ours are not there yet. */
-export async function requireSounds({ given, installed, pbx, snapshot }: Known): Promise<void> {
-  const judge = soundJudge(pbx, snapshot);
+export async function requireSounds({ given, installed, pbx, snapshot }: InstallInput): Promise<void> {
+  const judge = soundFaultFinder(pbx, snapshot);
   const ours = new Set(promptSettings.flatMap((setting) => setting.default.split("&")));
   for (const { name } of promptSettings) {
     const isGiven = given.general[name] !== undefined;
@@ -126,7 +131,7 @@ function onPbx(answers: Answers, { survey }: SurveyedPbx): Answers {
  * English, plus each bundled language that is installed or requested. A first install proposes those that the PBX has
  * sounds in.
  */
-export function usualLanguages({ snapshot }: Known, { options, shipped }: Context): string[] {
+export function usualLanguages({ snapshot }: InstallInput, { options, shipped }: Context): string[] {
   const folder = (language: string) => `${snapshot.paths.sounds}/${language}`;
   const has = (language: string) =>
     snapshot.folders.has(isInstalled(snapshot) ? `${folder(language)}/${soundFolder}` : folder(language));

@@ -3,19 +3,19 @@ import { proposedKey } from "../preflight/keys.ts";
 import { type Answers, gives } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Context } from "./command.ts";
-import { generalOf, type Known, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+import { generalOf, type InstallInput, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 
 /**
  * Prepares without questions. What the options leave open comes from the installed settings, then from what was found.
  */
-export function prepareUnasked(known: Known, context: Context): Prepared {
+export function prepareUnasked(known: InstallInput, context: Context): Prepared {
   const { key, note } = keyFor(known);
   const answers = { ...known.given, general: { ...key, ...known.given.general }, directory: directoryFor(known) };
-  const remarks = [...known.remarks, ...(note === undefined ? [] : [note])];
-  return prepare({ ...known, remarks }, answers, usualLanguages(known, context), context);
+  const findings = [...known.findings, ...(note === undefined ? [] : [note])];
+  return prepare({ ...known, findings }, answers, usualLanguages(known, context), context);
 }
 
-function directoryFor({ given, installed, pbx: { survey } }: Known): NonNullable<Answers["directory"]> {
+function directoryFor({ given, installed, pbx: { survey } }: InstallInput): NonNullable<Answers["directory"]> {
   const directory = given.directory ?? (installed?.directory.length ? installed.directory : (survey?.candidates ?? []));
   if (directory.length > 0) return directory;
   throw new Problem(
@@ -29,14 +29,14 @@ function directoryFor({ given, installed, pbx: { survey } }: Known): NonNullable
  * The key if no option names one: the installed key, else the default or the first free one, which is then written to
  * the settings.
  */
-function keyFor(known: Known): { readonly key: Record<string, string>; readonly note?: string } {
-  const { given, current, installed, snapshot, sight } = known;
+function keyFor(known: InstallInput): { readonly key: Record<string, string>; readonly note?: string } {
+  const { given, current, installed, snapshot, inspection } = known;
   if (given.general.transfer_key !== undefined || (current !== undefined && gives(current, "transfer_key")))
     return { key: {} };
   const before = snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
   const kept = before === undefined ? undefined : inspectSettings(before).settings.general.transfer_key;
   if (kept !== undefined && kept !== installed?.general.transfer_key) return { key: { transfer_key: kept } };
-  const { key, because } = proposedKey(generalOf(known), sight.features, sight.running?.features);
+  const { key, because } = proposedKey(generalOf(known), inspection.features, inspection.running?.features);
   if (because === undefined) return { key: {} };
   const note = `${because} So the transfer key is ${key}: transfer_key in ${snapshot.paths.settings} keeps it, --key KEYS takes another.`;
   return { key: { transfer_key: key }, note };

@@ -2,7 +2,7 @@ import { type ExitCode, exitCode, Problem } from "../../terminal/problem.ts";
 import { apply } from "../apply/apply.ts";
 import { channelsInWords, untilNobodyIsOnTheWay } from "../apply/under-way.ts";
 import { confirm } from "../ask/interview.ts";
-import { openAsker } from "../ask/open.ts";
+import { openAsker } from "../ask/open-asker.ts";
 import { settingsAsFound } from "../check/evidence.ts";
 import { showProgress } from "../cli/plan-work.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
@@ -10,7 +10,7 @@ import { isInstalled, type Plan, planUninstall } from "../plan/plan.ts";
 import { buttonLineNotes } from "../preflight/button-lines.ts";
 import { longestTransferMs } from "../settings/longest.ts";
 import type { Command, Context } from "./command.ts";
-import { changingPbx, identified, look, type Pbx, type Reached } from "./pbx.ts";
+import { changingPbx, identified, type Pbx, type Reached, snapshotOf } from "./pbx.ts";
 
 /** `uninstall`: removes what install added, and restores every file. */
 export const uninstall: Command = (context) => changingPbx(context, (pbx) => uninstallFrom(pbx, context));
@@ -18,7 +18,7 @@ export const uninstall: Command = (context) => changingPbx(context, (pbx) => uni
 async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
   const pbx = await identified(reached);
-  const snapshot = await look(pbx, pbx.asterisk?.modules, shipped);
+  const snapshot = await snapshotOf(pbx, pbx.asterisk?.modules, shipped);
   const planned = planUninstall(snapshot, shipped.sounds);
   const plan = { ...planned, notes: [...planned.notes, ...(await buttonLineNotes(pbx.system, snapshot))] };
   const result = () => ({

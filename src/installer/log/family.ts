@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { FileSystem } from "../../asterisk/files.ts";
-import { compressions, type OpenLog, openLog } from "./open.ts";
+import { compressions, type OpenLog, openLog } from "./open-log.ts";
 
 /**
  * Does a file hold older lines of a log? Asterisk itself adds a number or the time (main/logger.c, rotate_file); logrotate adds a

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FileSystem } from "../../asterisk/files.ts";
 import { closeAll, openFamily } from "./family.ts";
-import { type OpenLog, piecesOf } from "./open.ts";
+import { type OpenLog, piecesOf } from "./open-log.ts";
 import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
 
 const pauseMs = 200;

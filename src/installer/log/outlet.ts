@@ -1,6 +1,6 @@
 import type { Terminal } from "../../terminal/terminal.ts";
+import { adviceFrom } from "./advice.ts";
 import { type Summary, Summing } from "./figures.ts";
-import { findingsIn } from "./findings.ts";
 import { harmlessJson } from "./harmless.ts";
 import type { Listing } from "./list.ts";
 import type { Transfer } from "./transfers.ts";
@@ -57,6 +57,6 @@ export function summaryJson(summary: Summary): string {
     days: Object.fromEntries(days),
     receivers: Object.fromEntries(receivers),
     transferers: Object.fromEntries(transferers),
-    findings: findingsIn(summary),
+    findings: adviceFrom(summary),
   });
 }

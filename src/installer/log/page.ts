@@ -1,5 +1,5 @@
+import { adviceFrom } from "./advice.ts";
 import type { Figures, Summary } from "./figures.ts";
-import { findingsIn } from "./findings.ts";
 import { harmless } from "./harmless.ts";
 import { localDay } from "./list.ts";
 import { fatesIn, legend, reasonsIn, spreadCells, type Table, tablesOf } from "./table.ts";
@@ -24,7 +24,7 @@ footer { margin-top: 2rem; color: #57606a; font-size: .85rem; }
 export function summaryPage(summary: Summary): string {
   const { all, first = 0, last = 0 } = summary;
   const fates = fatesIn(all);
-  const findings = findingsIn(summary);
+  const findings = adviceFrom(summary);
   const keys = fates.map(
     ({ title, fill, count }) =>
       `<span><svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2" fill="${fill}"/></svg>${title}: <b>${count(all)}</b></span>`,

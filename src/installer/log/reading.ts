@@ -1,8 +1,8 @@
 import type { FileSystem } from "../../asterisk/files.ts";
 import { dateFormat } from "./date-format.ts";
 import { closeAll, openFamily } from "./family.ts";
-import { contentOf, type OpenLog } from "./open.ts";
-import type { LogSight } from "./sources.ts";
+import { contentOf, type OpenLog } from "./open-log.ts";
+import type { LogSources } from "./sources.ts";
 import { YearCount } from "./years.ts";
 import { localZone, namedZone, utc, type Zone } from "./zone.ts";
 
@@ -20,7 +20,7 @@ export interface LogFamily {
  */
 export async function openLogs(
   system: FileSystem,
-  { channels, conf }: LogSight,
+  { channels, conf }: LogSources,
   zone: Zone,
 ): Promise<LogFamily | undefined> {
   const paths = [...new Set(channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path))];

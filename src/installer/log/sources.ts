@@ -15,7 +15,7 @@ export interface Logging {
 }
 
 /** Where an Asterisk logs to. */
-export interface LogSight {
+export interface LogSources {
   /** The files that it writes now. */
   readonly channels: readonly LogChannel[];
   readonly conf: LoggerConf;
@@ -26,7 +26,7 @@ export interface LogSight {
 export const loggerFile = "logger.conf";
 
 /** Looks where this Asterisk logs to: the running one is asked, else its logger.conf tells. */
-export async function lookAtLogs({ system, directories, cli }: Logging): Promise<LogSight> {
+export async function findLogSources({ system, directories, cli }: Logging): Promise<LogSources> {
   const { etc, log } = directories;
   const confPath = join(etc, loggerFile);
   const host = await hostOf(system);

@@ -1,14 +1,14 @@
-import { type Look, sign, wrapped } from "../../terminal/look.ts";
+import { type Abilities, sign, wrapped } from "../../terminal/abilities.ts";
 import type { Paint } from "../../terminal/paint.ts";
+import { adviceFrom } from "./advice.ts";
 import type { Figures, Summary } from "./figures.ts";
-import { findingsIn } from "./findings.ts";
 import { harmless } from "./harmless.ts";
 import { localDay } from "./list.ts";
 import { fatesIn, legend, reasonsIn, seconds, type Table, tablesOf } from "./table.ts";
 
 /** What a summary is shown on. */
 export interface Sheet {
-  readonly look: Look;
+  readonly abilities: Abilities;
   readonly paint: Paint;
   readonly columns: number;
 }
@@ -23,12 +23,12 @@ export function summaryText(summary: Summary, sheet: Sheet): string {
   const { all, first = 0, last = 0 } = summary;
   const { paint } = sheet;
   const fates = fatesIn(all);
-  const findings = findingsIn(summary).flatMap((one) => wrapped(`- ${harmless(one)}`, sheet.columns, 2));
+  const findings = adviceFrom(summary).flatMap((one) => wrapped(`- ${harmless(one)}`, sheet.columns, 2));
   return [
     paint("bold", `${all.count} transfers, ${localDay(first)} to ${localDay(last)}`),
     ...fates.map(
       ({ id, title, colour, count }) =>
-        `  ${paint(colour, sign("barFull", sheet.look))} ${id}: ${title} (${count(all)})`,
+        `  ${paint(colour, sign("barFull", sheet.abilities))} ${id}: ${title} (${count(all)})`,
     ),
     ...wrapped(`  ${legend}`, sheet.columns, 2),
     ...tablesOf(summary).flatMap((table) => ["", paint("bold", table.title), ...tableLines(table, summary, sheet)]),
@@ -54,7 +54,7 @@ function inSeconds(value: number | undefined): string {
   return value === undefined ? "" : `${seconds(value)} s`;
 }
 
-function tableLines({ rows, hasReasons }: Table, { all }: Summary, { look, paint, columns }: Sheet): string[] {
+function tableLines({ rows, hasReasons }: Table, { all }: Summary, { abilities, paint, columns }: Sheet): string[] {
   const widest = Math.max(1, ...rows.filter(([name]) => name !== "all").map(([, { count }]) => count));
   const names = Math.max(3, ...rows.map(([name]) => harmless(name).length));
   const shown: Column[] = [
@@ -83,7 +83,7 @@ function tableLines({ rows, hasReasons }: Table, { all }: Summary, { look, paint
   return [
     paint("gray", head),
     ...rows.flatMap(([name, figures]) => {
-      const drawn = name === "all" ? " ".repeat(bar) : barOf(figures, widest, bar, look, paint);
+      const drawn = name === "all" ? " ".repeat(bar) : barOf(figures, widest, bar, abilities, paint);
       const row = line(
         harmless(name),
         String(figures.count),
@@ -97,13 +97,13 @@ function tableLines({ rows, hasReasons }: Table, { all }: Summary, { look, paint
 }
 
 /** As long as there are many, in the colours of what became of them. */
-function barOf(figures: Figures, widest: number, width: number, look: Look, paint: Paint): string {
+function barOf(figures: Figures, widest: number, width: number, abilities: Abilities, paint: Paint): string {
   let drawn = 0;
   let seen = 0;
   const pieces = fatesIn(figures).map(({ colour, count }) => {
     seen += count(figures);
     const end = Math.round((seen / widest) * width);
-    const piece = paint(colour, sign("barFull", look).repeat(end - drawn));
+    const piece = paint(colour, sign("barFull", abilities).repeat(end - drawn));
     drawn = end;
     return piece;
   });

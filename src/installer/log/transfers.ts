@@ -1,7 +1,7 @@
 import { readRecord, type TransferRecord } from "../../contract/read-record.ts";
 import { type DateFormat, dateFormat, type Stamp } from "./date-format.ts";
-import { mark, recordLine } from "./line.ts";
-import { contentOf, type OpenLog } from "./open.ts";
+import { contentOf, type OpenLog } from "./open-log.ts";
+import { mark, recordLine } from "./record-line.ts";
 import { sifter } from "./sift.ts";
 import { YearCount } from "./years.ts";
 import type { Zone } from "./zone.ts";

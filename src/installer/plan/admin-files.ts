@@ -10,7 +10,7 @@ import { adminFiles, formerFiles, type Snapshot, whereNeeded } from "./snapshot.
  * The files in the order in which they are written. Each includes our file of the same name; extensions.lua gets a
  * block instead.
  */
-const mains = [
+const filesInOrder = [
   whereNeeded.wizard,
   whereNeeded.modules,
   formerFiles.queues,
@@ -38,7 +38,7 @@ export interface MarkedFile {
  */
 export function markedFiles(snapshot: Snapshot, own: readonly string[] = []): MarkedFile[] {
   const needed = neededFiles(own);
-  return mains.flatMap((name) => partsOf(snapshot, name, needed.includes(name)));
+  return filesInOrder.flatMap((name) => partsOf(snapshot, name, needed.includes(name)));
 }
 
 /**
@@ -48,7 +48,7 @@ export function markedFiles(snapshot: Snapshot, own: readonly string[] = []): Ma
  */
 export function neededFiles(own: readonly string[]): string[] {
   const always: readonly string[] = Object.values(adminFiles);
-  return mains.filter((name) => always.includes(name) || own.includes(name));
+  return filesInOrder.filter((name) => always.includes(name) || own.includes(name));
 }
 
 function partsOf(snapshot: Snapshot, main: string, isNeeded: boolean): MarkedFile[] {

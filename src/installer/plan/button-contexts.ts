@@ -31,7 +31,7 @@ function sections(before: readonly string[], first: readonly string[]): string {
 }
 
 function caught(extension: string): string {
-  // Sets the variable for dialplan/home.ts, and evaluates to its value.
+  // Sets the variable for dialplan/hangup-extension.ts, and evaluates to its value.
   const goOn = `\${SET(SHARED(SMART_TRANSFER_HOME)=\${CONTEXT:${buttonContext("").length}})}`;
   return `exten => ${extension},1,GotoIf($["\${BLINDTRANSFER}" = ""]?${goOn},${extension},1:${contexts.button},${extension},1)\n`;
 }

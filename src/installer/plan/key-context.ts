@@ -2,7 +2,7 @@
 
 import { contexts, index, indexFile, plainContexts, settingsFile } from "../../contract/names.ts";
 import { keyVariables } from "../../contract/scenes.ts";
-import { betweenLooks, type Kind, kinds, type Setting } from "../../contract/table.ts";
+import { betweenPresenceChecks, type Kind, kinds, type Setting } from "../../contract/settings-table.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 
 const { stage, standIn, sound } = keyVariables;
@@ -20,7 +20,7 @@ const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}
 
 /**
  * The context that the key runs: reads the digits, and transfers the caller in the plain case. Hands over to Lua
- * (dialplan/key.ts) before the prompt if a setting is invalid, and after the digits if they do not name a reachable
+ * (dialplan/key-handed-over.ts) before the prompt if a setting is invalid, and after the digits if they do not name a reachable
  * extension. An expression that Asterisk cannot evaluate counts as false, so it hands over too.
  *
  * Why this is not Lua: while Asterisk looks into a Lua context, its service thread reads from the channel and drops
@@ -44,10 +44,10 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
 ; All but the last digit, which Lua would look at first.
  same => n(next),MSet(SMART_TRANSFER_DIGITS=${digits},SMART_TRANSFER_LOOKS=0)
 ; The other party may hang up meanwhile, or be let go by a transfer of their own.
- same => n(look),Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${betweenLooks})
+ same => n(look),Read(SMART_TRANSFER_DIGIT,${played},1,t,1,${betweenPresenceChecks})
  same => n,Set(SMART_TRANSFER_LOOKS=$[${looks} + 1])
  same => n,GotoIf($["\${IMPORT(${peer},CHANNEL(checkhangup))}" = "0"]?:gone)
- same => n,GotoIf($["\${READSTATUS}" = "TIMEOUT" & ${looks} * ${betweenLooks} < ${silence}]?look)
+ same => n,GotoIf($["\${READSTATUS}" = "TIMEOUT" & ${looks} * ${betweenPresenceChecks} < ${silence}]?look)
 ; A # before the first digit is no digit; Asterisk 16 reads it as empty.
  same => n,GotoIf(${fits("#?OK", `${digits}\${READSTATUS}`)}?hash)
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)

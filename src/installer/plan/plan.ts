@@ -7,17 +7,17 @@ import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
 import { keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import type { Plan } from "./phases.ts";
 import { recoveredManifest } from "./recovery.ts";
 import { letsBegin, reloadsFor } from "./reloads.ts";
 import { editedEnding, type Snapshot } from "./snapshot.ts";
-import type { Plan } from "./stages.ts";
 
 export { isMarked } from "./admin-files.ts";
 export type { Change } from "./change.ts";
-export { changesAnything, type Plan } from "./stages.ts";
+export { changesAnything, type Plan } from "./phases.ts";
 
 /** Findings of the preflight that change the plan. */
-export interface Seen {
+export interface PlanOptions {
   readonly notes?: readonly string[];
   /** Modules that our own modules.conf must load. */
   readonly loads?: readonly string[];
@@ -32,7 +32,7 @@ export function planInstall(
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
-  { notes = [], loads = [], isReplaced = false }: Seen = {},
+  { notes = [], loads = [], isReplaced = false }: PlanOptions = {},
 ): Plan {
   requireWholeBlocks(snapshot);
   const { paths, directories } = snapshot;

@@ -53,7 +53,7 @@ export interface Paths {
 const besideAsterisk = ({ varLib }: Directories) => join(varLib, "smart-transfer");
 const manifestFile = "manifest.json";
 
-/** @param state the folder of what a run trusts (apply/state.ts) */
+/** @param state the folder of what a run trusts (apply/state-folder.ts) */
 export function pathsIn(directories: Directories, state = besideAsterisk(directories)): Paths {
   const { etc, data } = directories;
   const beside = besideAsterisk(directories);

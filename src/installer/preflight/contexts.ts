@@ -1,7 +1,7 @@
 import { placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { contexts, plainContexts } from "../../contract/names.ts";
-import { type Remark, refusal } from "./remark.ts";
-import type { Script } from "./sight.ts";
+import { type Finding, refusal } from "./finding.ts";
+import type { Script } from "./inspection.ts";
 
 const luaContexts: readonly string[] = Object.values(contexts);
 const ours = [...luaContexts, ...Object.values(plainContexts)];
@@ -14,11 +14,11 @@ const isOurs = (name: string) => ours.includes(name) || /^smart-transfer-(?:dire
  *
  * @param running the output of `dialplan show CONTEXT`, by context name
  */
-export function contextRemarks(
+export function contextFindings(
   dialplan: readonly TreeLine[],
   others: readonly Script[],
   running: ReadonlyMap<string, string>,
-): Remark[] {
+): Finding[] {
   const onFile = dialplan.flatMap((line) =>
     line.kind === "header" && isOurs(line.name) ? [taken(line.name, placeOf(line))] : [],
   );
@@ -44,7 +44,7 @@ export function contextRemarks(
   return [...onFile, ...elsewhere, ...live];
 }
 
-function taken(name: string, where: string): Remark {
+function taken(name: string, where: string): Finding {
   return refusal(
     `There is another context called ${name}: ${where}.`,
     "Rename or delete that one, reload it, then run this again: two of one name cannot be.",

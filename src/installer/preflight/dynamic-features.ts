@@ -1,8 +1,8 @@
 import { globalVariable } from "../../asterisk/globals.ts";
 import { placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { features } from "../../contract/names.ts";
-import { note, type Remark, warning } from "./remark.ts";
-import type { Script } from "./sight.ts";
+import { type Finding, note, warning } from "./finding.ts";
+import type { Script } from "./inspection.ts";
 
 const mostNamed = 3;
 /**
@@ -15,7 +15,7 @@ const assignment = /\b_{0,2}DYNAMIC_FEATURES\b["']?\]?\s*(?:=(?!=)\s*["']?([^,;)
  * removes our key; so each such line is reported. A value in [globals] applies to channels without their own. Our
  * endpoints keep it (plan/endpoint-files.ts), and a note says so.
  */
-export function dynamicFeatureRemarks(dialplan: readonly TreeLine[], others: readonly Script[]): Remark[] {
+export function dynamicFeatureFindings(dialplan: readonly TreeLine[], others: readonly Script[]): Finding[] {
   const globals = globalVariable(dialplan, "DYNAMIC_FEATURES");
   const kept = globals
     ? [
@@ -42,7 +42,7 @@ function replacesOurs(code: string): boolean {
   return !`${value}${inLua}`.includes(features.transfer) && !/\$\{_{0,2}DYNAMIC_FEATURES\}/.test(code);
 }
 
-function replaced(places: readonly string[]): Remark[] {
+function replaced(places: readonly string[]): Finding[] {
   if (places.length === 0) return [];
   const named = places.slice(0, mostNamed).join("; ");
   const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more places` : "";

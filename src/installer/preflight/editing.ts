@@ -5,24 +5,24 @@ import { markedFiles } from "../plan/admin-files.ts";
 import { endpointFiles } from "../plan/endpoint-files.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import type { Settings } from "../settings/model.ts";
-import { type Remark, refusal } from "./remark.ts";
+import { type Finding, refusal } from "./finding.ts";
 
 /** What in the admin's files would disable our line or block, or cannot be read at all. */
-export function editingRemarks(snapshot: Snapshot, lua: LuaVersion | undefined): Remark[] {
+export function editingFindings(snapshot: Snapshot, lua: LuaVersion | undefined): Finding[] {
   return markedFiles(snapshot).flatMap(({ main, path, text, marked }) =>
-    main === adminFiles.lua ? luaRemarks(path, text, lua) : commentRemarks(path, text, marked([])),
+    main === adminFiles.lua ? luaFindings(path, text, lua) : commentFindings(path, text, marked([])),
   );
 }
 
 /** The same checks for the files in which endpoints of the directory are extended. */
-export function endpointEditingRemarks(snapshot: Snapshot, settings: Settings): Remark[] {
+export function endpointEditingFindings(snapshot: Snapshot, settings: Settings): Finding[] {
   const own = endpointFiles(settings, snapshot.endpoints).map(([name]) => name);
   return markedFiles(snapshot, own)
     .filter(({ main }) => technologies.some(({ conf }) => conf === main))
-    .flatMap(({ path, text, marked }) => commentRemarks(path, text, marked([])));
+    .flatMap(({ path, text, marked }) => commentFindings(path, text, marked([])));
 }
 
-function luaRemarks(path: string, text: string, version: LuaVersion | undefined): Remark[] {
+function luaFindings(path: string, text: string, version: LuaVersion | undefined): Finding[] {
   const lua = readLua(text, version);
   if ("end" in lua) return [];
   return [
@@ -34,7 +34,7 @@ function luaRemarks(path: string, text: string, version: LuaVersion | undefined)
 }
 
 /** An unclosed `;--` comments out everything below it, including our line. */
-function commentRemarks(path: string, text: string, marked: string): Remark[] {
+function commentFindings(path: string, text: string, marked: string): Finding[] {
   const ours = withoutComments(marked).findLast(({ raw }) => raw.includes("smart_transfer.d/"));
   if (ours?.inBlock !== true) return [];
   return [

@@ -4,8 +4,8 @@ import { contexts, features } from "../../contract/names.ts";
 import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";
-import { note, type Remark, refusal } from "./remark.ts";
-import type { Sight } from "./sight.ts";
+import { type Finding, note, refusal } from "./finding.ts";
+import type { Inspection } from "./inspection.ts";
 
 const mostNamed = 5;
 /** From this many additions on, the admin is told what they cost. */
@@ -20,10 +20,10 @@ const secondsFor = (additions: number) => Math.round((additions / 10_000) ** 2 *
  * Checks where the endpoints that get the key are defined, and which features they already have. An endpoint that is in
  * no file cannot be extended: Asterisk drops the rest of the file that tries (main/config.c).
  */
-export function endpointRemarks(
-  { snapshot, dialplan, databases, devices: known }: Sight,
+export function endpointFindings(
+  { snapshot, dialplan, databases, devices: known }: Inspection,
   settings: Settings,
-): Remark[] {
+): Finding[] {
   const devices = transferEndpoints(settings).map(deviceOf);
   // The output of an #exec is not visible here, but its endpoints can be extended.
   const isPrinted = [...snapshot.files.values()].some(({ content }) =>
@@ -32,12 +32,12 @@ export function endpointRemarks(
   const strangers = devices.filter((device) => known?.has(device) && !snapshot.endpoints.has(device));
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
-    ...costRemarks(settings, snapshot.endpoints),
-    ...keptRemarks(devices, snapshot.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
+    ...costFindings(settings, snapshot.endpoints),
+    ...keptFindings(devices, snapshot.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
   ];
 }
 
-function fromElsewhere(devices: readonly string[], databases: readonly string[]): Remark {
+function fromElsewhere(devices: readonly string[], databases: readonly string[]): Finding {
   const [first] = databases;
   const source = first === undefined ? "something other than its files" : `a database (${databases.join("; ")})`;
   return refusal(
@@ -47,7 +47,7 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
 }
 
 /** Thousands of additions are slow. Two lines in the admin's template do the same. */
-function costRemarks(settings: Settings, own: Sight["snapshot"]["endpoints"]): Remark[] {
+function costFindings(settings: Settings, own: Inspection["snapshot"]["endpoints"]): Finding[] {
   const added = addedEndpoints(settings, own);
   const [first] = added;
   if (first === undefined || added.length < manyAdditions) return [];
@@ -67,11 +67,11 @@ function costRemarks(settings: Settings, own: Sight["snapshot"]["endpoints"]): R
 }
 
 /** Notes which own features the endpoints keep. */
-function keptRemarks(
+function keptFindings(
   devices: readonly string[],
-  own: Sight["snapshot"]["endpoints"],
+  own: Inspection["snapshot"]["endpoints"],
   global: (variable: string) => string | undefined,
-): Remark[] {
+): Finding[] {
   const having = (variable: string) =>
     devices.filter((device) => {
       const value = own.get(device)?.variables[variable];

@@ -1,7 +1,7 @@
 import type { TreeLine } from "../../asterisk/tree.ts";
 import { features } from "../../contract/names.ts";
 import { type Code, codesOf, codesShown } from "./codes.ts";
-import { note, type Remark, refusal, warning } from "./remark.ts";
+import { type Finding, note, refusal, warning } from "./finding.ts";
 
 /** Our two keys. Without `mobile_dial` the return key is never used: only callers who talk to a mobile have it. */
 export interface Keys {
@@ -21,29 +21,29 @@ const proposals = ["#", "##", "#7", "*7", "*2", "*5", "#5", "#9", "*9", "**", "*
  *
  * @param shown the output of `features show`; undefined if Asterisk is not asked
  */
-export function keyRemarks(keys: Keys, tree: readonly TreeLine[], shown: string | undefined): Remark[] {
+export function keyFindings(keys: Keys, tree: readonly TreeLine[], shown: string | undefined): Finding[] {
   const codes = allCodes(tree, shown);
   const { transfer_key: transfer, return_key: back, mobile_dial: mobile } = keys;
   const named = codes.filter(({ feature, builtIn }) => !builtIn && Object.values<string>(features).includes(feature));
-  const remarks = named.map(({ feature, what }) =>
+  const findings = named.map(({ feature, what }) =>
     refusal(
       `There is another feature called ${feature}: ${what}.`,
       "Rename or delete that one, then run this again: two of one name cannot be.",
     ),
   );
-  for (const code of codes) remarks.push(...transferRemarks(transfer, code, back, codes));
+  for (const code of codes) findings.push(...transferFindings(transfer, code, back, codes));
   // The return key is on no channel until somebody has a mobile.
-  if (mobile !== "") for (const code of codes) remarks.push(...returnRemarks(back, code, transfer, codes));
+  if (mobile !== "") for (const code of codes) findings.push(...returnFindings(back, code, transfer, codes));
   if (mobile !== "" && related(transfer, back)) {
     const free = freeKey(codes, transfer) ?? "*7";
-    remarks.push(
+    findings.push(
       refusal(
         `The keys ${transfer} (transfer_key) and ${back} (return_key) cannot both be reached: one begins the other.`,
         `Take another: --return-key '${free}'.`,
       ),
     );
   }
-  return remarks;
+  return findings;
 }
 
 const usualKey = "#";
@@ -54,7 +54,9 @@ export function proposedKey(
   tree: readonly TreeLine[],
   shown: string | undefined,
 ): { readonly key: string; readonly because?: string } {
-  const refused = keyRemarks({ ...others, transfer_key: usualKey }, tree, shown).find(({ kind }) => kind === "refusal");
+  const refused = keyFindings({ ...others, transfer_key: usualKey }, tree, shown).find(
+    ({ kind }) => kind === "refusal",
+  );
   const free = refused && freeKey(allCodes(tree, shown), others.return_key);
   return free === undefined ? { key: usualKey } : { key: free, because: refused?.says ?? "" };
 }
@@ -74,7 +76,7 @@ export function allCodes(tree: readonly TreeLine[], shown: string | undefined): 
   return [...onFile, ...codesShown(shown ?? "").filter((one) => !one.silent && !isOnFile(one))];
 }
 
-function transferRemarks(key: string, { feature, code, what, builtIn, silent }: Code, back: string, codes: Code[]) {
+function transferFindings(key: string, { feature, code, what, builtIn, silent }: Code, back: string, codes: Code[]) {
   if (!related(key, code)) return [];
   const free = freeKey(codes, back);
   const another = `Take another with --key${free === undefined ? "" : `: '${free}' is free`}.`;
@@ -95,7 +97,12 @@ function transferRemarks(key: string, { feature, code, what, builtIn, silent }: 
  * Only warns: this key is on the caller, and only while they talk to a mobile. A conflict does less harm than on a
  * transferer.
  */
-function returnRemarks(key: string, { code, what, silent, builtIn }: Code, transfer: string, codes: Code[]): Remark[] {
+function returnFindings(
+  key: string,
+  { code, what, silent, builtIn }: Code,
+  transfer: string,
+  codes: Code[],
+): Finding[] {
   if (silent || !begins(code, key)) return [];
   const free = freeKey(codes, transfer);
   const another = `Take another with --return-key${free === undefined ? "" : `: '${free}' is free`}.`;
@@ -103,7 +110,7 @@ function returnRemarks(key: string, { code, what, silent, builtIn }: Code, trans
   return [builtIn ? warning(says, another) : refusal(says, another)];
 }
 
-function shadow(key: string, what: string, another: string): Remark {
+function shadow(key: string, what: string, another: string): Finding {
   return warning(
     `The key ${key} is not reached on a channel that has Asterisk's ${what}, as an option of Dial gives it.`,
     `${another} Or set that code to another, or to nothing, in [featuremap] of features.conf.`,

@@ -1,9 +1,9 @@
 import { loadingOf, neededModules } from "../../asterisk/modules.ts";
 import type { TreeLine } from "../../asterisk/tree.ts";
-import { note, type Remark, refusal } from "./remark.ts";
+import { type Finding, note, refusal } from "./finding.ts";
 
 /** What modules.conf, the module folder and the running Asterisk tell about modules. */
-export interface ModuleSight {
+export interface ModuleState {
   readonly modulesConf: readonly TreeLine[];
   /** `undefined` if the folder cannot be read. */
   readonly present: ReadonlySet<string> | undefined;
@@ -11,7 +11,7 @@ export interface ModuleSight {
 }
 
 /** Without autoload, the modules that our own file must load in addition to modules.conf. */
-export function modulesToLoad({ modulesConf, running }: ModuleSight): string[] {
+export function modulesToLoad({ modulesConf, running }: ModuleState): string[] {
   if (modulesConf.length === 0) return [];
   const loading = loadingOf(modulesConf);
   return neededModules(running).filter((module) => loading(module) === "left out");
@@ -21,16 +21,16 @@ export function modulesToLoad({ modulesConf, running }: ModuleSight): string[] {
  * A module that is missing or has a noload line is the admin's decision, so this refuses. A module that is only left
  * out gets added.
  */
-export function moduleRemarks(sight: ModuleSight): Remark[] {
-  const loading = loadingOf(sight.modulesConf);
-  const isThere = (module: string) => sight.running?.has(module) || (sight.present?.has(module) ?? true);
-  const needed = neededModules(sight.running);
+export function moduleFindings(inspection: ModuleState): Finding[] {
+  const loading = loadingOf(inspection.modulesConf);
+  const isThere = (module: string) => inspection.running?.has(module) || (inspection.present?.has(module) ?? true);
+  const needed = neededModules(inspection.running);
   const absent = needed.filter((module) => !isThere(module));
   const refused = needed.flatMap((module) => {
     const said = loading(module);
     return typeof said === "object" ? [{ module, place: said.noload }] : [];
   });
-  const added = modulesToLoad(sight);
+  const added = modulesToLoad(inspection);
   return [
     ...absent.map((module) =>
       refusal(

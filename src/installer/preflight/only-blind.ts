@@ -3,9 +3,9 @@ import { entries, type TreeLine } from "../../asterisk/tree.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";
+import { type Finding, note } from "./finding.ts";
+import type { Inspection } from "./inspection.ts";
 import { allCodes } from "./keys.ts";
-import { note, type Remark } from "./remark.ts";
-import type { Sight } from "./sight.ts";
 
 /**
  * Numbers outside the directory that people dial, recognized by number and by what they run. The first match counts.
@@ -30,7 +30,10 @@ interface Target {
  * If the key was Asterisk's blind transfer before, it reached every number of the dialplan; ours reaches only the
  * directory. Says which numbers get lost, unless the settings pass some through.
  */
-export function onlyBlindRemarks({ features, running, dialplan, snapshot }: Sight, settings: Settings): Remark[] {
+export function onlyBlindFindings(
+  { features, running, dialplan, snapshot }: Inspection,
+  settings: Settings,
+): Finding[] {
   const { transfer_key: key, pass_through: passed } = settings.general;
   const stood = allCodes(features, running?.features).some(
     ({ feature, builtIn, silent, code }) => builtIn && !silent && feature === "blindxfer" && code === key,

@@ -1,12 +1,12 @@
 import { type UnknownWord, unknownWords, type Vocabulary } from "../../asterisk/vocabulary.ts";
-import { type Remark, refusal } from "./remark.ts";
-import type { Sight } from "./sight.ts";
+import { type Finding, refusal } from "./finding.ts";
+import type { Inspection } from "./inspection.ts";
 
 /**
  * Refuses if the dialplan needs something that this Asterisk does not have: it would fail in the middle of a call,
  * visible only in the log.
  */
-export function vocabularyRemarks({ running, modules }: Sight, wanted: Vocabulary): Remark[] {
+export function vocabularyFindings({ running, modules }: Inspection, wanted: Vocabulary): Finding[] {
   if (running === undefined) return [];
   return unknownWords(wanted, running.vocabulary, modules.running).map((word) =>
     refusal(`This Asterisk has no ${word.name}.`, wordRemedy(word)),

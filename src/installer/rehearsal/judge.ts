@@ -1,7 +1,7 @@
 import { type SceneId, scenes } from "../../contract/scenes.ts";
-import type { Status } from "../finding.ts";
 import type { Settings } from "../settings/model.ts";
 import { prompts } from "../settings/prompts.ts";
+import type { Status } from "../verdict.ts";
 import { expectations } from "./expected.ts";
 
 /** An event of a scene, in ms since it began. */

@@ -1,6 +1,6 @@
 import { parseConf } from "../../asterisk/conf.ts";
 import { newlineOf } from "../../asterisk/newline.ts";
-import { extensionSettings, type Setting } from "../../contract/table.ts";
+import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
 import { assignment, type Lines, removeSections, setValues } from "./edit.ts";
 import { type DirectoryEntry, isExtensionNumber } from "./extensions.ts";
 import { generalRows } from "./prompt-settings.ts";

@@ -1,6 +1,6 @@
-import { extensionSettings, type Setting } from "../../contract/table.ts";
+import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
-import { faultOf } from "./check.ts";
+import { faultOf } from "./fault.ts";
 
 /** An extension of the directory, and the device whose state tells whether it is free. */
 export interface DirectoryEntry {

@@ -1,9 +1,14 @@
 import { openComment } from "../../asterisk/comments.ts";
 import { type ConfEntry, type ConfHeader, confLines } from "../../asterisk/conf.ts";
-import { type ExtensionSettingName, extensionSettings, type GeneralName, type Setting } from "../../contract/table.ts";
+import {
+  type ExtensionSettingName,
+  extensionSettings,
+  type GeneralName,
+  type Setting,
+} from "../../contract/settings-table.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { faultOf } from "./check.ts";
 import { isExtensionNumber, longestExtension } from "./extensions.ts";
+import { faultOf } from "./fault.ts";
 import { generalRows, promptSettings } from "./prompt-settings.ts";
 
 /** The section of an extension, with defaults filled in. */

@@ -1,4 +1,4 @@
-import { type Look, wrapped } from "../../terminal/look.ts";
+import { type Abilities, wrapped } from "../../terminal/abilities.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { Beat, Party } from "./story.ts";
 
@@ -29,7 +29,7 @@ export class Diagram {
   constructor(
     private readonly parties: readonly Party[],
     private readonly columns: number,
-    private readonly look: Look,
+    private readonly abilities: Abilities,
     private readonly paint: Paint,
   ) {
     const room = Math.floor((columns * 0.55 - timeWidth) / parties.length);
@@ -42,7 +42,7 @@ export class Diagram {
       const cells = this.parties.map((party, index) => this.painted(index, centred(text(party), this.spacing)));
       return " ".repeat(timeWidth) + cells.join("");
     };
-    const rule = (this.look.unicode ? "─" : "-").repeat(Math.max(0, this.columns - title.length - 4));
+    const rule = (this.abilities.unicode ? "─" : "-").repeat(Math.max(0, this.columns - title.length - 4));
     return ["", this.paint("bold", `${title}  ${rule}`), row(({ number }) => number), row(({ name }) => name)];
   }
 
@@ -108,7 +108,7 @@ export class Diagram {
   }
 
   private sign(name: keyof typeof drawings): string {
-    return drawings[name][this.look.unicode ? 0 : 1];
+    return drawings[name][this.abilities.unicode ? 0 : 1];
   }
 
   private painted(column: number, text: string): string {

@@ -1,9 +1,9 @@
 /** `npm run reference`: writes assets/reference.md, made from the tables that check options and settings. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { extensionSettings, generalSettings, type Setting } from "../../contract/table.ts";
+import { extensionSettings, generalSettings, type Setting } from "../../contract/settings-table.ts";
 import { helpText } from "../../installer/cli/help.ts";
-import { expectation } from "../../installer/settings/check.ts";
+import { expectation } from "../../installer/settings/fault.ts";
 import { promptSettings } from "../../installer/settings/prompt-settings.ts";
 import { prompts } from "../../installer/settings/prompts.ts";
 

@@ -2,9 +2,9 @@ import { requireVersion } from "../../../asterisk/listings.ts";
 import { neededModules } from "../../../asterisk/modules.ts";
 import { unknownWords } from "../../../asterisk/vocabulary.ts";
 import { Problem } from "../../../terminal/problem.ts";
-import { fail, pass, warn } from "../../finding.ts";
 import { formerJournal } from "../../plan/former.ts";
 import { wordRemedy } from "../../preflight/vocabulary.ts";
+import { fail, pass, warn } from "../../verdict.ts";
 import { type Fact, some } from "../evidence.ts";
 
 /** What we need from this Asterisk, and that no killed run left anything unfinished. */
@@ -43,9 +43,9 @@ export const asteriskFacts: readonly Fact[] = [
     id: "applications",
     live: true,
     withoutSettings: true,
-    look: ({ shipped, sight }) => {
+    look: ({ shipped, inspection }) => {
       const wanted = shipped.vocabulary.dialplan;
-      const unknown = unknownWords(wanted, sight.running?.vocabulary ?? wanted, sight.modules.running);
+      const unknown = unknownWords(wanted, inspection.running?.vocabulary ?? wanted, inspection.modules.running);
       const [first] = unknown;
       if (first !== undefined)
         return fail(`not known to this Asterisk: ${some(unknown.map(({ name }) => name))}`, wordRemedy(first));

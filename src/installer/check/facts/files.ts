@@ -1,11 +1,11 @@
 import { basename, dirname, join } from "node:path";
 import { readLua } from "../../../asterisk/lua.ts";
-import { type Finding, fail, pass } from "../../finding.ts";
 import { isMarked, markedFiles, neededFiles } from "../../plan/admin-files.ts";
 import { dialplanFile, generatedFiles } from "../../plan/generated.ts";
 import { loaderBlock } from "../../plan/loader-block.ts";
 import { adminFiles } from "../../plan/snapshot.ts";
-import { voidingRemarks } from "../../preflight/voiding.ts";
+import { featuresConfFindings } from "../../preflight/features-conf.ts";
+import { fail, pass, type Verdict } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
 
 const dialplan = "dialplan.lua";
@@ -93,8 +93,8 @@ export const fileFacts: readonly Fact[] = [
     id: "features",
     live: false,
     withoutSettings: true,
-    look: ({ sight }) => {
-      const [first] = voidingRemarks(sight.features, sight.running?.options);
+    look: ({ inspection }) => {
+      const [first] = featuresConfFindings(inspection.features, inspection.running?.options);
       if (first === undefined) return pass(`nothing in ${adminFiles.features} voids it at the next start`);
       return fail(first.says, "Delete that line, then run `asterisk -rx 'module reload features'`.");
     },
@@ -102,7 +102,7 @@ export const fileFacts: readonly Fact[] = [
 ];
 
 /** Reports a file that Asterisk's user cannot read or that the current user cannot read. */
-async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Finding | undefined> {
+async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Verdict | undefined> {
   const first = await hidden(path);
   if (first !== undefined)
     return fail(`${first} may not be read by the user that Asterisk runs as`, `Run \`chmod a+rX ${first}\`.`);
@@ -111,11 +111,11 @@ async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise
 }
 
 /** Asterisk reads the whole extensions.lua at its next start. A fault in any part of it disables the Lua dialplan. */
-function loader({ snapshot, sight }: Evidence) {
+function loader({ snapshot, inspection }: Evidence) {
   const file = markedFiles(snapshot).find(({ main }) => main === adminFiles.lua);
   if (file === undefined || file.text === file.unmarked)
     return fail(`our block is not in ${file?.path ?? adminFiles.lua}`, reinstall);
-  const lua = readLua(file.text, sight.lua);
+  const lua = readLua(file.text, inspection.lua);
   if (!("end" in lua)) {
     return fail(
       `${file.path}, line ${lua.line}: ${lua.why}; Asterisk still has what it read before, but not after its next start`,

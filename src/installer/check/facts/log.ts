@@ -1,6 +1,6 @@
 import { Problem } from "../../../terminal/problem.ts";
-import { pass, warn } from "../../finding.ts";
 import { howToLog } from "../../log/sources.ts";
+import { pass, warn } from "../../verdict.ts";
 import { type Fact, some } from "../evidence.ts";
 
 /** Whether any log records what became of a transfer. */

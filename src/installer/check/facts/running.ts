@@ -5,10 +5,10 @@ import { deviceOf, type Endpoint } from "../../../asterisk/technologies.ts";
 import { entries, placeOf, type TreeLine } from "../../../asterisk/tree.ts";
 import { contexts, features, plainContexts } from "../../../contract/names.ts";
 import { buttonContext } from "../../../contract/scenes.ts";
-import { type Finding, fail, pass, warn } from "../../finding.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
-import { keyRemarks } from "../../preflight/keys.ts";
+import { keyFindings } from "../../preflight/keys.ts";
+import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, some } from "../evidence.ts";
 
 const reload = (module: string) =>
@@ -26,8 +26,8 @@ export const runningFacts: readonly Fact[] = [
   {
     id: "contexts",
     live: true,
-    look: ({ settings, sight }) => {
-      const there = sight.running?.contexts ?? new Set();
+    look: ({ settings, inspection }) => {
+      const there = inspection.running?.contexts ?? new Set();
       const inConf = [
         ...Object.values(plainContexts),
         ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
@@ -45,8 +45,8 @@ export const runningFacts: readonly Fact[] = [
   {
     id: "key",
     live: true,
-    look: ({ settings, sight }) => {
-      const shown = sight.running?.features ?? "";
+    look: ({ settings, inspection }) => {
+      const shown = inspection.running?.features ?? "";
       const keys = [
         { name: features.transfer, key: settings.general.transfer_key },
         { name: features.return, key: settings.general.return_key },
@@ -64,11 +64,11 @@ export const runningFacts: readonly Fact[] = [
   {
     id: "shadow",
     live: true,
-    look: ({ settings, sight }) => {
-      const remarks = keyRemarks(settings.general, sight.features, sight.running?.features);
-      const refused = remarks.find(({ kind }) => kind === "refusal");
+    look: ({ settings, inspection }) => {
+      const findings = keyFindings(settings.general, inspection.features, inspection.running?.features);
+      const refused = findings.find(({ kind }) => kind === "refusal");
       if (refused) return fail(refused.says, `${refused.remedy} Then run \`asterisk -rx 'module reload features'\`.`);
-      const warned = remarks.find(({ kind }) => kind === "warning");
+      const warned = findings.find(({ kind }) => kind === "warning");
       return warned ? warn(warned.says, warned.remedy) : pass("no other feature takes the keys");
     },
   },
@@ -85,7 +85,7 @@ export const runningFacts: readonly Fact[] = [
   },
 ];
 
-async function endpoints({ cli, settings, tree }: Evidence): Promise<Finding> {
+async function endpoints({ cli, settings, tree }: Evidence): Promise<Verdict> {
   const all = transferEndpoints(settings);
   const looked = spread(all);
   const lacks = async (endpoint: Endpoint) => !carriesKey(endpoint, await shownBy(cli, endpoint));
@@ -121,7 +121,7 @@ function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly Tree
  * Without a call counter a chan_sip peer is never in use (update_call_counter), so a phone that is in a call would be
  * rung again.
  */
-async function callCounters({ cli, settings }: Evidence): Promise<Finding> {
+async function callCounters({ cli, settings }: Evidence): Promise<Verdict> {
   const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
   if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
   const uncounted = await keep(spread(peers), async (peer) => /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)));

@@ -1,5 +1,5 @@
 import { soundFolder } from "../../../contract/names.ts";
-import { fail, pass, warn } from "../../finding.ts";
+import { fail, pass, warn } from "../../verdict.ts";
 import { type Fact, reinstall } from "../evidence.ts";
 
 /** Checks that every prompt can be played. */

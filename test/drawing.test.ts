@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { Diagram } from "../src/sandbox/demo/diagram.ts";
 import { replay } from "../src/sandbox/demo/replay.ts";
 import { type Beat, Recorder, type Recording } from "../src/sandbox/demo/story.ts";
-import { lookOf, wrapped } from "../src/terminal/look.ts";
+import { abilitiesOf, wrapped } from "../src/terminal/abilities.ts";
 import { painter } from "../src/terminal/paint.ts";
 import { type Canvas, movingWork, plainWork } from "../src/terminal/progress.ts";
 
@@ -26,7 +26,7 @@ test("what a terminal can show", () => {
     [{}, { LANG: "C.UTF-8" }, true, "unicode"],
   ];
   for (const [stream, env, colours, shows] of cases) {
-    const shown = Object.entries(lookOf(stream, env, colours)).flatMap(([name, has]) => (has ? [name] : []));
+    const shown = Object.entries(abilitiesOf(stream, env, colours)).flatMap(([name, has]) => (has ? [name] : []));
     assert.is(shown.join(" "), shows, JSON.stringify(env));
   }
 });
@@ -41,7 +41,7 @@ test("text is broken at its spaces", () => {
 function canvas(unicode: boolean, columns = 40) {
   let written = "";
   const on: Canvas = {
-    look: { unicode, moves: true, colours: false },
+    abilities: { unicode, moves: true, colours: false },
     paint: plain,
     columns,
     write: (text) => {

@@ -1,6 +1,6 @@
 import { entriesOf, placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { features } from "../../contract/names.ts";
-import { type Remark, refusal } from "./remark.ts";
+import { type Finding, refusal } from "./finding.ts";
 
 /** The options that the running Asterisk knows, by section of features.conf. */
 export interface KnownOptions {
@@ -80,60 +80,60 @@ export function optionsIn(help: string): Set<string> {
  * Refuses every line that makes Asterisk reject all of features.conf: at a reload it keeps the old configuration, at
  * the next start it uses only defaults, without our key (main/config_options.c, main/features_config.c).
  */
-export function voidingRemarks(tree: readonly TreeLine[], known: KnownOptions = everKnown): Remark[] {
+export function featuresConfFindings(tree: readonly TreeLine[], known: KnownOptions = everKnown): Finding[] {
   return [...brokenLines(tree), ...unknownOptions(tree, known), ...brokenEntries(tree), ...emptyReferences(tree)];
 }
 
 /** Lines that Asterisk cannot parse (main/config.c, process_text_line). */
-function brokenLines(tree: readonly TreeLine[]): Remark[] {
+function brokenLines(tree: readonly TreeLine[]): Finding[] {
   return tree.flatMap((line) => {
-    if (line.kind === "rejected" && line.why.startsWith("the section's header")) return [voids(line, line.why)];
+    if (line.kind === "rejected" && line.why.startsWith("the section's header")) return [rejects(line, line.why)];
     if (line.kind === "entry" && line.section === undefined)
-      return [voids(line, `\`${line.name}\` stands before any section`)];
+      return [rejects(line, `\`${line.name}\` stands before any section`)];
     if (line.kind === "directive" && line.name === "include" && line.found === false)
-      return [voids(line, `there is no file ${line.argument}`)];
+      return [rejects(line, `there is no file ${line.argument}`)];
     return [];
   });
 }
 
-function unknownOptions(tree: readonly TreeLine[], known: KnownOptions): Remark[] {
+function unknownOptions(tree: readonly TreeLine[], known: KnownOptions): Finding[] {
   const check = (section: keyof KnownOptions, isFine: (name: string) => boolean) =>
     entriesOf(tree, section)
       .filter(({ name }) => !isFine(name.toLowerCase()))
-      .map((line) => voids(line, `this Asterisk knows no \`${line.name}\` in [${section}]`));
+      .map((line) => rejects(line, `this Asterisk knows no \`${line.name}\` in [${section}]`));
   return [
     ...check("general", (name) => known.general.has(name) || passedOver.has(name)),
     ...check("featuremap", (name) => known.featuremap.has(name)),
     ...entriesOf(tree, "general")
       .filter(({ name, value }) => numbers.has(name.toLowerCase()) && !/^[-+]?\d/.test(value))
-      .map((line) => voids(line, `\`${line.name}\` must be a number`)),
+      .map((line) => rejects(line, `\`${line.name}\` must be a number`)),
   ];
 }
 
 /** Entries that applicationmap_handler() rejects. */
-function brokenEntries(tree: readonly TreeLine[]): Remark[] {
+function brokenEntries(tree: readonly TreeLine[]): Finding[] {
   return entriesOf(tree, "applicationmap").flatMap((line) => {
     const [code = "", side = "", app = ""] = line.value.split(",").map((part) => part.trim());
     if (code === "" || side === "" || app.split("(")[0] === "")
-      return [voids(line, `\`${line.name}\` lacks its key, its side or its application`)];
+      return [rejects(line, `\`${line.name}\` lacks its key, its side or its application`)];
     const isSide = /^(?:self|peer|caller|callee)$/i.test(side.split("/")[0] ?? "");
-    return isSide ? [] : [voids(line, `\`${line.name}\`: "${side}" is neither self nor peer`)];
+    return isSide ? [] : [rejects(line, `\`${line.name}\`: "${side}" is neither self nor peer`)];
   });
 }
 
 /** Every entry of a feature group must be in the application map (check_featuregroup). */
-function emptyReferences(tree: readonly TreeLine[]): Remark[] {
+function emptyReferences(tree: readonly TreeLine[]): Finding[] {
   const names = entriesOf(tree, "applicationmap").map(({ name }) => name);
   const entries = new Set([...names, ...Object.values(features)].map((name) => name.toLowerCase()));
   return tree.flatMap((line) => {
     if (line.kind !== "entry" || line.section === undefined || line.section.template) return [];
     if (/^(?:general|featuremap|applicationmap|parkinglot_.*)$/i.test(line.section.name)) return [];
     if (entries.has(line.name.toLowerCase())) return [];
-    return [voids(line, `[${line.section.name}] is a group of features, and none is called \`${line.name}\``)];
+    return [rejects(line, `[${line.section.name}] is a group of features, and none is called \`${line.name}\``)];
   });
 }
 
-function voids(line: TreeLine, why: string): Remark {
+function rejects(line: TreeLine, why: string): Finding {
   return refusal(
     `${placeOf(line)}: ${why}, and for that one line Asterisk throws the whole of features.conf away when it starts.`,
     "Correct or delete that line, `module reload features`, then run this again.",

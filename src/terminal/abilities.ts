@@ -1,5 +1,5 @@
 /** What this terminal can show. */
-export interface Look {
+export interface Abilities {
   /** Box drawing, check marks and arrows. Otherwise plain ASCII. */
   readonly unicode: boolean;
   /** Text can be overwritten. Not on `TERM=dumb`. */
@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Detects what a stream can show. The Linux console (TERM=linux) supports UTF-8, but its font has only 256 characters.
  */
-export function lookOf(stream: Stream, env: Environment, wantsColours: boolean): Look {
+export function abilitiesOf(stream: Stream, env: Environment, wantsColours: boolean): Abilities {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
   const moves = stream.isTTY === true && env.TERM !== "dumb";
   return {
@@ -32,7 +32,7 @@ export const signs = {
   dash: ["–", "-"],
 } as const satisfies Record<string, readonly [string, string]>;
 
-export function sign(name: keyof typeof signs, { unicode }: Look): string {
+export function sign(name: keyof typeof signs, { unicode }: Abilities): string {
   return signs[name][unicode ? 0 : 1];
 }
 

@@ -14,25 +14,25 @@ import { withBlock, withoutBlock } from "../src/installer/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
 import type { Snapshot } from "../src/installer/plan/snapshot.ts";
 import { buttonLineNotes } from "../src/installer/preflight/button-lines.ts";
-import { contextRemarks } from "../src/installer/preflight/contexts.ts";
-import { dynamicFeatureRemarks } from "../src/installer/preflight/dynamic-features.ts";
-import { editingRemarks } from "../src/installer/preflight/editing.ts";
-import { endpointRemarks } from "../src/installer/preflight/endpoints.ts";
-import { generatedEndpointRemarks, generatedRemarks } from "../src/installer/preflight/generated.ts";
-import { throwRefusals } from "../src/installer/preflight/looks.ts";
-import { moduleRemarks, modulesToLoad } from "../src/installer/preflight/modules.ts";
-import { onlyBlindRemarks } from "../src/installer/preflight/only-blind.ts";
-import { note, type Remark, refusal, warning } from "../src/installer/preflight/remark.ts";
-import { lookAround, type Sight } from "../src/installer/preflight/sight.ts";
+import { throwRefusals } from "../src/installer/preflight/checks.ts";
+import { contextFindings } from "../src/installer/preflight/contexts.ts";
+import { dynamicFeatureFindings } from "../src/installer/preflight/dynamic-features.ts";
+import { editingFindings } from "../src/installer/preflight/editing.ts";
+import { endpointFindings } from "../src/installer/preflight/endpoints.ts";
+import { type Finding, note, refusal, warning } from "../src/installer/preflight/finding.ts";
+import { endpointGeneratorFindings, generatorFindings } from "../src/installer/preflight/generators.ts";
+import { type Inspection, inspect } from "../src/installer/preflight/inspection.ts";
+import { moduleFindings, modulesToLoad } from "../src/installer/preflight/modules.ts";
+import { onlyBlindFindings } from "../src/installer/preflight/only-blind.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { contents, memory, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
 
 const etc = "/etc/asterisk";
 const dialplan = (text: string) => treeOf({ [`${etc}/extensions.conf`]: text }, "extensions.conf");
-const kinds = (remarks: readonly Remark[]) => remarks.map(({ kind }) => kind);
-const lines = (remarks: readonly Remark[]) =>
-  remarks.flatMap(({ says }) => [...says.matchAll(/line (\d+)/g)].map(([, line]) => Number(line)));
+const kinds = (findings: readonly Finding[]) => findings.map(({ kind }) => kind);
+const lines = (findings: readonly Finding[]) =>
+  findings.flatMap(({ says }) => [...says.matchAll(/line (\d+)/g)].map(([, line]) => Number(line)));
 
 test("a dialplan that sets DYNAMIC_FEATURES itself is named", async () => {
   const tree = await dialplan(`[globals]
@@ -47,15 +47,15 @@ exten => 1,1,Set(__DYNAMIC_FEATURES=bancaller)
 ;same => n,Set(DYNAMIC_FEATURES=)
  same => n,MSet(a=1,DYNAMIC_FEATURES=y)
 `);
-  const remarks = dynamicFeatureRemarks(tree, [
+  const findings = dynamicFeatureFindings(tree, [
     { path: `${etc}/extensions.ael`, text: "context x {\n 1 => { DYNAMIC_FEATURES=nway; // =\n }\n}\n" },
     { path: `${etc}/extensions.lua`, text: '-- DYNAMIC_FEATURES = "a"\nchannel.DYNAMIC_FEATURES = "a"\n' },
   ]);
-  assert.equal(kinds(remarks), ["note", "warning"]);
-  assert.equal(lines(remarks), [2, 4, 5, 11]);
-  assert.match(remarks[1]?.says ?? "", "2 more places");
+  assert.equal(kinds(findings), ["note", "warning"]);
+  assert.equal(lines(findings), [2, 4, 5, 11]);
+  assert.match(findings[1]?.says ?? "", "2 more places");
   assert.equal(
-    dynamicFeatureRemarks(await dialplan("[globals]\nDYNAMIC_FEATURES =\n[a]\nexten => 1,1,NoOp\n"), []),
+    dynamicFeatureFindings(await dialplan("[globals]\nDYNAMIC_FEATURES =\n[a]\nexten => 1,1,NoOp\n"), []),
     [],
   );
 });
@@ -76,8 +76,8 @@ test("what extensions.ael includes is read as well: by name, by pattern, each on
     scripts.map(({ path }) => path),
     read,
   );
-  assert.match(contextRemarks([], scripts, new Map())[0]?.says ?? "", `smart-transfer: ${etc}/ael.d/one.ael, line 2`);
-  assert.match(dynamicFeatureRemarks([], scripts)[0]?.says ?? "", "/srv/more.ael, line 2");
+  assert.match(contextFindings([], scripts, new Map())[0]?.says ?? "", `smart-transfer: ${etc}/ael.d/one.ael, line 2`);
+  assert.match(dynamicFeatureFindings([], scripts)[0]?.says ?? "", "/srv/more.ael, line 2");
   assert.equal(await aelFiles(memory({}), etc), []);
 });
 
@@ -98,21 +98,21 @@ test("a context of our name in another part of the dialplan is refused, with its
     ["smart-transfer-recall", "[ Context 'smart-transfer-recall' created by 'pbx_lua' ]"],
     ["smart-transfer", "There is no existence of 'smart-transfer' context"],
   ]);
-  const remarks = contextRemarks(tree, scripts, running);
-  assert.equal(lines(remarks), [2, 3, 2, 4, 2, 4]);
-  assert.match(remarks.at(-1)?.says ?? "", "smart-transfer-alert: the running Asterisk, made by pbx_ael");
-  assert.is(remarks.length, 7);
-  assert.ok(remarks.every(({ kind }) => kind === "refusal"));
+  const findings = contextFindings(tree, scripts, running);
+  assert.equal(lines(findings), [2, 3, 2, 4, 2, 4]);
+  assert.match(findings.at(-1)?.says ?? "", "smart-transfer-alert: the running Asterisk, made by pbx_ael");
+  assert.is(findings.length, 7);
+  assert.ok(findings.every(({ kind }) => kind === "refusal"));
 });
 
 test("a comment that is never closed, and Lua that does not parse, are refused with their line", () => {
-  const remarks = (files: Record<string, string>) =>
-    editingRemarks(
+  const findings = (files: Record<string, string>) =>
+    editingFindings(
       snapshotOf(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${etc}/${name}`, text]))),
       undefined,
     );
-  assert.equal(remarks({ "features.conf": "[a]\n;-- x --;\n;---\n; ;--\nb = 1\n" }), []);
-  const open = remarks({ "features.conf": "[a]\n;--\nb = 1\n", "extensions.conf": "\n\n\nx = 1 ;-- y" });
+  assert.equal(findings({ "features.conf": "[a]\n;-- x --;\n;---\n; ;--\nb = 1\n" }), []);
+  const open = findings({ "features.conf": "[a]\n;--\nb = 1\n", "extensions.conf": "\n\n\nx = 1 ;-- y" });
   assert.equal(lines(open), [4, 2], "in the order of the files");
   for (const [text, line] of [
     ["extensions = {\n", 2],
@@ -123,7 +123,7 @@ test("a comment that is never closed, and Lua that does not parse, are refused w
     ["x = 1\n/* */\n", 2],
     ["x = 1\nx = 2 return x\n", 2],
   ] as const) {
-    const found = remarks({ "extensions.lua": text });
+    const found = findings({ "extensions.lua": text });
     assert.equal(kinds(found), ["refusal"], text);
     assert.equal(lines(found)[0], line, found[0]?.says);
   }
@@ -192,11 +192,11 @@ const freePbxFiles = {
 
 test("where a generator writes the file, our line goes into what it leaves to the admin", () => {
   const snapshot = snapshotOf(freePbxFiles);
-  const remarks = generatedRemarks(snapshot);
-  assert.equal(kinds(remarks), ["note", "note"]);
-  assert.match(remarks[0]?.says ?? "", "FreePBX");
+  const findings = generatorFindings(snapshot);
+  assert.equal(kinds(findings), ["note", "note"]);
+  assert.match(findings[0]?.says ?? "", "FreePBX");
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
-  assert.equal(kinds(generatedEndpointRemarks(snapshot, settings)), ["note"]);
+  assert.equal(kinds(endpointGeneratorFindings(snapshot, settings)), ["note"]);
   const plan = planInstall(snapshot, "[101]\ndevice = PJSIP/101\n", settings, shipped, ["en"]);
   const edited = plan.changes.flatMap(({ kind, path }) =>
     kind === "write" && path.endsWith(".conf") && !path.includes("smart_transfer") ? [path.slice(etc.length + 1)] : [],
@@ -225,42 +225,42 @@ test("a line in a generated file moves to where it stays; a generator that leave
   assert.match(after.get(`${etc}/features_applicationmap_custom.conf`)?.content.toString() ?? "", line.trim());
 
   const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
-  const miko = generatedEndpointRemarks(
+  const miko = endpointGeneratorFindings(
     snapshotOf({ [`${etc}/pjsip.conf`]: "[global]\ntype = global\nuser_agent = mikopbx-2024.1\n" }),
     settings,
   );
   assert.equal(kinds(miko), ["refusal"]);
   assert.match(miko[0]?.says ?? "", "pjsip.conf is written by mikopbx");
-  assert.equal(generatedRemarks(snapshotOf({ [`${etc}/features.conf`]: "; not generated by anybody\n" })), []);
+  assert.equal(generatorFindings(snapshotOf({ [`${etc}/features.conf`]: "; not generated by anybody\n" })), []);
 });
 
 const modulesConf = (text: string) => treeOf({ [`${etc}/modules.conf`]: text }, "modules.conf");
 const all: ReadonlySet<string> = new Set(neededModules(undefined));
 
 test("modules: left out ones are added, unwanted and missing ones refused", async () => {
-  const sight = async (text: string, present = all, running = all) => ({
+  const inspection = async (text: string, present = all, running = all) => ({
     modulesConf: await modulesConf(text),
     present,
     running,
   });
-  const autoload = await sight("[modules]\nautoload=yes\nnoload => app_voicemail.so\n");
-  assert.equal(moduleRemarks(autoload), []);
+  const autoload = await inspection("[modules]\nautoload=yes\nnoload => app_voicemail.so\n");
+  assert.equal(moduleFindings(autoload), []);
   assert.equal(modulesToLoad(autoload), []);
 
   const most = neededModules(undefined).filter((name) => name !== "pbx_lua.so" && name !== "app_read.so");
   const some = `[modules]\n${most.map((name, at) => `${at % 2 ? "load => " : "preload = "}${at % 3 ? name : name.replace(".so", "")}\n`).join("")}`;
-  assert.equal(modulesToLoad(await sight(some)), ["app_read.so", "pbx_lua.so"]);
-  assert.equal(modulesToLoad(await sight(some.replace("[modules]", "[modules]\nautoload = no"))).length, 2);
-  assert.equal(kinds(moduleRemarks(await sight(some))), ["note"]);
-  assert.equal(modulesToLoad(await sight(some.replace("[modules]", "[modules]\nautoload = yes"))), []);
+  assert.equal(modulesToLoad(await inspection(some)), ["app_read.so", "pbx_lua.so"]);
+  assert.equal(modulesToLoad(await inspection(some.replace("[modules]", "[modules]\nautoload = no"))).length, 2);
+  assert.equal(kinds(moduleFindings(await inspection(some))), ["note"]);
+  assert.equal(modulesToLoad(await inspection(some.replace("[modules]", "[modules]\nautoload = yes"))), []);
 
-  const unwanted = moduleRemarks(await sight("[modules]\nautoload = yes\nload = pbx_lua.so\nnoload = pbx_lua\n"));
+  const unwanted = moduleFindings(await inspection("[modules]\nautoload = yes\nload = pbx_lua.so\nnoload = pbx_lua\n"));
   assert.equal(kinds(unwanted), ["refusal"]);
   assert.match(unwanted[0]?.says ?? "", "/etc/asterisk/modules.conf, line 4 keeps pbx_lua.so");
   const without = new Set([...all].filter((name) => name !== "app_read.so"));
-  const absent = moduleRemarks(await sight("[modules]\nautoload = yes\n", without, without));
+  const absent = moduleFindings(await inspection("[modules]\nautoload = yes\n", without, without));
   assert.match(absent[0]?.says ?? "", "This Asterisk has no app_read.so");
-  assert.equal(moduleRemarks(await sight("[modules]\nautoload = yes\n", without, all)), [], "built in");
+  assert.equal(moduleFindings(await inspection("[modules]\nautoload = yes\n", without, all)), [], "built in");
 });
 
 test("the added modules are one line in modules.conf, and go with it", () => {
@@ -317,18 +317,18 @@ test("endpoints: what they have is kept and told, those of a wizard and of a dat
   const { settings } = inspectSettings(
     "[1]\ndevice = PJSIP/101&PJSIP/102\n[2]\ndevice = PJSIP/201\n[3]\ndevice = PJSIP/301\n",
   );
-  const sight = {
+  const inspection = {
     snapshot,
     dialplan: await dialplan("[globals]\nDYNAMIC_FEATURES = apprecord\n"),
     databases: [`${etc}/sorcery.conf, line 5`],
     devices: new Set([...own.keys(), "PJSIP/301"]),
-  } as unknown as Sight;
-  const remarks = endpointRemarks(sight, settings);
-  assert.equal(kinds(remarks), ["refusal", "note", "note"]);
-  assert.match(remarks[0]?.says ?? "", "PJSIP/301 from a database (/etc/asterisk/sorcery.conf, line 5)");
-  assert.match(remarks[0]?.remedy ?? "", "DYNAMIC_FEATURES=smart-transfer");
-  assert.match(remarks[1]?.says ?? "", "PJSIP/102 had (theirs)");
-  assert.match(remarks[2]?.says ?? "", "PJSIP/102 to others than the directory go where they went: b");
+  } as unknown as Inspection;
+  const findings = endpointFindings(inspection, settings);
+  assert.equal(kinds(findings), ["refusal", "note", "note"]);
+  assert.match(findings[0]?.says ?? "", "PJSIP/301 from a database (/etc/asterisk/sorcery.conf, line 5)");
+  assert.match(findings[0]?.remedy ?? "", "DYNAMIC_FEATURES=smart-transfer");
+  assert.match(findings[1]?.says ?? "", "PJSIP/102 had (theirs)");
+  assert.match(findings[2]?.says ?? "", "PJSIP/102 to others than the directory go where they went: b");
 
   const made = generatedFiles(settings, shipped, { endpoints: own });
   assert.match(
@@ -345,9 +345,9 @@ test("thousands of additions: what they cost is told, and which two lines spare 
     const conf = `[phone](!)\ntype=endpoint\ncontext=office\n${template}${some.map((one) => `[${one}](phone)\n`).join("")}`;
     const endpoints = await ownEndpoints(memory({ [`${etc}/pjsip.conf`]: conf }), etc, `${etc}/smart_transfer.d`);
     const snapshot = { ...snapshotOf({}), endpoints };
-    const sight = { snapshot, dialplan: [], databases: [], running: undefined } as unknown as Sight;
+    const inspection = { snapshot, dialplan: [], databases: [], running: undefined } as unknown as Inspection;
     const directory = settings.directory.filter(({ extension }) => some.includes(extension));
-    return endpointRemarks(sight, { ...settings, directory });
+    return endpointFindings(inspection, { ...settings, directory });
   };
   const [told, ...more] = await remarksFor(numbers, "");
   assert.equal(more, []);
@@ -390,7 +390,7 @@ test("the console tells which contexts there are; whose they are is asked where 
     };
     const system = memory({ [`${etc}/features.conf`]: "" });
     const snapshot = snapshotOf(admins);
-    const { running } = await lookAround(
+    const { running } = await inspect(
       { system, directories: snapshot.directories, cli: { run } },
       Promise.resolve(snapshot),
     );
@@ -458,9 +458,9 @@ exten => 202,1,Queue(202)
   const endpoint = { context: "from-internal", name: "", variables: {} };
   const snapshot = snapshotOf(files, undefined, new Map([["PJSIP/101", endpoint]]));
   const [features, dialplan] = [await treeOf(files, "features.conf"), await treeOf(files, "extensions.conf")];
-  const sight = { snapshot, features, dialplan, running: undefined } as Partial<Sight> as Sight;
+  const inspection = { snapshot, features, dialplan, running: undefined } as Partial<Inspection> as Inspection;
   const says = (general: string) =>
-    onlyBlindRemarks(sight, readSettings(`[general]\n${general}\n[101]\ndevice = PJSIP/101\n`, "x.conf")).map(
+    onlyBlindFindings(inspection, readSettings(`[general]\n${general}\n[101]\ndevice = PJSIP/101\n`, "x.conf")).map(
       (one) => one.says,
     );
   assert.equal(says("transfer_key = ##"), [

@@ -1,7 +1,7 @@
 import { type Asker, type Back, back } from "./asker.ts";
 
 /** One question, and where its answer goes. */
-export interface Step<Draft> {
+export interface WizardStep<Draft> {
   readonly id: string;
   /** Whether to ask it, given the answers so far. */
   due(draft: Draft): boolean;
@@ -14,8 +14,8 @@ export interface Step<Draft> {
  *
  * @param from "last" resumes a draft whose questions were all answered before
  */
-export async function walk<Draft>(
-  steps: readonly Step<Draft>[],
+export async function askSteps<Draft>(
+  steps: readonly WizardStep<Draft>[],
   start: Draft,
   asker: Asker,
   from: "first" | "last",

@@ -10,15 +10,15 @@ import { contexts, plainContexts } from "../../contract/names.ts";
 import { buttonContext } from "../../contract/scenes.ts";
 import { isMarked, markedFiles } from "../plan/admin-files.ts";
 import { adminFiles, pathsIn, type Snapshot, whereNeeded } from "../plan/snapshot.ts";
-import type { ModuleSight } from "./modules.ts";
-import { type KnownOptions, optionsIn } from "./voiding.ts";
+import { type KnownOptions, optionsIn } from "./features-conf.ts";
+import type { ModuleState } from "./modules.ts";
 
 /** Everything that preflight inspects: the admin's configuration with its includes, and what Asterisk reports. */
-export interface Sight {
+export interface Inspection {
   readonly snapshot: Snapshot;
   readonly features: readonly TreeLine[];
   readonly dialplan: readonly TreeLine[];
-  readonly modules: ModuleSight;
+  readonly modules: ModuleState;
   /** The dialplan in AEL and Lua, without our own block. */
   readonly scripts: readonly Script[];
   /** The lines that make Asterisk read its endpoints from a database. */
@@ -59,7 +59,7 @@ export interface Looked {
 }
 
 /** Asks Asterisk and reads its files in parallel, because the admin is waiting for the first question. */
-export async function lookAround({ system, directories, cli }: Looked, looking: Promise<Snapshot>): Promise<Sight> {
+export async function inspect({ system, directories, cli }: Looked, looking: Promise<Snapshot>): Promise<Inspection> {
   const { etc, modules } = directories;
   const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
   const isInstalled = looking.then((snapshot) => isMarked(snapshot, adminFiles.lua));

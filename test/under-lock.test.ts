@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fileSystem } from "../src/asterisk/files.ts";
-import { inTurn } from "../src/installer/apply/turn.ts";
+import { underLock } from "../src/installer/apply/under-lock.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { acts, expectWhole, layGround, run } from "./drill.ts";
 import { canMount, noMounts, withMounts } from "./mounts.ts";
@@ -32,10 +32,10 @@ const source = (file: string) => JSON.stringify(join(import.meta.dirname, "../sr
 
 /** Another process that wants its turn, says so, and works so long, in ms: this one cannot wait for itself. */
 const other = (root: string, works: number, patience: number) => `
-  const { inTurn } = await import(${source("installer/apply/turn.ts")});
+  const { underLock } = await import(${source("installer/apply/under-lock.ts")});
   const { fileSystem } = await import(${source("asterisk/files.ts")});
   const target = { system: fileSystem(${JSON.stringify(root)}), directories: ${JSON.stringify(directories)}, cli: undefined };
-  await inTurn(target, console.log, async () => {
+  await underLock(target, console.log, async () => {
     console.log("works");
     await new Promise((ended) => setTimeout(ended, ${works}));
   }, ${patience}).catch(({ message, remedy }) => console.log(message, remedy));`;
@@ -57,7 +57,7 @@ test("two runs at once: one after the other, and the second says that it waits, 
   inFolder(async (root) => {
     let second: ReturnType<typeof start> | undefined;
     let heard = () => "";
-    await inTurn(targetIn(root), silently, async () => {
+    await underLock(targetIn(root), silently, async () => {
       second = start(other(root, 0, 20_000));
       heard = await said(second);
       await sleep(300);
@@ -73,7 +73,7 @@ test("who does not get their turn is told who is at work, and leaves nothing", (
     const first = start(other(root, 20_000, 0));
     assert.is((await said(first))(), "works\n");
     try {
-      await inTurn(targetIn(root), silently, async () => assert.unreachable(), 0);
+      await underLock(targetIn(root), silently, async () => assert.unreachable(), 0);
       assert.unreachable();
     } catch (error) {
       assert.instance(error, Problem);
@@ -83,7 +83,7 @@ test("who does not get their turn is told who is at work, and leaves nothing", (
     first.kill("SIGKILL");
     await first;
     let told = "";
-    await inTurn(
+    await underLock(
       targetIn(root),
       (sentence) => {
         told = sentence;

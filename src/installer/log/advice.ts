@@ -103,7 +103,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What is found wanting, a sentence each. */
-export function findingsIn(summary: Summary): string[] {
+export function adviceFrom(summary: Summary): string[] {
   return rules.flatMap(({ of, least, share, part, says }) => {
     const subjects = of === "all" ? new Map([["", summary.all]]) : summary[of];
     return [...subjects].flatMap(([name, figures]) => {

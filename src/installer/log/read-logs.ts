@@ -2,7 +2,7 @@ import { Problem } from "../../terminal/problem.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { closeAll } from "./family.ts";
 import type { Followed } from "./follow.ts";
-import type { OpenLog } from "./open.ts";
+import type { OpenLog } from "./open-log.ts";
 import type { LogFamily } from "./reading.ts";
 import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
 
@@ -20,7 +20,7 @@ interface Walk {
 }
 
 /** Reads a log and all that was rotated away, the oldest first; gives where the last file was read to. */
-export async function walkLogs({ family, reading, since = 0, terminal, take }: Walk): Promise<Followed> {
+export async function readLogs({ family, reading, since = 0, terminal, take }: Walk): Promise<Followed> {
   const last = family.logs.at(-1);
   if (last === undefined) throw new Error(`${family.path} has no file`);
   const isWanted = (log: OpenLog) => log === last || log.stats.mtimeMs >= since;

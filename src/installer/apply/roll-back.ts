@@ -21,7 +21,7 @@ export interface Outcome {
  * @param commands the reloads to repeat
  * @param mayFail the command that failed before; another failure changes nothing
  */
-export async function takeBack(
+export async function rollBack(
   journal: Journal,
   system: Disk,
   cli: AsteriskCli | undefined,

@@ -1,4 +1,4 @@
-import { type Kind, kinds, type Setting } from "../../contract/table.ts";
+import { type Kind, kinds, type Setting } from "../../contract/settings-table.ts";
 
 /**
  * What is wrong with a value, as the end of a sentence: "must be a number of seconds from 1 to 30". `undefined` if it

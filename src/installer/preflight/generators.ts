@@ -3,23 +3,23 @@ import { generatorOf, placeFor } from "../plan/custom-files.ts";
 import { addedEndpoints } from "../plan/endpoint-files.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import type { Settings } from "../settings/model.ts";
-import { note, type Remark, refusal } from "./remark.ts";
+import { type Finding, note, refusal } from "./finding.ts";
 
 /**
  * Handles files that a program regenerates. If it offers a file for the admin's own lines, our line goes there;
  * otherwise it would be lost, so this refuses.
  */
-export function generatedRemarks(snapshot: Snapshot): Remark[] {
+export function generatorFindings(snapshot: Snapshot): Finding[] {
   return remarksOn(Object.values(adminFiles), snapshot);
 }
 
 /** The same checks for the files in which endpoints of the directory are extended. */
-export function generatedEndpointRemarks(snapshot: Snapshot, settings: Settings): Remark[] {
+export function endpointGeneratorFindings(snapshot: Snapshot, settings: Settings): Finding[] {
   const added = addedEndpoints(settings, snapshot.endpoints);
   return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], snapshot);
 }
 
-function remarksOn(names: readonly string[], { directories, files }: Snapshot): Remark[] {
+function remarksOn(names: readonly string[], { directories, files }: Snapshot): Finding[] {
   return names.flatMap((name) => {
     const path = join(directories.etc, name);
     const text = files.get(path)?.content.toString("latin1") ?? "";

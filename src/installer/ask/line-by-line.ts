@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
-import { wrapped } from "../../terminal/look.ts";
+import { wrapped } from "../../terminal/abilities.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { type Asker, type Back, back, cancelled, type Line, typed } from "./asker.ts";
+import { type Asker, type Back, back, cancelled, type TextQuestion, typed } from "./asker.ts";
 
 const backKey = "<";
 
@@ -9,7 +9,7 @@ const backKey = "<";
 export function lineAsker({ tell, columns }: Terminal): Asker {
   const say = (text: string) => tell(wrapped(text, columns).join("\n"));
 
-  const line = async (question: Line): Promise<string | Back> => {
+  const ask = async (question: TextQuestion): Promise<string | Back> => {
     if (question.about) say(question.about);
     const proposal = question.initial === "" ? "" : ` [${question.initial}]`;
     while (true) {
@@ -28,10 +28,10 @@ export function lineAsker({ tell, columns }: Terminal): Asker {
   return {
     keys: `Enter accepts, ${backKey} goes back, Ctrl-C leaves everything as it is`,
     tell,
-    line,
+    text: ask,
     async one({ message, about = "", choices, initial }) {
       numbered(choices);
-      const number = await line({
+      const number = await ask({
         message,
         about,
         initial: String(choices.findIndex(({ value }) => value === initial) + 1),
@@ -44,7 +44,7 @@ export function lineAsker({ tell, columns }: Terminal): Asker {
       numbered(choices);
       if (orTyped) return typed;
       const numbersIn = (text: string) => text.split(/[\s,]+/).filter((one) => one !== "" && one !== "0");
-      const numbers = await line({
+      const numbers = await ask({
         message: `${message} (numbers, 0 for none)`,
         about,
         initial: choices.flatMap(({ value }, index) => (ticked(value) ? [index + 1] : [])).join(",") || "0",

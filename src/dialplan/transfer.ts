@@ -4,7 +4,7 @@
  */
 import { extensionOf, phoneOf } from "./directory";
 import { noteTransferer } from "./noted";
-import { record, takenFor, watchForTheEnd } from "./record";
+import { recordAtHangup, recordTransfer, takenFor } from "./record";
 import { giveTicketBack } from "./ticket";
 
 export interface Transfer {
@@ -20,12 +20,12 @@ export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "dec
 const personKeeps = 2;
 
 /** Begins a transfer on the caller's channel. */
-export function begin(receiver: string): Transfer {
+export function beginTransfer(receiver: string): Transfer {
   // Bridging erases BLINDTRANSFER, and the transferer's channel may already be gone. Its name is all we have.
   const by = channel.BLINDTRANSFER.get() ?? "";
   const phone = phoneOf(by) ?? "";
   const transferer = extensionOf(by) ?? phone;
-  if (channel.SMART_TRANSFER_FROM.get() === undefined) watchForTheEnd();
+  if (channel.SMART_TRANSFER_FROM.get() === undefined) recordAtHangup();
   else endTheOneBefore();
   // For the phones that ring for this caller: to check that the caller is still there, and to report the result to
   // them.
@@ -39,7 +39,7 @@ export function begin(receiver: string): Transfer {
 
 function endTheOneBefore(): void {
   if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");
-  record();
+  recordTransfer();
   giveTicketBack();
 }
 

@@ -3,9 +3,9 @@ import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Every file below some folders with its mode, owner and content, to detect changes. */
-export type Tree = ReadonlyMap<string, string>;
+export type FileStates = ReadonlyMap<string, string>;
 
-export async function tree(...folders: readonly string[]): Promise<Tree> {
+export async function fileStates(...folders: readonly string[]): Promise<FileStates> {
   const entries = new Map<string, string>();
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -19,7 +19,7 @@ export async function tree(...folders: readonly string[]): Promise<Tree> {
 }
 
 /** The paths that were added, removed or changed. */
-export function differences(one: Tree, other: Tree): string[] {
+export function differences(one: FileStates, other: FileStates): string[] {
   return [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
 }
 

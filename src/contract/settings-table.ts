@@ -72,7 +72,7 @@ export interface Setting {
 }
 
 /** Seconds between checks that the other party is still there, while the transferer enters digits. */
-export const betweenLooks = 0.5;
+export const betweenPresenceChecks = 0.5;
 
 const yesOrNo = ["yes", "no"] as const;
 

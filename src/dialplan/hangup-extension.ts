@@ -10,7 +10,7 @@ const home = "SMART_TRANSFER_HOME";
  * The caller hung up in one of our contexts. Runs the `h` extension of their own context, usually for billing and
  * statistics, as after Asterisk's own transfer.
  */
-export function goHome(): void {
+export function runHangupExtension(): void {
   const [behind] = string.gsub(
     channel.SHARED(home).get() ?? "",
     `^${string.gsub(contexts.button, "%-", "%%-")[0]}%-`,

@@ -3,7 +3,7 @@ import { failure } from "./failure.ts";
 import { lockOn } from "./lock.ts";
 import { recover } from "./recover.ts";
 import { heedingSignals } from "./signals.ts";
-import { requireGuarded, stateFolder } from "./state.ts";
+import { requireGuarded, stateFolder } from "./state-folder.ts";
 
 /** How long a run waits for the lock, in ms. */
 const usualPatience = 30_000;
@@ -11,7 +11,7 @@ const usualPatience = 30_000;
 /**
  * Runs work under the lock, after rolling back what a killed run left. Leaves nothing of ours except what is installed.
  */
-export async function inTurn<T>(
+export async function underLock<T>(
   target: Target,
   tell: (sentence: string) => void,
   work: () => Promise<T>,
