@@ -6,7 +6,7 @@ import { type Live, leavesNothing, startLive, talksWith } from "./live.ts";
 
 /**
  * What must not wait for Lua is decided twice: extensions.conf transfers the caller in the plain case
- * (plan/key-context.ts), Lua decides all others (dialplan/key.ts). This table says for each state of a receiver who
+ * (plan/key-context.ts), Lua decides all others (dialplan/key-handed-over.ts). This table says for each state of a receiver who
  * decides, and each row is played a second time with all of it left to Lua: the caller must fare the same.
  */
 
