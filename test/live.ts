@@ -30,7 +30,7 @@ export interface Result {
 }
 
 /** Somebody calls a transferer, and they talk. */
-export async function talksWith({ phone }: Live, number: string, transferer: string) {
+export async function talksWith({ phone }: Office, number: string, transferer: string) {
   const caller = await phone(number).call(transferer);
   const talked = await phone(transferer).rings();
   await talked.answer();
@@ -63,7 +63,7 @@ export async function refusesWrongNumber({ talk, clean, log, mark }: Live, side:
 }
 
 /** Somebody calls a transferer, who sends him to an extension and is let go. */
-export async function sendOn(office: Live, number: string, transferer: string, receiver: string): Promise<Call> {
+export async function sendOn(office: Office, number: string, transferer: string, receiver: string): Promise<Call> {
   const { caller, talked } = await talksWith(office, number, transferer);
   await talked.keys(`#${receiver}`);
   await talked.ended();
