@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "the receiver is rung for ever",
     file: "dialplan/ring.ts",
-    from: 'const limit = seconds(goesBack ? "recall_timeout" : "ring_timeout");',
+    from: 'const limit = numberSetting(goesBack ? "recall_timeout" : "ring_timeout");',
     to: "const limit = 60;",
     caughtBy: "no-answer",
   },

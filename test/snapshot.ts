@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
+import { configTree, type TreeLine } from "../src/asterisk/config-tree.ts";
 import type { Directories } from "../src/asterisk/directories.ts";
 import type { OwnEndpoints } from "../src/asterisk/endpoints.ts";
 import type { FileState, FileSystem, Ownership } from "../src/asterisk/files.ts";
 import { neededModules } from "../src/asterisk/modules.ts";
-import { configTree, type TreeLine } from "../src/asterisk/tree.ts";
 import type { Shipped } from "../src/installer/plan/generated.ts";
 import type { Plan } from "../src/installer/plan/plan.ts";
 import { pathsIn, type Snapshot } from "../src/installer/plan/snapshot.ts";

@@ -50,7 +50,7 @@ function scripted(...answers: unknown[]) {
   return { asker, asked, refused, told };
 }
 
-const circumstances: WizardInput = {
+const input: WizardInput = {
   given: { general: {} },
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
@@ -67,7 +67,7 @@ const sounds = ["Prompts in which languages beside English?", "Which recordings?
 
 async function play(answers: readonly unknown[], over: Partial<WizardInput> = {}, draft: Draft = fresh) {
   const script = scripted(...answers);
-  const end = await askSteps(questions({ ...circumstances, ...over }), draft, script.asker, "first");
+  const end = await askSteps(questions({ ...input, ...over }), draft, script.asker, "first");
   return { ...script, end };
 }
 
@@ -149,7 +149,7 @@ test("a list is gone back from to the boxes, which have what was typed ticked", 
 
 test("from the review one comes to the last question that is due", async () => {
   const script = scripted(back, ["ru"], "ours");
-  const end = await askSteps(questions(circumstances), fresh, script.asker, "last");
+  const end = await askSteps(questions(input), fresh, script.asker, "last");
   assert.equal(script.asked, ["Which recordings?", ...sounds]);
   assert.equal(end.languages, ["ru"]);
 });

@@ -1,7 +1,7 @@
 import type { ConfHeader } from "./conf.ts";
+import { configTree } from "./config-tree.ts";
 import type { FileSystem } from "./files.ts";
 import { type Form, type Technology, technologies } from "./technologies.ts";
-import { configTree } from "./tree.ts";
 
 /** An endpoint as the admin's configuration defines it. */
 export interface OwnEndpoint {

@@ -1,4 +1,4 @@
-import { entriesOf, type TreeLine } from "./tree.ts";
+import { entriesOf, type TreeLine } from "./config-tree.ts";
 
 /**
  * The line in [globals] of extensions.conf that defines a variable: the last one counts. An empty value counts as

@@ -1,5 +1,5 @@
+import { entriesOf, placeOf, type TreeLine } from "./config-tree.ts";
 import { technologies } from "./technologies.ts";
-import { entriesOf, placeOf, type TreeLine } from "./tree.ts";
 
 /** Reads extensions.conf, of which a part is ours. */
 export const pbxConfig = "pbx_config.so";

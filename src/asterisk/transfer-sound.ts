@@ -1,6 +1,6 @@
 import type { Problem } from "../terminal/problem.ts";
 import type { AsteriskCli } from "./cli.ts";
-import { entriesOf, type TreeLine } from "./tree.ts";
+import { entriesOf, type TreeLine } from "./config-tree.ts";
 
 /** main/features_config.c, DEFAULT_TRANSFER_ANNOUNCE_SOUND */
 const usualSound = "pbx-transfer";

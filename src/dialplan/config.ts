@@ -1,5 +1,5 @@
 import { indexFile, settingsFile } from "../contract/names";
-import { rehearsed } from "./rehearsal/directory";
+import { asTheAdminSays, rehearsed } from "./rehearsal/rehearsed";
 import { sceneName } from "./rehearsal/scene";
 
 /**
@@ -15,10 +15,10 @@ export function indexed(part: string, key: string): string | undefined {
   return inScene(part, key, () => read(indexFile, part + bucketOf(key), key));
 }
 
-function inScene(section: string, name: string, readOwn: () => string | undefined): string | undefined {
+function inScene(section: string, name: string, readFile: () => string | undefined): string | undefined {
   const scene = sceneName();
-  const value = scene === undefined ? "its own" : rehearsed(scene, section, name);
-  return value === "its own" ? readOwn() : value;
+  const value = scene === undefined ? asTheAdminSays : rehearsed(scene, section, name);
+  return value === asTheAdminSays ? readFile() : value;
 }
 
 /** Values read since Asterisk entered this dialplan; `false` for those that do not exist. */

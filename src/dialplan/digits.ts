@@ -1,7 +1,7 @@
 import { betweenPresenceChecks } from "../contract/settings-table";
 import { isPrefix } from "./directory";
 import { mayPassThrough } from "./pass-through";
-import { seconds, split } from "./settings";
+import { numberSetting, split } from "./settings";
 
 /**
  * Reads digits until they can mean only one extension, or none; so no end key is needed. `#` or silence ends early.
@@ -9,7 +9,7 @@ import { seconds, split } from "./settings";
  * `##102`.
  */
 export function readExtension(sound: string): string | undefined {
-  const silence = seconds("digit_timeout");
+  const silence = numberSetting("digit_timeout");
   return readOn("", awaitDigit(sound, silence), silence);
 }
 
@@ -18,7 +18,7 @@ export function readExtension(sound: string): string | undefined {
  * (plan/key-context.ts).
  */
 export function readRest(): string | undefined {
-  return readOn(channel.SMART_TRANSFER_DIGITS.get() ?? "", lastDigit(), seconds("digit_timeout"));
+  return readOn(channel.SMART_TRANSFER_DIGITS.get() ?? "", lastDigit(), numberSetting("digit_timeout"));
 }
 
 function readOn(before: string, next: string | undefined, silence: number): string | undefined {

@@ -2,7 +2,7 @@ import { contexts, type PromptName } from "../contract/names";
 import { isInCall, readExtension, readRest } from "./digits";
 import { extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
-import { count, prompt } from "./settings";
+import { numberSetting, prompt } from "./settings";
 
 const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", declined: "invalid" };
 
@@ -44,7 +44,7 @@ interface Destination {
  */
 function destinationOf(first: string | undefined): Destination | undefined {
   let digits = first;
-  for (const attempt of $range(1, count("dial_attempts"))) {
+  for (const attempt of $range(1, numberSetting("dial_attempts"))) {
     if (attempt > 1) digits = readExtension(prompt("dial"));
     if (digits === undefined || !isInCall()) return undefined;
     const context = isExtension(digits) ? contexts.receiver : passThrough(digits);

@@ -4,7 +4,7 @@ import { positionTeller } from "./position";
 import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
 import { isRecall, music, type Rung, ring } from "./ring";
-import { prompt, seconds, setting } from "./settings";
+import { numberSetting, prompt, setting } from "./settings";
 import { mayRing, takeTicket } from "./ticket";
 
 /** Seconds between checks whether it is the caller's turn. */
@@ -36,7 +36,7 @@ export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
  * their turn. They keep their place if the phone does not ring. On a recall there is no transferer to go back to.
  */
 export function stayInLine(extension: string): LeftLine {
-  const until = now() + seconds("wait_timeout") * 1000;
+  const until = now() + numberSetting("wait_timeout") * 1000;
   const position = positionTeller();
   let nextTry = 0;
   takeTicket(extension);

@@ -3,7 +3,7 @@ import { now } from "./clock";
 import { ask, isThere } from "./digits";
 import { noteAnswer, step } from "./record";
 import { dial, music } from "./ring";
-import { extensionSetting, prompt, seconds, setting } from "./settings";
+import { extensionSetting, numberSetting, prompt, setting } from "./settings";
 import type { Reason } from "./transfer";
 
 /** The key that accepts a call on the mobile, and the seconds to press it. */
@@ -21,7 +21,7 @@ export function tryMobile(receiver: string): Reason | undefined {
   // The return key, for the caller and for this call only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
   channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
-  dial(devices, seconds("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
+  dial(devices, numberSetting("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
   channel.DYNAMIC_FEATURES.set(before);
   return "mobile";
 }
@@ -57,5 +57,5 @@ function callerIsGone(): boolean {
 /** Whether a voicemail must have answered: no person is as fast. */
 function tooSoon(): boolean {
   const dialled = tonumber(channel.SMART_TRANSFER_DIALLED.get() ?? "") ?? 0;
-  return now() - dialled < seconds("mobile_too_soon") * 1000;
+  return now() - dialled < numberSetting("mobile_too_soon") * 1000;
 }

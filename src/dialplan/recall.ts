@@ -3,7 +3,7 @@ import { isExtension, reach } from "./directory";
 import { stayInLine } from "./line";
 import { step } from "./record";
 import { isWithheld, ring, waitAudibly } from "./ring";
-import { count, prompt, seconds, setting } from "./settings";
+import { numberSetting, prompt, setting } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
 import { countReturn, forgetRecall, type Reason, type Transfer } from "./transfer";
 
@@ -12,7 +12,7 @@ export function recall(transfer: Transfer, reason: Reason): void {
   // Minutes may have passed: read smart_transfer.conf again.
   forgetSettings();
   const { transferer, receiver } = transfer;
-  const again = countReturn() > count("max_returns");
+  const again = countReturn() > numberSetting("max_returns");
   app.Verbose(3, `smart-transfer: ${receiver} ${reason}, back to ${again ? "the fallback" : transferer}`);
   if (!again && reach(transferer) !== "offline") {
     app.Playback(prompt("returning"));
@@ -45,7 +45,7 @@ const pauseAfterRinging = 1;
  * have no phone to ring.
  */
 function ringTransferer({ transferer }: Transfer): void {
-  const attempts = count("recall_attempts");
+  const attempts = numberSetting("recall_attempts");
   for (const attempt of $range(1, attempts)) {
     if (reach(transferer) === "offline") return;
     takeTicket(transferer);
@@ -59,7 +59,7 @@ function ringTransferer({ transferer }: Transfer): void {
       giveTicketBack();
       if (result === "offline") return;
       // Declined at once: wait before the next try.
-      if (attempt < attempts) waitAudibly(result === "no answer" ? pauseAfterRinging : seconds("recall_timeout"));
+      if (attempt < attempts) waitAudibly(result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout"));
     }
   }
 }

@@ -14,7 +14,8 @@ export function callReceiver(receiver: string): void {
 
 /** Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. */
 export function deliver(transfer: Transfer): void {
-  recall(transfer, tryReceiver(transfer));
+  const reason = tryReceiver(transfer);
+  recall(transfer, reason);
 }
 
 /** Tries the receiver's desk or line, then their mobile. Returns the reason if nobody answered. */

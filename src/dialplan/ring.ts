@@ -4,7 +4,7 @@ import { dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
 import { isRefused, phonesThatTold } from "./refused";
 import { isRehearsal } from "./rehearsal/scene";
-import { seconds, setting } from "./settings";
+import { numberSetting, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
 
 /** The Alert-Info of a recall, for a distinctive ring on phones that support it (RFC 7462). */
@@ -52,7 +52,7 @@ function ringPhones(extension: string, phones: string, heard: string): Rung | "f
 
 function ringOnce(extension: string, phones: string, heard: string): Rung | "forwarded" {
   const goesBack = isRecall();
-  const limit = seconds(goesBack ? "recall_timeout" : "ring_timeout");
+  const limit = numberSetting(goesBack ? "recall_timeout" : "ring_timeout");
   const handler = goesBack ? contexts.alert : plainContexts.rung;
   const options = `${heard}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
   const began = now();

@@ -18,11 +18,10 @@ export function setting(name: GeneralName): string {
   return checked("general", find(generalSettings, name));
 }
 
-export function seconds(name: GeneralName): number {
+/** A setting that is a number: of seconds, or of times. */
+export function numberSetting(name: GeneralName): number {
   return tonumber(setting(name)) as number;
 }
-
-export const count = seconds;
 
 /** A setting in the section of this extension. */
 export function extensionSetting(extension: string, name: ExtensionSettingName): string {

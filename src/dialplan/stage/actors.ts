@@ -3,7 +3,7 @@ import { buttonContext, keyVariables, noExtension, type Scene, stageSuffix } fro
 import { now } from "../clock";
 import { configured } from "../config";
 import { readDigit } from "../digits";
-import { device } from "../rehearsal/directory";
+import { device } from "../rehearsal/rehearsed";
 import { enter, isTold, sceneOf, tell } from "../rehearsal/scene";
 import { setting } from "../settings";
 

@@ -1,7 +1,7 @@
 import { contexts } from "../../contract/names";
 import { noExtension, type Scene, scenes, stageVariables } from "../../contract/scenes";
 import { now } from "../clock";
-import { device } from "../rehearsal/directory";
+import { device } from "../rehearsal/rehearsed";
 import { channelsLeft, sceneName } from "../rehearsal/scene";
 import { act } from "./actors";
 

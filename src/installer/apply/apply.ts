@@ -1,11 +1,11 @@
+import type { Access } from "../../asterisk/access.ts";
 import type { AsteriskCli } from "../../asterisk/cli.ts";
-import type { Directories } from "../../asterisk/directories.ts";
 import type { Disk } from "../../asterisk/files.ts";
 import { type Phase, type Plan, phasesOf } from "../plan/phases.ts";
 import { reverseOf } from "../plan/reloads.ts";
-import { act, expectUnchanged } from "./acts.ts";
 import { failure } from "./failure.ts";
 import { beginJournal, endJournal, type Journal } from "./journal.ts";
+import { expectUnchanged, makeChange } from "./one-change.ts";
 import { reload } from "./reload.ts";
 import { rollBack } from "./roll-back.ts";
 import { uninterruptible } from "./signals.ts";
@@ -13,11 +13,9 @@ import { uninterruptible } from "./signals.ts";
 /** Called after each thing that was done. */
 export type Progress = (done: string) => void;
 
-/** The PBX to change. `cli` is undefined with `--offline`. */
-export interface Target {
+/** The PBX to change. */
+export interface Target extends Access {
   readonly system: Disk;
-  readonly directories: Directories;
-  readonly cli: AsteriskCli | undefined;
 }
 
 /** Work during a plan. If it throws, everything is rolled back. */
@@ -51,7 +49,7 @@ export async function apply(
         signal.throwIfAborted();
         await expectUnchanged(change, system);
         reached++;
-        await act(change, system);
+        await makeChange(change, system);
         progress(`${change.kind} ${change.path}`);
       }
       for (const command of cli ? commands : []) {

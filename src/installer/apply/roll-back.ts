@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type AsteriskCli, CliProblem } from "../../asterisk/cli.ts";
 import type { Disk } from "../../asterisk/files.ts";
-import { undo } from "./acts.ts";
 import { endJournal, type Journal } from "./journal.ts";
+import { undoChange } from "./one-change.ts";
 import { reload } from "./reload.ts";
 
 /** What became of the PBX, for the admin. `remedy` is set if something is left to do. */
@@ -68,7 +68,7 @@ async function putBack(journal: Journal, system: Disk, reached: number) {
     const again: number[] = [];
     for (const number of pending) {
       try {
-        const note = await undo(journal, number, system);
+        const note = await undoChange(journal, number, system);
         if (note) notes.push(note);
       } catch (error) {
         again.push(number);

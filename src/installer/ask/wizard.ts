@@ -38,8 +38,8 @@ const keySetting = row("transfer_key");
 const mobileDialSetting = row("mobile_dial");
 
 /** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
-export function questions(circumstances: WizardInput): WizardStep<Draft>[] {
-  const { given, people, languageGiven, languages, keyFault, soundFault } = circumstances;
+export function questions(input: WizardInput): WizardStep<Draft>[] {
+  const { given, people, languageGiven, languages, keyFault, soundFault } = input;
   const asksDirectory = given.directory === undefined;
   const asksMobiles = given.mobiles === undefined;
   const asksPrompts = !Object.keys(given.general).some((name) => name.startsWith("prompt_"));
@@ -71,7 +71,7 @@ export function questions(circumstances: WizardInput): WizardStep<Draft>[] {
           about: "Numbers and ranges, such as 101-110,115; with a device where it is named otherwise: 201=PJSIP/alice",
           initial: writeExtensions(draft.directory),
           edited: true,
-          fault: (text) => faultOfList(text, circumstances),
+          fault: (text) => faultOfList(text, input),
         });
         return answer === back ? back : { ...draft, directory: parseExtensions(answer) };
       },
@@ -170,7 +170,7 @@ export function questions(circumstances: WizardInput): WizardStep<Draft>[] {
           if (answer === back) return back;
           if (answer === "ours") return { ...draft, withOwn: false };
           if (answer === "own") return { ...draft, withOwn: true };
-          asker.tell(whatIsSaid(["en", ...draft.languages], circumstances));
+          asker.tell(whatIsSaid(["en", ...draft.languages], input));
         }
       },
     },

@@ -1,6 +1,6 @@
 import type { AsteriskCli } from "../../asterisk/cli.ts";
+import type { TreeLine } from "../../asterisk/config-tree.ts";
 import type { Identity } from "../../asterisk/listings.ts";
-import type { TreeLine } from "../../asterisk/tree.ts";
 import type { Problem } from "../../terminal/problem.ts";
 import type { LogSources } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";

@@ -26,18 +26,18 @@ import { generalOf, type InstallInput, type Prepared, prepare, usualLanguages } 
 const english = "en";
 
 /** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
-export async function converse(known: InstallInput, context: Context): Promise<Prepared> {
-  const { given, installed, pbx, snapshot, inspection } = known;
+export async function converse(input: InstallInput, context: Context): Promise<Prepared> {
+  const { given, installed, pbx, snapshot, inspection } = input;
   const { terminal } = context;
-  const circumstances = wizardInputOf(known, context);
-  const languages = usualLanguages(known, context).filter((code) => code !== english);
+  const wizardInput = wizardInputOf(input, context);
+  const languages = usualLanguages(input, context).filter((code) => code !== english);
   const start = proposedDraft(
     installed,
     pbx.survey?.candidates ?? [],
     given,
     languages,
-    proposedKey(generalOf(known), inspection.features, inspection.running?.features).key,
-    trunksOf(circumstances.people, pbx.survey),
+    proposedKey(generalOf(input), inspection.features, inspection.running?.features).key,
+    trunksOf(wizardInput.people, pbx.survey),
   );
   const asker = await openAsker(terminal);
   const hello = greeting({
@@ -45,7 +45,7 @@ export async function converse(known: InstallInput, context: Context): Promise<P
     asterisk: pbx.version,
     survey: pbx.survey,
     etc: pbx.directories.etc,
-    people: circumstances.people,
+    people: wizardInput.people,
     settings: isInstalled(snapshot) ? snapshot.paths.settings : undefined,
     generators: generatorsOf(snapshot),
     keys: asker.keys,
@@ -55,7 +55,7 @@ export async function converse(known: InstallInput, context: Context): Promise<P
 
   const review = async (draft: Draft): Promise<Prepared | Back> => {
     const prepared = await orBack(asker, () =>
-      prepare(known, answersOf(draft, given, installed), [english, ...draft.languages], context),
+      prepare(input, answersOf(draft, given, installed), [english, ...draft.languages], context),
     );
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = settingsInWords(prepared.settings, prepared.languages);
@@ -64,17 +64,17 @@ export async function converse(known: InstallInput, context: Context): Promise<P
     const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
     return answer === back ? back : prepared;
   };
-  return interview(questions(circumstances), start, asker, review);
+  return interview(questions(wizardInput), start, asker, review);
 }
 
-function wizardInputOf(known: InstallInput, { options, shipped }: Context): WizardInput {
-  const { given, installed, pbx, snapshot, inspection } = known;
+function wizardInputOf(input: InstallInput, { options, shipped }: Context): WizardInput {
+  const { given, installed, pbx, snapshot, inspection } = input;
   const judge = soundFaultFinder(pbx, snapshot);
   const isMissing = (device: string) =>
     pbx.survey !== undefined &&
     [device, device.replace(/^PJSIP\//, "SIP/")].every((one) => !pbx.survey?.devices.has(one));
   const sound = promptSettings[0] as Setting;
-  const general = generalOf(known);
+  const general = generalOf(input);
   return {
     given,
     languageGiven: options.language.length > 0,

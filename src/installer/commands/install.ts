@@ -35,10 +35,10 @@ async function installOn(
   file: string | undefined,
 ): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
-  const [pbx, inspection] = await surveyAndInspect(found, shipped);
+  const { pbx, inspection } = await surveyAndInspect(found, shipped);
   const { snapshot } = inspection;
   const current = file ?? snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
-  const known: InstallInput = {
+  const input: InstallInput = {
     given,
     current,
     installed: current === undefined ? undefined : inspectSettings(current).settings,
@@ -46,11 +46,11 @@ async function installOn(
     pbx,
     snapshot,
     inspection,
-    findings: throwRefusals(pbxFindings(inspection, shipped.vocabulary.dialplan)),
+    notes: throwRefusals(pbxFindings(inspection, shipped.vocabulary.dialplan)),
   };
-  await requireSounds(known);
+  await requireSounds(input);
   const asks = terminal.interactive && !options["dry-run"];
-  const prepared = asks ? await converse(known, context) : prepareUnasked(known, context);
+  const prepared = asks ? await converse(input, context) : prepareUnasked(input, context);
   const { plan } = prepared;
 
   if (options["dry-run"]) return showOnly(plan, context);
@@ -58,7 +58,7 @@ async function installOn(
   const proof = changesAnything(plan)
     ? await applyProven(plan, pbx, snapshot, context)
     : await provePbx(pbx, rehearsing(context));
-  return report(prepared, proof, known, context);
+  return report(prepared, proof, input, context);
 }
 
 /** Rolls back an install that fails its own check. Faults that existed before do not count. */

@@ -1,3 +1,4 @@
+import type { Access } from "../../asterisk/access.ts";
 import { asteriskCli } from "../../asterisk/cli.ts";
 import { directoriesIn, directoriesOf } from "../../asterisk/directories.ts";
 import { fileSystem } from "../../asterisk/files.ts";
@@ -13,7 +14,7 @@ import { summaryPage } from "../log/page.ts";
 import { readLogs } from "../log/read-logs.ts";
 import { openLogs, zoneOf } from "../log/reading.ts";
 import { isSelected, type Selection, selectionOf } from "../log/selection.ts";
-import { findLogSources, howToLog, type Logging, type LogSources } from "../log/sources.ts";
+import { findLogSources, howToLog, type LogSources } from "../log/sources.ts";
 import { summaryText } from "../log/summary-text.ts";
 import { readingOf, type Transfer } from "../log/transfers.ts";
 import { writePage } from "../log/write-page.ts";
@@ -99,7 +100,7 @@ function those({ since, extension, outcome }: Selection): string {
 }
 
 /** Finds the logs. Asterisk need not be running. */
-async function reachLogs({ options, terminal }: Context): Promise<Logging> {
+async function reachLogs({ options, terminal }: Context): Promise<Access> {
   const { root, offline, asterisk } = options;
   const system = fileSystem(root);
   const conf = options["asterisk-conf"];

@@ -1,10 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import { asteriskCli } from "../../asterisk/cli.ts";
+import { configTree } from "../../asterisk/config-tree.ts";
 import { directoriesIn, directoriesOf } from "../../asterisk/directories.ts";
 import { fileSystem } from "../../asterisk/files.ts";
 import { type Identity, requireVersion, runningModules, versionIn } from "../../asterisk/listings.ts";
 import { endingsIn, hiddenFrom, soundFault, usualEndings } from "../../asterisk/sounds.ts";
-import { configTree } from "../../asterisk/tree.ts";
 import { type ExitCode, Problem } from "../../terminal/problem.ts";
 import type { Target } from "../apply/apply.ts";
 import { unfinishedRun } from "../apply/recover.ts";
@@ -87,22 +87,22 @@ export async function identified(reached: Reached): Promise<Pbx> {
  * Identifies the PBX, lists its endpoints and inspects it for an install, in parallel, because the admin is waiting for
  * the first question. Throws a Problem if we cannot install: Asterisk is too old, or has no Lua dialplan.
  */
-export async function surveyAndInspect(reached: Reached, shipped: Shipped): Promise<[SurveyedPbx, Inspection]> {
+export async function surveyAndInspect(
+  reached: Reached,
+  shipped: Shipped,
+): Promise<{ pbx: SurveyedPbx; inspection: Inspection }> {
   if (reached.version !== undefined) requireVersion(reached.version);
   const { cli } = reached;
   const identifying = identified(reached);
   const modules = identifying.then(({ asterisk }) => asterisk?.modules);
-  const [pbx, known, inspection] = await Promise.all([
+  const [pbx, found, inspection] = await Promise.all([
     identifying.then(requireLua),
     cli && survey(cli, modules),
     inspectPbx(reached, modules, shipped),
     // Listed here only so that its rejection is handled when another promise rejects first.
     modules,
   ]);
-  return [
-    { ...pbx, survey: known },
-    { ...inspection, devices: known?.devices },
-  ];
+  return { pbx: { ...pbx, survey: found }, inspection: { ...inspection, devices: found?.devices } };
 }
 
 async function requireLua(pbx: Pbx): Promise<Pbx> {

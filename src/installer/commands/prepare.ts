@@ -14,7 +14,7 @@ import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
 import { type SurveyedPbx, soundFaultFinder } from "./pbx.ts";
 
-/** Everything known before the first question. */
+/** What an install starts from: everything known before the first question. */
 export interface InstallInput {
   /** The answers on the command line. */
   readonly given: Answers;
@@ -28,7 +28,7 @@ export interface InstallInput {
   readonly snapshot: Snapshot;
   readonly inspection: Inspection;
   /** Warnings and notes, as sentences. */
-  readonly findings: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** The plan, and the settings that it leads to. */
@@ -45,18 +45,18 @@ export function generalOf({ given, installed }: Pick<InstallInput, "given" | "in
 
 /** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
 export function prepare(
-  known: InstallInput,
+  input: InstallInput,
   answers: Answers,
   languages: readonly string[],
   { shipped }: Context,
 ): Prepared {
-  const { current, settingsPath, pbx, snapshot, inspection, findings } = known;
+  const { current, settingsPath, pbx, snapshot, inspection } = input;
   const located = onPbx(answers, pbx);
   const text = current === undefined ? newDocument(located) : editedDocument(current, located);
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const notes = [...findings, ...throwRefusals(settingsFindings(inspection, settings))];
+  const notes = [...input.notes, ...throwRefusals(settingsFindings(inspection, settings))];
   const isReplaced = settingsPath !== snapshot.paths.settings;
   const seen = { notes, loads: modulesToLoad(inspection.modules), isReplaced };
   return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };

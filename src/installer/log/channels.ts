@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { entriesOf, type TreeLine } from "../../asterisk/tree.ts";
+import { entriesOf, type TreeLine } from "../../asterisk/config-tree.ts";
 
 /** A file that Asterisk's logger writes. */
 export interface LogChannel {

@@ -1,18 +1,10 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { AsteriskCli } from "../../asterisk/cli.ts";
-import type { Directories } from "../../asterisk/directories.ts";
+import type { Access } from "../../asterisk/access.ts";
+import { configTree } from "../../asterisk/config-tree.ts";
 import type { FileSystem } from "../../asterisk/files.ts";
-import { configTree } from "../../asterisk/tree.ts";
 import { pathsIn } from "../plan/snapshot.ts";
 import { channelsIn, type LogChannel, type LoggerConf, loggerConf, mayBeCut } from "./channels.ts";
-
-/** Whose logs they are; without a running Asterisk there is no `cli`. */
-export interface Logging {
-  readonly system: FileSystem;
-  readonly directories: Directories;
-  readonly cli: AsteriskCli | undefined;
-}
 
 /** Where an Asterisk logs to. */
 export interface LogSources {
@@ -26,7 +18,7 @@ export interface LogSources {
 export const loggerFile = "logger.conf";
 
 /** Looks where this Asterisk logs to: the running one is asked, else its logger.conf tells. */
-export async function findLogSources({ system, directories, cli }: Logging): Promise<LogSources> {
+export async function findLogSources({ system, directories, cli }: Access): Promise<LogSources> {
   const { etc, log } = directories;
   const confPath = join(etc, loggerFile);
   const host = await hostOf(system);

@@ -1,6 +1,6 @@
+import { configTree, placeOf } from "../../asterisk/config-tree.ts";
 import type { FileSystem } from "../../asterisk/files.ts";
 import { forms } from "../../asterisk/technologies.ts";
-import { configTree, placeOf } from "../../asterisk/tree.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { buttonContext } from "../plan/transfer-context.ts";
 

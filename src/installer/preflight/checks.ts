@@ -26,7 +26,7 @@ const pbxChecks: readonly PreflightCheck<Inspection & { wanted: Vocabulary }>[] 
   { id: "generated files", look: ({ snapshot }) => generatorFindings(snapshot) },
   { id: "modules", look: ({ modules }) => moduleFindings(modules) },
   { id: "applications", look: (inspection) => vocabularyFindings(inspection, inspection.wanted) },
-  { id: "voiding options", look: ({ features, running }) => featuresConfFindings(features, running?.options) },
+  { id: "features.conf", look: ({ features, running }) => featuresConfFindings(features, running?.options) },
   {
     id: "contexts",
     look: ({ dialplan, scripts, running }) => contextFindings(dialplan, scripts, running?.shown ?? new Map()),

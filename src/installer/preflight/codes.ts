@@ -1,4 +1,4 @@
-import { entries, entriesOf, placeOf, type TreeLine } from "../../asterisk/tree.ts";
+import { entries, entriesOf, placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { features } from "../../contract/names.ts";
 
 /** A feature code: digits that do something when pressed during a call. */

@@ -1,4 +1,4 @@
-import { placeOf, type TreeLine } from "../../asterisk/tree.ts";
+import { placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { contexts, plainContexts } from "../../contract/names.ts";
 import { type Finding, refusal } from "./finding.ts";
 import type { Script } from "./inspection.ts";

@@ -1,5 +1,5 @@
+import { placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
-import { placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { features } from "../../contract/names.ts";
 import { type Finding, note, warning } from "./finding.ts";
 import type { Script } from "./inspection.ts";

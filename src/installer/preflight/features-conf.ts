@@ -1,4 +1,4 @@
-import { entriesOf, placeOf, type TreeLine } from "../../asterisk/tree.ts";
+import { entriesOf, placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { features } from "../../contract/names.ts";
 import { type Finding, refusal } from "./finding.ts";
 

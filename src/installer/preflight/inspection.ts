@@ -1,10 +1,9 @@
 import { join } from "node:path";
+import type { Access } from "../../asterisk/access.ts";
 import { aelFiles } from "../../asterisk/ael.ts";
 import type { AsteriskCli } from "../../asterisk/cli.ts";
-import type { Directories } from "../../asterisk/directories.ts";
-import type { FileSystem } from "../../asterisk/files.ts";
+import { configTree, entriesOf, placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { type LuaVersion, luaVersionOf } from "../../asterisk/lua.ts";
-import { configTree, entriesOf, placeOf, type TreeLine } from "../../asterisk/tree.ts";
 import { knownVocabulary, type Vocabulary } from "../../asterisk/vocabulary.ts";
 import { contexts, plainContexts } from "../../contract/names.ts";
 import { buttonContext } from "../../contract/scenes.ts";
@@ -51,15 +50,8 @@ export interface Running {
   readonly shown: ReadonlyMap<string, string>;
 }
 
-/** The PBX to inspect. `cli` is undefined with `--offline`. */
-export interface Looked {
-  readonly system: FileSystem;
-  readonly directories: Directories;
-  readonly cli: AsteriskCli | undefined;
-}
-
 /** Asks Asterisk and reads its files in parallel, because the admin is waiting for the first question. */
-export async function inspect({ system, directories, cli }: Looked, looking: Promise<Snapshot>): Promise<Inspection> {
+export async function inspect({ system, directories, cli }: Access, looking: Promise<Snapshot>): Promise<Inspection> {
   const { etc, modules } = directories;
   const tree = (name: string) => configTree(system, etc, name, pathsIn(directories).own);
   const isInstalled = looking.then((snapshot) => isMarked(snapshot, adminFiles.lua));

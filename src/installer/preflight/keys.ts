@@ -1,4 +1,4 @@
-import type { TreeLine } from "../../asterisk/tree.ts";
+import type { TreeLine } from "../../asterisk/config-tree.ts";
 import { features } from "../../contract/names.ts";
 import { type Code, codesOf, codesShown } from "./codes.ts";
 import { type Finding, note, refusal, warning } from "./finding.ts";

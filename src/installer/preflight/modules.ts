@@ -1,5 +1,5 @@
+import type { TreeLine } from "../../asterisk/config-tree.ts";
 import { loadingOf, neededModules } from "../../asterisk/modules.ts";
-import type { TreeLine } from "../../asterisk/tree.ts";
 import { type Finding, note, refusal } from "./finding.ts";
 
 /** What modules.conf, the module folder and the running Asterisk tell about modules. */

@@ -1,5 +1,5 @@
+import { entries, type TreeLine } from "../../asterisk/config-tree.ts";
 import { deviceOf } from "../../asterisk/technologies.ts";
-import { entries, type TreeLine } from "../../asterisk/tree.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";

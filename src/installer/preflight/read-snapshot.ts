@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { configTree, type TreeLine } from "../../asterisk/config-tree.ts";
 import { type Directories, requireAsterisks } from "../../asterisk/directories.ts";
 import { type OwnEndpoints, ownEndpoints } from "../../asterisk/endpoints.ts";
 import { type FileSystem, UnreadableProblem } from "../../asterisk/files.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
 import { languagesWith } from "../../asterisk/sounds.ts";
-import { configTree, type TreeLine } from "../../asterisk/tree.ts";
 import { features, positionSounds, settingsFile, soundFolder } from "../../contract/names.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { customFilesOf } from "../plan/custom-files.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsteriskCli } from "../../../asterisk/cli.ts";
+import { entries, placeOf, type TreeLine } from "../../../asterisk/config-tree.ts";
 import { pbxConfig } from "../../../asterisk/modules.ts";
 import { deviceOf, type Endpoint } from "../../../asterisk/technologies.ts";
-import { entries, placeOf, type TreeLine } from "../../../asterisk/tree.ts";
 import { contexts, features, plainContexts } from "../../../contract/names.ts";
 import { buttonContext } from "../../../contract/scenes.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";

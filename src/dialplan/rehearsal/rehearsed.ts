@@ -11,12 +11,15 @@ const general: Record<string, string> = {
   pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
 };
 
-/** A setting as the rehearsal's scene has it; `"its own"` means the admin's value. */
+/** What `rehearsed` says of a setting in which a rehearsal does not differ. */
+export const asTheAdminSays = "as the admin says";
+
+/** A setting as the rehearsal's scene has it. */
 export function rehearsed(scene: string, section: string, name: string): string | undefined {
   if (section === "general") {
     if (name === "mobile_dial") return `${actor(scene, "m")}\${NUMBER}@${contexts.rehearsal}/n`;
     if (name === "fallback") return `${scene}-f@${contexts.rehearsal}`;
-    return general[name] ?? "its own";
+    return general[name] ?? asTheAdminSays;
   }
   if (section === index.prefixes) return name === castPrefix ? "yes" : undefined;
   if (section === index.devices) return name === device(scene, "t") ? cast.transferer : undefined;

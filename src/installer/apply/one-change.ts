@@ -6,7 +6,7 @@ import { deleteFile, ignoring, makeFolder, removeFolder, removeTemporary, writeW
 import { type Entry, type Journal, savedCopy } from "./journal.ts";
 
 /** Makes one change. */
-export function act(change: Change, disk: Disk): Promise<unknown> {
+export function makeChange(change: Change, disk: Disk): Promise<unknown> {
   return disk.at<unknown>(change.path, (place) => {
     switch (change.kind) {
       case "make folder":
@@ -39,10 +39,10 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
  * Reverses one change, whether it was complete, partial or never begun. May run repeatedly. Keeps what somebody else
  * did to the file meanwhile, and returns a note about it.
  */
-export async function undo(journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
+export async function undoChange(journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
   const entry = journal.entries[number] as Entry;
   try {
-    return await disk.at(entry.path, (place) => undoAt(place, journal, number, disk));
+    return await disk.at(entry.path, (place) => undoChangeAt(place, journal, number, disk));
   } catch (error) {
     // Where its folder was not made, or is gone again, nothing of ours is left to be taken away.
     if (entry.before !== undefined || entry.kind === "remove folder") throw error;
@@ -50,7 +50,7 @@ export async function undo(journal: Journal, number: number, disk: Disk): Promis
   }
 }
 
-async function undoAt(place: Place, journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
+async function undoChangeAt(place: Place, journal: Journal, number: number, disk: Disk): Promise<string | undefined> {
   const entry = journal.entries[number] as Entry;
   switch (entry.kind) {
     case "make folder":
