@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { digest } from "../src/installer/plan/manifest.ts";
-import { differences, tree } from "../src/sandbox/demo/tree.ts";
+import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { type Office, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { command, sendOn, talksWith, talkToTheEnd } from "./live.ts";
@@ -48,7 +48,7 @@ test("an upgrade from the former version, with a caller in the line: nothing of 
       assert.is(exitCode, 0, all);
       return all;
     };
-    const look = () => tree(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+    const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
     const own = join(pbx.etcDir, "smart_transfer.d");
     const before = await look();
     const wait = `wait_timeout=${formerCommand === undefined ? 120 : 20}`;
