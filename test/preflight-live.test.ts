@@ -12,6 +12,7 @@ import { featuresConfFindings, optionsIn } from "../src/installer/preflight/feat
 import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
+import { TerminalSession, whyNoTerminal } from "../src/tools/pictures/terminal-session.ts";
 import { hasRealFiles, realFiles } from "./corpus.ts";
 import { command } from "./live.ts";
 
@@ -124,6 +125,48 @@ test(
     const refused = await run("install", "--yes", "--extensions", "101,102");
     assert.is(refused.exitCode, 1);
     assert.match(refused.stderr, /modules\.conf, line 3 keeps app_read\.so from being loaded/);
+  }),
+);
+
+test(
+  "a PBX whose whole dialplan is Lua: refused before anything is asked where it forbids pbx_config, else that is loaded",
+  onPbx(async (pbx) => {
+    const [modules, conf] = [join(pbx.etcDir, "modules.conf"), join(pbx.etcDir, "extensions.conf")];
+    const [run, look] = [runner(pbx), () => fileStates(pbx.etcDir)];
+    const [text, dialplan] = [await readFile(modules, "utf8"), await readFile(conf, "utf8")];
+    await writeFile(
+      join(pbx.etcDir, "extensions.lua"),
+      'extensions = { internal = { ["_XXX"] = function(_, number) app.Dial("PJSIP/" .. number, 30) end } }\n',
+    );
+    await writeFile(conf, "");
+    await writeFile(modules, text.replace("[modules]", "[modules]\nnoload => pbx_config.so"));
+    await pbx.restart();
+    const before = await look();
+    const refused = await run("install", "--yes", "--extensions", "101,102");
+    assert.is(refused.exitCode, 1, refused.stderr);
+    assert.match(refused.stderr, /modules\.conf, line \d+ keeps pbx_config\.so from being loaded/);
+    assert.match(refused.stderr, /Delete that line, `module load` the module, then run this again\./);
+    if ((await whyNoTerminal()) === undefined) {
+      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+      const asked = new TerminalSession(["node", command, "install", ...reach]);
+      assert.is(await asked.code(), 1);
+      assert.match(asked.text, /keeps pbx_config\.so from being loaded/);
+      assert.not.match(asked.text, /\?/, "no question");
+    }
+    assert.equal(differences(before, await look()), [], "nothing is changed");
+
+    // The remedy, but for its second half.
+    await writeFile(modules, text);
+    const unloaded = await look();
+    const installed = await run("install", "--yes", "--extensions", "101,102");
+    assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
+    assert.match(installed.stderr, /module load pbx_config\.so/);
+    await pbx.restart();
+    const checked = await run("check");
+    assert.is(checked.exitCode, 0, checked.stdout);
+    assert.is((await run("uninstall", "--yes")).exitCode, 0);
+    assert.equal(differences(unloaded, await look()), []);
+    await writeFile(conf, dialplan);
   }),
 );
 
