@@ -13,7 +13,7 @@ import {
   runningModules,
   versionIn,
 } from "../src/asterisk/listings.ts";
-import { keyOf } from "../src/installer/check/facts/running.ts";
+import { keyShown } from "../src/installer/preflight/codes.ts";
 import { survey } from "../src/installer/preflight/survey.ts";
 import { Problem } from "../src/terminal/problem.ts";
 
@@ -153,10 +153,10 @@ test("hints", () => {
 });
 
 test("the live key of a feature", () => {
-  assert.is(keyOf("smart-transfer", features), "#");
-  assert.is(keyOf("smart-transfer-return", features), "*0");
-  assert.is(keyOf("smart", features), undefined);
-  assert.is(keyOf("smart-transfer", "Dynamic Feature           Default Current\n(none)\n"), undefined);
+  assert.is(keyShown("smart-transfer", features), "#");
+  assert.is(keyShown("smart-transfer-return", features), "*0");
+  assert.is(keyShown("smart", features), undefined);
+  assert.is(keyShown("smart-transfer", "Dynamic Feature           Default Current\n(none)\n"), undefined);
 });
 
 function fakeCli(answers: Record<string, string>): AsteriskCli & { readonly commands: string[] } {

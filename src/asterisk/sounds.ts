@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import type { FileSystem, Ownership } from "./files.ts";
 
 /** What determines whether Asterisk can play a sound. */
@@ -64,7 +65,7 @@ async function fileFault(file: string, name: string, inspection: SoundSight): Pr
   if (hidden !== undefined) {
     return new Problem(
       `${hidden} may not be read by the user that Asterisk runs as, so ${file} cannot be played.`,
-      `Let everybody read it: chmod a+rX ${quoted(hidden)}`,
+      `Let everybody read it: chmod a+rX ${shellWord(hidden)}`,
     );
   }
   try {
@@ -103,7 +104,7 @@ function unplayable(file: string, name: string, why: string): Problem {
   const out = file === `${name}.wav` ? `${name}-8k.wav` : `${name}.wav`;
   return new Problem(
     `Asterisk cannot play ${file}: ${why}.`,
-    `Make one that it can: sox ${quoted(file)} -r 8000 -c 1 -b 16 ${quoted(out)} (sox is in the package of that name), and name ${out}.`,
+    `Make one that it can: sox ${shellWord(file)} -r 8000 -c 1 -b 16 ${shellWord(out)} (sox is in the package of that name), and name ${out}.`,
   );
 }
 
@@ -124,10 +125,6 @@ export async function hiddenFrom(
     if (((rights.mode >> shift) & wanted) === 0) return path;
   }
   return undefined;
-}
-
-function quoted(path: string): string {
-  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** The languages in whose folder all of these sounds lie, in whatever format. */

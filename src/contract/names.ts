@@ -3,7 +3,7 @@ export const settingsFile = "smart_transfer.conf";
 export const ownFolder = "smart_transfer.d";
 
 /** The generated index of the directory: see plan/directory-index.ts and dialplan/directory.ts. */
-export const indexFile = "smart_transfer.d/directory.conf";
+export const indexFile = `${ownFolder}/directory.conf`;
 export const index = {
   prefixes: "prefixes",
   devices: "devices",

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import { contexts, plainContexts } from "../../contract/names.ts";
+import { few } from "../../terminal/few.ts";
 
 const intervalMs = 500;
 const ours: ReadonlySet<string> = new Set([...Object.values(contexts), ...Object.values(plainContexts)]);
@@ -33,8 +34,7 @@ export async function untilNobodyIsOnTheWay(
 
 /** "2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)" */
 export function channelsInWords(channels: readonly string[]): string {
-  const more = channels.length > 3 ? ` and ${channels.length - 3} more` : "";
-  return `${channels.length} on the way (${channels.slice(0, 3).join(", ")}${more})`;
+  return `${channels.length} on the way (${few(channels, 3)})`;
 }
 
 function secondsTo(time: number): number {

@@ -43,11 +43,6 @@ export interface Fact {
 
 export const reinstall = "Run `asterisk-smart-transfer install`.";
 
-/** At most five of them, and how many more there are. */
-export function some(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
-}
-
 /** Reads the settings for the facts, and collects their faults instead of stopping at the first. */
 export function settingsAsFound(snapshot: Snapshot): { settings: Settings; faults: Fault[] } {
   return inspectSettings(snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1") ?? "");

@@ -1,5 +1,6 @@
 import { deviceOf } from "../../asterisk/technologies.ts";
 import { soundFolder } from "../../contract/names.ts";
+import { few } from "../../terminal/few.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
@@ -9,7 +10,7 @@ import type { Inspection } from "../preflight/inspection.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Answers } from "../settings/document.ts";
 import { editedDocument, newDocument } from "../settings/document.ts";
-import { readSettings, type Settings } from "../settings/model.ts";
+import { defaultSettings, readSettings, type Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
 import { type SurveyedPbx, soundFaultFinder } from "./pbx.ts";
@@ -40,7 +41,7 @@ export interface Prepared {
 
 /** The values of [general] that are known before the first question. */
 export function generalOf({ given, installed }: Pick<InstallInput, "given" | "installed">) {
-  return { return_key: "*0", mobile_dial: "", ...installed?.general, ...given.general };
+  return { ...defaultSettings.general, ...installed?.general, ...given.general };
 }
 
 /** Turns the answers into a plan. Throws a Problem if they contradict each other or do not fit this PBX. */
@@ -109,9 +110,8 @@ function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
   const technology = missing[0]?.technology;
   if (technology === undefined) return;
   const all = missing.filter((one) => one.technology === technology).map(({ name }) => name);
-  const names = all.length > 5 ? `${all.slice(0, 5).join(", ")} and ${all.length - 5} more` : all.join(", ");
   throw new Problem(
-    `This Asterisk has no ${technology.name} ${technology.noun} ${names}.`,
+    `This Asterisk has no ${technology.name} ${technology.noun} ${few(all)}.`,
     `Leave them out of the extensions, create them in ${technology.conf}, or name the device: --extensions 201=${technology.name}/alice.`,
   );
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { OwnEndpoints } from "../../asterisk/endpoints.ts";
 import type { Vocabulary } from "../../asterisk/vocabulary.ts";
-import { contexts, features, plainContexts, soundFolder } from "../../contract/names.ts";
+import { contexts, features, indexFile, plainContexts, soundFolder } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
 import { buttonContexts } from "./button-contexts.ts";
 import { dialContexts } from "./dial-contexts.ts";
@@ -9,6 +9,7 @@ import { directoryIndex } from "./directory-index.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
 import { keyContext } from "./key-context.ts";
+import { digest } from "./manifest.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface Shipped {
@@ -24,6 +25,9 @@ export interface Shipped {
   readonly sounds: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 }
 
+/** The compiled dialplan, in smart_transfer.d. */
+export const dialplanFileName = "dialplan.lua";
+
 /** What our files depend on besides the settings. */
 type Found = Partial<Pick<Snapshot, "endpoints" | "spoken">>;
 
@@ -35,8 +39,8 @@ export function generatedFiles(
   loads: readonly string[] = [],
 ): Map<string, string> {
   return new Map([
-    ["dialplan.lua", dialplanFile(shipped)],
-    ["directory.conf", directoryIndex(settings, spoken)],
+    [dialplanFileName, dialplanFile(shipped)],
+    [basename(indexFile), directoryIndex(settings, spoken)],
     ["extensions.conf", extensionsConf(settings, endpoints)],
     ["features.conf", featuresConf(settings)],
     ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
@@ -56,7 +60,7 @@ export function dialplanIdentity({ version, dialplan }: Pick<Shipped, "version" 
 }
 
 export function fingerprint(text: string | Buffer): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return digest(text).slice(0, 16);
 }
 
 function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {

@@ -36,6 +36,6 @@ export function writeManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-export function digest(content: Buffer): string {
+export function digest(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }

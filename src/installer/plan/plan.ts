@@ -3,7 +3,7 @@ import type { Settings } from "../settings/model.ts";
 import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
 import { formerNotes, hasFormer, withFormer, withoutFormer } from "./former.ts";
-import { generatedFiles, type Shipped, soundPath } from "./generated.ts";
+import { dialplanFileName, generatedFiles, type Shipped, soundPath } from "./generated.ts";
 import { keptBeside, returning } from "./kept.ts";
 import { loaderBlock } from "./loader-block.ts";
 import { digest, type Manifest, readManifest, writeManifest } from "./manifest.ts";
@@ -44,7 +44,7 @@ export function planInstall(
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
       wanted.set(soundPath(directories.data, language, file), sound);
   }
-  const block = loaderBlock(join(paths.own, "dialplan.lua"));
+  const block = loaderBlock(join(paths.own, dialplanFileName));
   const previous = previousManifest(snapshot, shipped.sounds);
   const files = markedFiles(snapshot, [...own.keys()]);
   const marked = new Map(

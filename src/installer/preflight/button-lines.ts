@@ -1,10 +1,9 @@
 import { configTree, placeOf } from "../../asterisk/config-tree.ts";
 import type { FileSystem } from "../../asterisk/files.ts";
 import { forms } from "../../asterisk/technologies.ts";
+import { few } from "../../terminal/few.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { buttonContext } from "../plan/transfer-context.ts";
-
-const mostNamed = 5;
 
 /**
  * For uninstall: notes on the admin's own lines that send the Transfer button to one of our contexts. The lines stay;
@@ -20,8 +19,7 @@ export async function buttonLineNotes(system: FileSystem, { directories, paths }
   });
   const places = (await Promise.all(found)).flat();
   if (places.length === 0) return [];
-  const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more places` : "";
   return [
-    `Your own TRANSFER_CONTEXT names a context that goes with this, and the phones' Transfer button with it: delete ${places.slice(0, mostNamed).join("; ")}${more}, and reload that file.`,
+    `Your own TRANSFER_CONTEXT names a context that goes with this, and the phones' Transfer button with it: delete ${few(places, 5, "; ", "more places")}, and reload that file.`,
   ];
 }

@@ -57,6 +57,16 @@ const titles: Readonly<Record<string, string>> = {
  * were loaded before an edit.
  */
 export function codesShown(shown: string): Code[] {
+  return runningCodes(shown).filter(({ feature, builtIn }) => builtIn || !ours.includes(feature));
+}
+
+/** The key of one of our features in the running Asterisk. */
+export function keyShown(name: string, shown: string): string | undefined {
+  return runningCodes(shown).find(({ feature }) => feature === name)?.code;
+}
+
+/** Every code in the output of `features show`. */
+function runningCodes(shown: string): Code[] {
   const running = (feature: string, code: string, builtIn: boolean, silent = false): Code[] => {
     const what = `\`${feature} => ${code}\` of the running Asterisk (\`features show\`)`;
     return code === "" ? [] : [{ feature, code, what, builtIn, silent }];
@@ -68,6 +78,6 @@ export function codesShown(shown: string): Code[] {
     if (feature !== undefined) return running(feature, current, true, current === line.slice(26, 33).trim());
     const [, name, key, grouped, override] = /^(\S+) +no def +(\S+)\s*$|^===> --> (\S+) \((\S+)\)/.exec(line) ?? [];
     const dynamic = name ?? grouped ?? "";
-    return ours.includes(dynamic) ? [] : running(dynamic, key ?? override ?? "", false);
+    return running(dynamic, key ?? override ?? "", false);
   });
 }

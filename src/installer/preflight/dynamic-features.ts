@@ -1,10 +1,10 @@
 import { placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
 import { features } from "../../contract/names.ts";
+import { few } from "../../terminal/few.ts";
 import { type Finding, note, warning } from "./finding.ts";
 import type { Script } from "./inspection.ts";
 
-const mostNamed = 3;
 /**
  * Matches `Set(__DYNAMIC_FEATURES=a#b)`, `MSet(x=1,DYNAMIC_FEATURES=)` and, in AEL and Lua, `DYNAMIC_FEATURES = "a"`.
  */
@@ -44,11 +44,9 @@ function replacesOurs(code: string): boolean {
 
 function replaced(places: readonly string[]): Finding[] {
   if (places.length === 0) return [];
-  const named = places.slice(0, mostNamed).join("; ");
-  const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more places` : "";
   return [
     warning(
-      `The dialplan sets DYNAMIC_FEATURES itself (${named}${more}): a phone whose call passes there loses the new key for that call.`,
+      `The dialplan sets DYNAMIC_FEATURES itself (${few(places, 3, "; ", "more places")}): a phone whose call passes there loses the new key for that call.`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Asterisk's own variable
       "Add to what the channel has instead: Set(DYNAMIC_FEATURES=${DYNAMIC_FEATURES}#yours).",
     ),

@@ -1,6 +1,7 @@
 import { openComment, withoutComments } from "../../asterisk/comments.ts";
 import { type LuaVersion, readLua } from "../../asterisk/lua.ts";
 import { technologies } from "../../asterisk/technologies.ts";
+import { ownFolder } from "../../contract/names.ts";
 import { markedFiles } from "../plan/admin-files.ts";
 import { endpointFiles } from "../plan/endpoint-files.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
@@ -35,7 +36,7 @@ function luaFindings(path: string, text: string, version: LuaVersion | undefined
 
 /** An unclosed `;--` comments out everything below it, including our line. */
 function commentFindings(path: string, text: string, marked: string): Finding[] {
-  const ours = withoutComments(marked).findLast(({ raw }) => raw.includes("smart_transfer.d/"));
+  const ours = withoutComments(marked).findLast(({ raw }) => raw.includes(`${ownFolder}/`));
   if (ours?.inBlock !== true) return [];
   return [
     refusal(

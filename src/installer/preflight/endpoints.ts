@@ -1,6 +1,7 @@
 import { globalVariable } from "../../asterisk/globals.ts";
 import { deviceOf } from "../../asterisk/technologies.ts";
 import { contexts, features } from "../../contract/names.ts";
+import { few } from "../../terminal/few.ts";
 import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";
@@ -41,7 +42,7 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
   const [first] = databases;
   const source = first === undefined ? "something other than its files" : `a database (${databases.join("; ")})`;
   return refusal(
-    `Asterisk has ${named(devices)} from ${source}, and there they cannot be added to.`,
+    `Asterisk has ${few(devices)} from ${source}, and there they cannot be added to.`,
     `Say \`transfer = no\` for them in smart_transfer.conf, or leave them out, and give them the key where they come from: the variable (set_var) DYNAMIC_FEATURES=${features.transfer}, and for their Transfer button TRANSFER_CONTEXT=${contexts.button}.`,
   );
 }
@@ -86,20 +87,15 @@ function keptFindings(
       ? []
       : [
           note(
-            `The features that ${named(withFeatures)} had (${valuesOf(withFeatures, "DYNAMIC_FEATURES")}) are kept beside the new key.`,
+            `The features that ${few(withFeatures)} had (${valuesOf(withFeatures, "DYNAMIC_FEATURES")}) are kept beside the new key.`,
           ),
         ]),
     ...(withContext.length === 0
       ? []
       : [
           note(
-            `Transfers of ${named(withContext)} to others than the directory go where they went: ${valuesOf(withContext, "TRANSFER_CONTEXT")}.`,
+            `Transfers of ${few(withContext)} to others than the directory go where they went: ${valuesOf(withContext, "TRANSFER_CONTEXT")}.`,
           ),
         ]),
   ];
-}
-
-function named(devices: readonly string[]): string {
-  const some = devices.slice(0, mostNamed).join(", ");
-  return devices.length > mostNamed ? `${some} and ${devices.length - mostNamed} more` : some;
 }

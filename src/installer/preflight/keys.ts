@@ -1,5 +1,6 @@
 import type { TreeLine } from "../../asterisk/config-tree.ts";
 import { features } from "../../contract/names.ts";
+import { defaultSettings } from "../settings/model.ts";
 import { type Code, codesOf, codesShown } from "./codes.ts";
 import { type Finding, note, refusal, warning } from "./finding.ts";
 
@@ -46,7 +47,7 @@ export function keyFindings(keys: Keys, tree: readonly TreeLine[], shown: string
   return findings;
 }
 
-const usualKey = "#";
+const usualKey = defaultSettings.general.transfer_key;
 
 /** Proposes the default key. If that is refused, proposes the first free one and says why. */
 export function proposedKey(

@@ -1,5 +1,6 @@
 import { entries, type TreeLine } from "../../asterisk/config-tree.ts";
 import { deviceOf } from "../../asterisk/technologies.ts";
+import { few } from "../../terminal/few.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";
@@ -16,7 +17,7 @@ const kinds: readonly { readonly title: string; readonly fits: (number: string, 
   { title: "conferences", fits: (_, steps) => /\b(?:ConfBridge|MeetMe)\(/i.test(steps) },
   { title: "others", fits: () => true },
 ];
-const mostNamed = 5;
+const mostProposed = 5;
 
 /** A number of the dialplan that people can dial. */
 interface Target {
@@ -46,10 +47,10 @@ export function onlyBlindFindings(
   if (targets.length === 0) return [];
   const named = kinds.flatMap(({ title }) => {
     const numbers = [...new Set(targets.filter((one) => one.title === title).map(({ number }) => number))];
-    return numbers.length === 0 ? [] : [`${title} (${some(numbers)})`];
+    return numbers.length === 0 ? [] : [`${title} (${few(numbers)})`];
   });
-  const dialled = targets.filter(({ title }) => title !== "feature codes").slice(0, mostNamed);
-  const proposed = (dialled.length > 0 ? dialled : targets.slice(0, mostNamed)).map(
+  const dialled = targets.filter(({ title }) => title !== "feature codes").slice(0, mostProposed);
+  const proposed = (dialled.length > 0 ? dialled : targets.slice(0, mostProposed)).map(
     (one) => `${one.number}@${one.context}`,
   );
   return [
@@ -83,9 +84,4 @@ function withIncluded(context: string, dialplan: readonly TreeLine[]): Set<strin
   for (const one of reached)
     for (const { section, value } of includes) if (section.name === one) reached.add(value.split(",")[0]?.trim() ?? "");
   return reached;
-}
-
-function some(names: readonly string[]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
-  return `${names.slice(0, mostNamed).join(", ")}${more}`;
 }

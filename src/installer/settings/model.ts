@@ -42,10 +42,14 @@ const general = "general";
 /** Reads smart_transfer.conf. Throws a Problem that names file and line of the first fault. */
 export function readSettings(text: string, file: string): Settings {
   const { settings, faults } = inspectSettings(text);
-  const [first] = faults;
-  if (first === undefined) return settings;
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
-  throw new Problem(`${file}, line ${first.line}: ${first.message}${more}.`, "Correct it, then run this again.");
+  if (faults.length === 0) return settings;
+  throw new Problem(`${faultsInWords(file, faults)}.`, "Correct it, then run this again.");
+}
+
+/** The first fault, and how many more there are. */
+export function faultsInWords(file: string, [first, ...others]: readonly Fault[]): string {
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+  return `${file}, line ${first?.line}: ${first?.message}${more}`;
 }
 
 /**
@@ -122,3 +126,5 @@ function settingsOf(sections: ReadonlyMap<string, Section>): Settings {
 function defaultsOf(rows: readonly Setting[]): Record<string, string> {
   return Object.fromEntries(rows.map((row) => [row.name, row.default]));
 }
+
+export const defaultSettings: Settings = inspectSettings("").settings;

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ownFolder } from "../../contract/names.ts";
+import { dialplanFileName } from "../../installer/plan/generated.ts";
 import { loaderBlock } from "../../installer/plan/loader-block.ts";
 import { unpackLuas } from "../../sandbox/luas.ts";
 import type { Release } from "../../sandbox/release.ts";
@@ -45,7 +47,7 @@ export async function blockTimes(release: Release): Promise<{ without: number; w
   const folder = await mkdtemp(join(tmpdir(), "block-"));
   try {
     const sample = await readFile(join(release.root, "etc/asterisk/extensions.lua"), "latin1");
-    const block = loaderBlock("/etc/asterisk/smart_transfer.d/dialplan.lua");
+    const block = loaderBlock(`/etc/asterisk/${ownFolder}/${dialplanFileName}`);
     await writeFile(join(folder, "without.lua"), sample);
     await writeFile(join(folder, "with.lua"), `${sample}\n${block.join("\n")}\n`);
     await writeFile(join(folder, "run.lua"), asAsteriskDoes);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { access } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { shellWord } from "../../terminal/shell-word.ts";
 
 /**
  * `script` of util-linux runs a command on a pseudo-terminal, with the keyboard on our stdin and the screen on our
@@ -50,7 +51,7 @@ export class TerminalSession {
   private readonly ended: Promise<number | null>;
 
   constructor(command: readonly string[], { columns = 80, rows = 30, env = {} }: TerminalOptions = {}) {
-    const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+    const quoted = command.map(shellWord).join(" ");
     const line = `stty cols ${columns} rows ${rows}; exec ${quoted}`;
     this.child = spawn(script, ["-qfec", line, "/dev/null"], {
       env: {

@@ -1,11 +1,12 @@
 import { requireVersion } from "../../../asterisk/listings.ts";
 import { neededModules } from "../../../asterisk/modules.ts";
 import { unknownWords } from "../../../asterisk/vocabulary.ts";
+import { few } from "../../../terminal/few.ts";
 import { Problem } from "../../../terminal/problem.ts";
 import { formerJournal } from "../../plan/former.ts";
 import { wordRemedy } from "../../preflight/vocabulary.ts";
 import { fail, pass, warn } from "../../verdict.ts";
-import { type Fact, some } from "../evidence.ts";
+import type { Fact } from "../evidence.ts";
 
 /** What we need from this Asterisk, and that no killed run left anything unfinished. */
 export const asteriskFacts: readonly Fact[] = [
@@ -48,7 +49,7 @@ export const asteriskFacts: readonly Fact[] = [
       const unknown = unknownWords(wanted, inspection.running?.vocabulary ?? wanted, inspection.modules.running);
       const [first] = unknown;
       if (first !== undefined)
-        return fail(`not known to this Asterisk: ${some(unknown.map(({ name }) => name))}`, wordRemedy(first));
+        return fail(`not known to this Asterisk: ${few(unknown.map(({ name }) => name))}`, wordRemedy(first));
       return pass(`${wanted.applications.length}, and ${wanted.functions.length} functions, known to this Asterisk`);
     },
   },

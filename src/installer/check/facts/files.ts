@@ -1,14 +1,15 @@
 import { basename, dirname, join } from "node:path";
 import { readLua } from "../../../asterisk/lua.ts";
+import { few } from "../../../terminal/few.ts";
 import { isMarked, markedFiles, neededFiles } from "../../plan/admin-files.ts";
-import { dialplanFile, generatedFiles } from "../../plan/generated.ts";
+import { dialplanFile, dialplanFileName, generatedFiles } from "../../plan/generated.ts";
 import { loaderBlock } from "../../plan/loader-block.ts";
 import { adminFiles } from "../../plan/snapshot.ts";
 import { featuresConfFindings } from "../../preflight/features-conf.ts";
+import { faultsInWords } from "../../settings/model.ts";
 import { fail, pass, type Verdict } from "../../verdict.ts";
-import { type Evidence, type Fact, reinstall, some } from "../evidence.ts";
+import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 
-const dialplan = "dialplan.lua";
 /** This file depends on the admin's modules.conf, not on the settings. */
 const modules = "modules.conf";
 
@@ -21,13 +22,11 @@ export const fileFacts: readonly Fact[] = [
     look: async (evidence) => {
       const { snapshot, faults } = evidence;
       const path = snapshot.paths.settings;
-      const [first] = faults;
       const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
       if (closed) return closed;
       if (!snapshot.files.has(path)) return fail(`${path} is missing`, reinstall);
-      if (first === undefined) return pass(path);
-      const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
-      return fail(`${path}, line ${first.line}: ${first.message}${more}`, "Correct that line.");
+      if (faults.length === 0) return pass(path);
+      return fail(faultsInWords(path, faults), "Correct that line.");
     },
   },
   {
@@ -36,7 +35,7 @@ export const fileFacts: readonly Fact[] = [
     withoutSettings: true,
     look: async (evidence) => {
       const { snapshot, shipped } = evidence;
-      const path = join(snapshot.paths.own, dialplan);
+      const path = join(snapshot.paths.own, dialplanFileName);
       const closed = evidence.unreadable.has(path) && (await closedTo(evidence, path));
       if (closed) return closed;
       const text = snapshot.files.get(path)?.content.toString();
@@ -51,14 +50,14 @@ export const fileFacts: readonly Fact[] = [
     live: false,
     look: ({ snapshot, shipped, settings, unreadable }) => {
       const wanted = [...generatedFiles(settings, shipped, snapshot)].filter(
-        ([name]) => name !== dialplan && name !== modules && !unreadable.has(join(snapshot.paths.own, name)),
+        ([name]) => name !== dialplanFileName && name !== modules && !unreadable.has(join(snapshot.paths.own, name)),
       );
       const textOf = (name: string) => snapshot.files.get(join(snapshot.paths.own, name))?.content.toString("latin1");
       const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
-      if (lost.length > 0) return fail(`missing in ${snapshot.paths.own}: ${some(lost)}`, reinstall);
+      if (lost.length > 0) return fail(`missing in ${snapshot.paths.own}: ${few(lost)}`, reinstall);
       const other = wanted.filter(([name, text]) => textOf(name) !== text).map(([name]) => name);
       if (other.length === 0) return pass(`${wanted.length} files follow from the settings`);
-      return fail(`not as the settings and endpoints are by now: ${some(other)} in ${snapshot.paths.own}`, reinstall);
+      return fail(`not as the settings and endpoints are by now: ${few(other)} in ${snapshot.paths.own}`, reinstall);
     },
   },
   {
@@ -122,7 +121,7 @@ function loader({ snapshot, inspection }: Evidence) {
       "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
     );
   }
-  const block = loaderBlock(join(snapshot.paths.own, dialplan));
+  const block = loaderBlock(join(snapshot.paths.own, dialplanFileName));
   return file.marked(block) === file.text
     ? pass(`our block in ${basename(file.path)}`)
     : fail(`our block in ${file.path} is not as it should be`, reinstall);

@@ -1,7 +1,8 @@
+import { few } from "../../../terminal/few.ts";
 import { Problem } from "../../../terminal/problem.ts";
 import { howToLog } from "../../log/sources.ts";
 import { pass, warn } from "../../verdict.ts";
-import { type Fact, some } from "../evidence.ts";
+import type { Fact } from "../evidence.ts";
 
 /** Whether any log records what became of a transfer. */
 export const logFacts: readonly Fact[] = [
@@ -13,7 +14,7 @@ export const logFacts: readonly Fact[] = [
       try {
         const { channels, confPath } = await logs();
         const files = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
-        if (files.length > 0) return pass(`notices are written to ${some(files)}`);
+        if (files.length > 0) return pass(`notices are written to ${few(files)}`);
         return warn("notices are written to no file: `log` will know of no transfer", howToLog(confPath));
       } catch (error) {
         if (error instanceof Problem) return warn(error.message, error.remedy);

@@ -5,11 +5,13 @@ import { pbxConfig } from "../../../asterisk/modules.ts";
 import { deviceOf, type Endpoint } from "../../../asterisk/technologies.ts";
 import { contexts, features, plainContexts } from "../../../contract/names.ts";
 import { buttonContext } from "../../../contract/scenes.ts";
+import { few } from "../../../terminal/few.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { loadedContexts } from "../../plan/loader-block.ts";
+import { keyShown } from "../../preflight/codes.ts";
 import { keyFindings } from "../../preflight/keys.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
-import { type Evidence, type Fact, some } from "../evidence.ts";
+import type { Evidence, Fact } from "../evidence.ts";
 
 const reload = (module: string) =>
   `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
@@ -51,9 +53,9 @@ export const runningFacts: readonly Fact[] = [
         { name: features.transfer, key: settings.general.transfer_key },
         { name: features.return, key: settings.general.return_key },
       ];
-      const wrong = keys.find(({ name, key }) => keyOf(name, shown) !== key);
+      const wrong = keys.find(({ name, key }) => keyShown(name, shown) !== key);
       if (wrong === undefined) return pass(keys.map(({ name, key }) => `${key} ${name}`).join(", "));
-      const live = keyOf(wrong.name, shown);
+      const live = keyShown(wrong.name, shown);
       const seen =
         live === undefined
           ? `Asterisk does not know the feature ${wrong.name}`
@@ -98,7 +100,7 @@ async function endpoints({ cli, settings, tree }: Evidence): Promise<Verdict> {
   const of = looked.length < all.length ? ` (${looked.length} of the ${all.length} looked at)` : "";
   const [first] = without;
   if (first === undefined) return pass(`${all.length} carry the key${of}`);
-  const names = some(without.map(deviceOf).sort());
+  const names = few(without.map(deviceOf).sort());
   return fail(`without the key: ${names}${of}`, remedyFor(first, await tree(first.technology.conf)));
 }
 
@@ -127,7 +129,7 @@ async function callCounters({ cli, settings }: Evidence): Promise<Verdict> {
   const uncounted = await keep(spread(peers), async (peer) => /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)));
   if (uncounted.length === 0) return pass("busy peers are seen");
   return warn(
-    `Asterisk does not see when these are busy: ${some(uncounted.map(deviceOf))}`,
+    `Asterisk does not see when these are busy: ${few(uncounted.map(deviceOf))}`,
     "Set callcounter = yes in [general] of sip.conf, then `asterisk -rx 'module reload chan_sip.so'`.",
   );
 }
@@ -151,15 +153,6 @@ async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): P
   };
   await Promise.all(Array.from({ length: abreast }, next));
   return kept;
-}
-
-/**
- * Finds our key in the table of `features show`, such as `smart-transfer            no def     #`
- * (main/features_config.c).
- */
-export function keyOf(name: string, shown: string): string | undefined {
-  const row = shown.split("\n").find((line) => line.startsWith(`${name} `));
-  return row?.trim().split(/\s+/).at(-1);
 }
 
 function carriesKey({ technology }: Endpoint, shown: string): boolean {
