@@ -92,11 +92,12 @@ test("what Asterisk does not have does not compile", () => {
 /**
  * Stands for pbx_lua: loads extensions.lua while there is neither `app` nor `channel`, then calls a handler. Prints every
  * application with its arguments and every variable set, with `reads` also every one read; `effects` are what the first, second ... call of an application
- * leaves in variables. As in pbx_lua, who hangs up or goes elsewhere does not come back: a number is raised.
+ * leaves in variables. As in pbx_lua, who hangs up or goes elsewhere does not come back: a number is raised. Who goes to
+ * a context of ours goes on there.
  */
 const standIn = `
 local scenario = dofile(arg[1])
-local values, effects, calls = scenario.values, scenario.effects, {}
+local values, effects, calls, goes = scenario.values, scenario.effects, {}, nil
 dofile(scenario.load)
 local function list(...)
   local texts = {}
@@ -129,6 +130,7 @@ app = setmetatable({}, { __index = function(_, name)
     calls[name] = (calls[name] or 0) + 1
     local effect = (effects[name] or {})[calls[name]] or {}
     for key, value in pairs(effect) do values[key] = value end
+    if name == "Goto" then goes = {...} end
     if effect.gone or name == "Hangup" or name == "Goto" then error(-1, 0) end
   end
 end })
@@ -136,8 +138,14 @@ function autoservice_stop() end
 local run = scenario.run or function()
   return extensions[scenario.context][scenario.pattern](scenario.context, scenario.extension)
 end
-local ok, problem = pcall(run)
-if not ok and type(problem) ~= "number" then print("error: " .. tostring(problem)) end
+repeat
+  goes = nil
+  local ok, problem = pcall(run)
+  if not ok and type(problem) ~= "number" then print("error: " .. tostring(problem)) end
+  local context, extension = goes and goes[1] or "", goes and goes[2]
+  local there = extensions and extensions[context]
+  run = there and function() return (there[extension] or there["_."])(context, extension) end
+until not run
 `;
 
 /** Any text, whatever bytes are in it, and tables of texts, as every Lua reads them. */
@@ -654,7 +662,7 @@ test("the name that a recall shows", () => {
 test("an answered recall is the end of it", () => {
   const lines = transferred({ effects: { Dial: [{ DIALSTATUS: "NOANSWER" }, { gone: "yes" }] } });
   assert.match(lines.at(-1) ?? "", /^Dial\(PJSIP\/101\//);
-  assert.equal(only(lines, "Hangup", "Goto"), []);
+  assert.equal(only(lines, "Hangup", "Goto"), [`Goto(${contexts.recall},101,1)`]);
 });
 
 test("between two recalls there is a breath, and more time when one was refused; the caller hears something", () => {

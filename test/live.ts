@@ -30,8 +30,8 @@ export interface Result {
 }
 
 /** Somebody calls a transferer, and they talk. */
-export async function talksWith({ phone }: Office, number: string, transferer: string) {
-  const caller = await phone(number).call(transferer);
+export async function talksWith({ phone }: Office, number: string, dialled: string, transferer = dialled) {
+  const caller = await phone(number).call(dialled);
   const talked = await phone(transferer).rings();
   await talked.answer();
   await talking(caller, talked);

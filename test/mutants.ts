@@ -205,6 +205,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ["line-order.test.ts", "one who comes while a phone takes seconds to ring for another waits behind"],
   },
   {
+    title: "a phone has the mark of whom the caller called first",
+    file: "installer/plan/dial-contexts.ts",
+    from: "\\${SET(PICKUPMARK=${extensionRung})}",
+    to: "",
+    caughtBy: ["pickup.test.ts", "is picked up by its mark"],
+  },
+  {
     title: "who is answered keeps their ticket",
     file: "dialplan/ticket.ts",
     from: 'thisSecond()));\n  channel.GROUP(tickets).set("");',
@@ -308,6 +315,13 @@ export const mutants: readonly Mutant[] = [
     from: 'if (takenFor() >= personKeeps) channel.SMART_TRANSFER_RETURNS.set("");',
     to: "",
     caughtBy: ["recall.test.ts", "the transferer tries four colleagues in a row, and keeps the caller"],
+  },
+  {
+    title: "a recall rings for the receiver's extension",
+    file: "dialplan/recall.ts",
+    from: "app.Goto(contexts.recall, transferer, 1);",
+    to: "callTransferer();",
+    caughtBy: ["pickup.test.ts", "is picked up by its extension"],
   },
   {
     title: "the fallback is never there",

@@ -1,5 +1,5 @@
 import { features } from "../contract/names";
-import { recall } from "./recall";
+import { callTransferer, recall } from "./recall";
 import { giveTicketBack } from "./ticket";
 import { current } from "./transfer";
 
@@ -9,8 +9,14 @@ export function backFromRinging(): void {
   recall(current(), "back");
 }
 
-/** The caller pressed return_key while talking to a mobile. The feature has sent them here. */
-export function backFromMobile(): void {
+/** The caller is at the transferer's extension (recall.ts), or at `s`, where the feature has sent them (plan/generated.ts). */
+export function onTheWayBack(extension: string): void {
+  if (extension === "s") backFromMobile();
+  else callTransferer();
+}
+
+/** The caller pressed return_key while talking to a mobile. */
+function backFromMobile(): void {
   const [left] = string.gsub(
     channel.DYNAMIC_FEATURES.get() ?? "",
     `#?${string.gsub(features.return, "%-", "%%-")[0]}$`,

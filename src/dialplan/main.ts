@@ -1,5 +1,5 @@
 import { contexts, hangup } from "../contract/names";
-import { backFromMobile, backFromRinging } from "./back";
+import { backFromRinging, onTheWayBack } from "./back";
 import { buttonPressed } from "./button";
 import { forgetSettings } from "./config";
 import { runHangupExtension } from "./hangup-extension";
@@ -18,7 +18,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.receiver]: callReceiver,
   [contexts.line]: backFromRinging,
   [contexts.accept]: mobileAnswers,
-  [contexts.recall]: backFromMobile,
+  [contexts.recall]: onTheWayBack,
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
   [contexts.rehearsal]: rehearse,

@@ -1,3 +1,4 @@
+import { contexts } from "../contract/names";
 import { forgetSettings } from "./config";
 import { isExtension, reach } from "./directory";
 import { stayInLine } from "./line";
@@ -5,9 +6,9 @@ import { step } from "./record";
 import { isWithheld, ring, waitAudibly } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
-import { countReturn, forgetRecall, type Reason, type Transfer } from "./transfer";
+import { countReturn, current, forgetRecall, type Reason, type Transfer } from "./transfer";
 
-/** Sends the caller back to the transferer, then to the fallback. They never leave this function in silence. */
+/** Sends the caller back to the transferer, else to the fallback. They never leave this function in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
   // Minutes may have passed: read smart_transfer.conf again.
   forgetSettings();
@@ -17,8 +18,15 @@ export function recall(transfer: Transfer, reason: Reason): void {
   if (!again && reach(transferer) !== "offline") {
     app.Playback(prompt("returning"));
     showReason(`${receiver} ${reason}`);
-    ringTransferer(transfer);
+    // Dial gives a phone the extension that its caller is at, and Pickup finds it by that (app_dial.c, app_directed_pickup.c).
+    app.Goto(contexts.recall, transferer, 1);
   }
+  fallBack();
+}
+
+/** The caller is at the transferer's extension, on the way back. */
+export function callTransferer(): void {
+  ringTransferer(current().transferer);
   fallBack();
 }
 
@@ -44,7 +52,7 @@ const pauseAfterRinging = 1;
  * Rings the transferer, or waits in their line while they are busy, up to recall_attempts times. Skips this if they
  * have no phone to ring.
  */
-function ringTransferer({ transferer }: Transfer): void {
+function ringTransferer(transferer: string): void {
   const attempts = numberSetting("recall_attempts");
   for (const attempt of $range(1, attempts)) {
     if (reach(transferer) === "offline") return;

@@ -5,6 +5,9 @@ import { fits } from "./key-context.ts";
 
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
+/** Of the group in ARG1 (dialplan/ticket.ts), what stands before `@` and the category. */
+const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
+
 /**
  * The contexts that Dial runs during a call (dialplan/ring.ts): on a phone's channel before it rings and when it
  * answers, where Lua would be too slow; and on the caller's channel when they press the back key, where a Lua context
@@ -12,9 +15,10 @@ const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER
  */
 export function dialContexts({ general }: Settings): string {
   return `
-; In one step each: where a phone hangs up between two, Asterisk complains.
+; In one step each: where a phone hangs up between two, Asterisk complains. Pickup finds the call by its mark. Without ours
+; the phone would have the one of whom the caller called first, if their channel hands it down.
 [${plainContexts.rung}]
-exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
+exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(PICKUPMARK=${extensionRung})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
 
 [${plainContexts.answered}]
 exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)})

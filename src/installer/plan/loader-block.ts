@@ -1,6 +1,6 @@
 import { contexts, hangup } from "../../contract/names.ts";
 
-/** The extension that pbx_lua registers in each Lua context: `s`, or any number. */
+/** The extension that pbx_lua registers in each Lua context: `s`, any number, or anything: a recall may go to `PJSIP/901`. */
 const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   key: "s",
   keyed: "s",
@@ -8,7 +8,7 @@ const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   receiver: "_X!",
   line: "s",
   accept: "s",
-  recall: "s",
+  recall: "_.",
   alert: "s",
   end: "s",
   rehearsal: "_X!",
