@@ -6,29 +6,29 @@ import { current } from "./transfer";
 
 const before = "to ";
 
-/** Before a phone is rung. */
+/** Forgets an earlier forward. Called before a phone is rung. */
 export function forgetForward(): void {
   channel.SHARED(forward).set("");
 }
 
 /**
- * Where a phone that was rung forwards the call by itself (SIP 302): a number, empty where there is none that may be dialled;
- * `undefined` when none forwards it. The phone's own channel has told as it went (plan/dial-contexts.ts): Dial must not follow
- * (ring.ts), and tells only that the phone was busy.
+ * The number to which a phone that was rung forwards the call by itself (SIP 302); empty if it may not be dialled; `undefined` if no
+ * phone forwards. The phone's own channel reports it when it ends (plan/dial-contexts.ts): Dial must not follow (ring.ts), and only
+ * reports that the phone was busy.
  */
 export function forwardedTo(): string | undefined {
   const told = channel.SHARED(forward).get() ?? "";
   if (told === "" || (told === before && channel.DIALSTATUS.get() !== "BUSY")) return undefined;
-  // Nothing that Dial, a Local channel or AST_CONFIG would take apart.
+  // Accept only characters that Dial, Local channels and AST_CONFIG do not interpret.
   return string.match(told, `^${before}([0-9A-Za-z*#+_.-]+)$`)[0] ?? "";
 }
 
-/** Of a phone that forwards: Asterisk may let Dial know a moment before it knows where to (res_pjsip_session.c). */
+/** Whether a phone forwards, but where to is not known yet: Asterisk may tell Dial a moment earlier (res_pjsip_session.c). */
 export function isUntold(): boolean {
   return channel.SHARED(forward).get() === before;
 }
 
-/** What to Dial for it: an extension's phones, or where forward_context leads; empty for everything else. */
+/** The Dial argument for a forward: an extension's phones, or a number of forward_context; otherwise empty. */
 export function dialForwarded(number: string): string {
   if (number === "") return "";
   if (isExtension(number)) return isOpen(number) ? dialString(number) : "";
@@ -37,7 +37,7 @@ export function dialForwarded(number: string): string {
   return `Local/${number}@${context}`;
 }
 
-/** As a transfer: not to the transferer, the caller or who may not receive. And no waiting: they would not be in their own line. */
+/** Whether a forward may go to this extension: the rules of a transfer, and it must be free, because nobody waits after a forward. */
 function isOpen(extension: string): boolean {
   const { transferer, receiver } = current();
   const caller = extensionOf(channel.CHANNEL("name").get() ?? "");

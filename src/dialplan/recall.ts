@@ -30,7 +30,7 @@ export function callTransferer(): void {
   fallBack();
 }
 
-/** Notes what the transferer's phones are to show (ring.ts). The caller's own name stays as it is: whoever is rung later sees that. */
+/** Stores what the transferer's phones will show (ring.ts). The caller's own name stays, so that others who are rung later see it. */
 function showReason(why: string): void {
   const who = callerShown();
   channel.__SMART_TRANSFER_ALERT.set(`${setting("recall_prefix")} ${why}${who === "" ? "" : `: ${who}`}`);

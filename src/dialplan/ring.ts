@@ -14,8 +14,8 @@ const recallAlert = "<urn:alert:service:recall:transfer>;info=recall";
 export type Rung = "busy" | "no answer" | "declined" | "offline";
 
 /**
- * Rings all phones of an extension. If one of them forwards the call by itself, rings that extension, if the caller may go
- * there. Returns only if nobody answered: Dial ends an answered call itself. A caller whose call is already up hears ringing
+ * Rings all phones of an extension. If one of them forwards the call to an extension that the caller may reach, rings that one.
+ * Returns only if nobody answered: Dial ends an answered call itself. A caller whose call is already up hears ringing
  * or music; without either they would hear silence.
  */
 export function ring(extension: string, heard = hears()): Rung {
@@ -25,7 +25,7 @@ export function ring(extension: string, heard = hears()): Rung {
   return result === "forwarded" ? follow(extension, heard) : result;
 }
 
-/** Each is rung once, so that phones which forward to each other come to an end. */
+/** Rings each extension once, so that phones which forward to each other cannot loop. */
 function follow(extension: string, heard: string): Rung {
   const rung = new LuaSet<string>();
   rung.add(extension);
@@ -40,7 +40,7 @@ function follow(extension: string, heard: string): Rung {
     rung.add(to);
     const result = ringPhones(to, phones, heard);
     if (result === "declined") return result;
-    // Busy or offline is not the extension, in whose line the caller would wait.
+    // The forward's target is busy or offline, not the extension whose line the caller could wait in.
     if (result !== "forwarded") return "no answer";
   }
 }
@@ -109,14 +109,14 @@ export function isRecall(): boolean {
   return (channel.SMART_TRANSFER_ALERT.get() ?? "") !== "";
 }
 
-/** Does a caller not want their number to be shown, or is it not known? */
+/** Whether a caller withholds their number, or it is not known. */
 export function isWithheld(presentation: string): boolean {
   return string.match(presentation, "^allowed")[0] === undefined;
 }
 
 /** Runs on each phone's channel of a recall before it rings, then goes on as for any other call (plan/dial-contexts.ts). */
 export function alertPhone(): void {
-  // Asked for what it does besides: a rehearsal's channel leaves no CDR (rehearsal/scene.ts), not even one whose call fails.
+  // Called for its side effect: no channel of a rehearsal leaves a CDR (rehearsal/scene.ts), even if its call fails.
   isRehearsal();
   showReason();
   const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
@@ -125,11 +125,11 @@ export function alertPhone(): void {
   app.Goto(plainContexts.rung, "s", 1);
 }
 
-/** On this channel only, so that nobody else ever sees it. A name is shown where the number may be: a withheld one gives way. */
+/** Shows the reason on this channel only, so that nobody else sees it. Phones show a name only with a number that is not withheld. */
 function showReason(): void {
   const caller = channel.CONNECTEDLINE("name").get() ?? "";
   const withheld = isWithheld(channel.CONNECTEDLINE("pres").get() ?? "");
-  // The far end of a Local channel takes the reason for its caller's name: a transfer from there gives that back (transfer.ts).
+  // The far end of a Local channel takes the reason as its caller's name. A transfer from there restores the name (transfer.ts).
   const isLocal = string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined;
   if (isLocal) channel.__SMART_TRANSFER_CALLER.set(withheld ? "anonymous" : caller);
   channel.CONNECTEDLINE("name", "i").set(channel.SMART_TRANSFER_ALERT.get() ?? "");

@@ -56,8 +56,8 @@ export function countReturn(): number {
 }
 
 /**
- * Removes the reason and the distinctive ring of a recall. On the far end of a Local channel the reason is the caller's name
- * (ring.ts): their own is put back.
+ * Removes the reason and the distinctive ring of a recall. On the far end of a Local channel the reason has become the caller's name
+ * (ring.ts), so this restores their own.
  */
 export function forgetRecall(): void {
   const name = channel.SMART_TRANSFER_CALLER.get();

@@ -7,19 +7,19 @@ import { inFolder } from "../../asterisk/walk.ts";
 
 const { O_RDONLY, O_WRONLY, O_NOFOLLOW, O_NONBLOCK, O_CREAT, O_EXCL, O_DIRECTORY } = constants;
 
-/** What a file is called while it is written: nobody includes it, and what a killed run leaves is known again. */
+/** The name of a file while it is being written. No include matches it, and a later run recognizes what a killed run left. */
 const temporaryOf = (name: string) => `.${name}.smart-transfer`;
 
-/** Of the bits of a file's mode, those that nobody gains another's rights by. */
+/** The mode bits without set-id and sticky bits, which could lend one user the rights of another. */
 const permissions = 0o777;
 
-/** How long cp may take to copy what is said about one file, in ms. */
+/** How long cp may take to copy the attributes of one file, in ms. */
 const patience = 10_000;
 
 /**
- * Puts a file in place whole: readers see the old content or the new, never half of it, and it survives a power cut.
- * Owner, group and mode, and what else was said about the file that it replaces, are there before it gets its name. All of
- * that is done to the open file: somebody else may lay a link at its name, but nothing is done by that name.
+ * Replaces a file as a whole: readers see the old content or the new, never a part, and it survives a power cut. It gets its owner,
+ * group, mode and the other attributes of the replaced file before its name. All of this is done through the open file, because
+ * another user could put a link at its name.
  */
 export function writeWhole(place: Place, content: Buffer, owner: Ownership): Promise<void> {
   const temporary = temporaryOf(place.name);
@@ -42,7 +42,7 @@ export function writeWhole(place: Place, content: Buffer, owner: Ownership): Pro
   });
 }
 
-/** A file of our own making, whatever was at that name, and however often somebody puts it there again. */
+/** Creates a new file, and removes whatever is at that name, however often somebody puts it there again. */
 async function create(place: Place, name: string): Promise<FileHandle> {
   for (let tries = 0; ; tries++) {
     await remove(place, name);
@@ -55,9 +55,9 @@ async function create(place: Place, name: string): Promise<FileHandle> {
 }
 
 /**
- * Gives an open file the access list, the SELinux label and the extended attributes of the one that it is to replace, which
- * Node cannot read and GNU cp can. Where there is no such cp, owner and mode must do. A capability goes again when the file is written.
- * cp copies set-id bits too, until the mode is set: so the copy belongs to the owner already. Root's it would be theirs to run.
+ * Copies the access list, the SELinux label and the extended attributes of the file to replace, which GNU cp can read and Node
+ * cannot. Without such a cp, owner and mode must do. The kernel drops a capability when the file is written. cp copies set-id bits
+ * too, until the mode is set. So the copy already belongs to the owner: if it were root's, others could run it as root meanwhile.
  */
 async function likeness(place: Place, copy: FileHandle, { uid, gid }: Ownership): Promise<void> {
   const file = await open(inFolder(place.folder, place.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(
@@ -67,7 +67,7 @@ async function likeness(place: Place, copy: FileHandle, { uid, gid }: Ownership)
   try {
     const now = await file.stat();
     if (!now.isFile()) throw changing(`${place.folder.path}/${place.name}`);
-    // Somebody else's by now: what they let whom do with their file must not hold for this one.
+    // The file belongs to somebody else by now: their access rules must not apply to ours.
     if (now.uid !== uid || now.gid !== gid) return;
     const args = ["--attributes-only", "--preserve=mode,xattr", "--", "/proc/self/fd/3", "/proc/self/fd/4"];
     await runProgram("cp", args, patience, [file.fd, copy.fd]);
@@ -76,7 +76,7 @@ async function likeness(place: Place, copy: FileHandle, { uid, gid }: Ownership)
   }
 }
 
-/** Only what differs is set: an ordinary user may not even repeat an owner. */
+/** Sets only what differs, because an ordinary user may not even set the same owner again. */
 async function give(handle: FileHandle, { uid, gid }: Ownership): Promise<void> {
   const now = await handle.stat();
   if (now.uid !== uid || now.gid !== gid) await handle.chown(uid, gid);
@@ -94,7 +94,7 @@ export function deleteFile(place: Place): Promise<void> {
   });
 }
 
-/** A folder in whose place somebody else has put another meanwhile is not given away: ours is empty, and still our own. */
+/** Never gives away a folder that somebody else put in the place of ours: ours is still empty and belongs to us. */
 export function makeFolder(place: Place, owner: Ownership): Promise<void> {
   return named(place, async (folder) => {
     await mkdir(folder, 0o700);
@@ -112,7 +112,7 @@ export function makeFolder(place: Place, owner: Ownership): Promise<void> {
   });
 }
 
-/** Whether it is gone: something of somebody else's in it is a reason to leave it. */
+/** Removes a folder unless it contains something of somebody else's. Returns whether it is gone. */
 export function removeFolder(place: Place): Promise<boolean> {
   return named(place, async (folder) => {
     if (!(await exists(folder))) return true;
@@ -126,7 +126,7 @@ export function removeFolder(place: Place): Promise<boolean> {
   });
 }
 
-/** What a killed run may have left beside a file. */
+/** Removes what a killed run may have left beside a file. */
 export function removeTemporary(place: Place): Promise<void> {
   return named(place, () => remove(place, temporaryOf(place.name)));
 }
@@ -151,7 +151,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Errors name the file as the admin knows it, not by the folder that we hold. */
+/** Makes errors name the file as the admin knows it, instead of the descriptor of its folder. */
 async function named<T>(place: Place, work: (path: string) => Promise<T>): Promise<T> {
   const here = inFolder(place.folder, "");
   const known = (text: string) => text.replaceAll(here, place.folder.path.replace(/\/?$/, "/"));
@@ -168,7 +168,7 @@ async function named<T>(place: Place, work: (path: string) => Promise<T>): Promi
   }
 }
 
-/** For `catch`: these are as good as success. */
+/** A handler for `catch` that ignores these error codes. */
 export function ignoring(...codes: readonly string[]): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (!codes.includes(error.code ?? "")) throw error;

@@ -32,7 +32,7 @@ export interface Journal {
  * in progress; and done, with nothing left to undo.
  */
 const states = { new: "journal.new", inProgress: "journal", done: "journal.done" } as const;
-/** A folder that versions before locked by. */
+/** A folder that older versions used as their lock. */
 const formerLock = "lock";
 const index = "journal.json";
 const format = 1;
@@ -64,11 +64,11 @@ export async function beginJournal(plan: Plan, system: Disk, directories: Direct
 export async function endJournal({ folder }: Journal): Promise<void> {
   const done = folder.replace(/[^/]*$/, states.done);
   await rename(folder, done);
-  // From here on, the next run would do the rest.
+  // If this fails, the next run does it.
   await rm(done, { recursive: true, force: true }).catch(() => {});
 }
 
-/** What a killed run left, if one did. Only where nobody else could write it: what it says is done. */
+/** Finds the journal of a killed run. Trusts it only if nobody else could write it, because we carry out what it says. */
 export async function findJournal(system: Disk, directories: Directories): Promise<Journal | undefined> {
   const state = await stateFolder(system, directories);
   const file = join(state, states.inProgress, index);
@@ -82,7 +82,7 @@ export async function findJournal(system: Disk, directories: Directories): Promi
   return { folder, begun, entries, reloads };
 }
 
-/** Removes what a run left that was killed before it had done anything, or after it had done everything. */
+/** Removes the remains of runs that were killed before their first change or after their last. */
 export async function removeLeftovers(system: Disk, directories: Directories): Promise<void> {
   const state = await realState(system, directories);
   for (const name of [states.new, states.done, formerLock])

@@ -5,23 +5,23 @@ import { runProgram } from "../../asterisk/program.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { makeState, removeState } from "./state-folder.ts";
 
-/** Tells, while the lock is held, who holds it. It is no lock itself. */
+/** Names the holder while the lock is held. It is not the lock itself. */
 const holderFile = "at-work";
 
-/** How often one looks whether one's turn has come, and how long that may take, in ms. */
+/** The pause between two tries to get the lock, and how long one try may take, in ms. */
 const interval = 200;
 const patienceWithFlock = 10_000;
 
 export interface Lock {
-  /** Waits for the turn of this run: at most `patience` ms, then a Problem says who is at work. */
+  /** Waits for the lock for at most `patience` ms. Then throws a Problem that names the holder. */
   take(patience: number, tell: (sentence: string) => void): Promise<void>;
-  /** At once, at whatever point of all this: a signal may have come. The folder goes too when nothing is kept in it. */
+  /** Releases the lock at once. May be called at any time, because of signals. Removes the folder too if it is empty. */
   release(): void;
 }
 
 /**
- * One run at a time: flock(2) on the folder of its state. The kernel lets go of it when this process has ended, however it
- * ended, and knows its holder in whatever container or under whatever `hidepid`.
+ * One run at a time: flock(2) on its state folder. The kernel releases the lock when this process ends, however it ends. That
+ * works across containers, and whatever `hidepid` hides.
  */
 export function lockOn(state: string): Lock {
   let folder: number | undefined;
@@ -55,7 +55,7 @@ export function lockOn(state: string): Lock {
       while (!isOurs) {
         await makeState(state);
         folder = openFolder(state);
-        // The one before us took the folder away when it ended: then another has its name.
+        // The previous run removed the folder when it ended, so its name may be another folder's now.
         if (folder !== undefined) {
           await wait(folder, patience, tell);
           isOurs = isStill(folder, state);
@@ -71,7 +71,7 @@ export function lockOn(state: string): Lock {
         try {
           rmSync(join(state, holderFile), { force: true });
         } catch {
-          // It locks nothing: the next run writes its own over it.
+          // It locks nothing, and the next run overwrites it.
         }
         removeState(state);
       }
@@ -81,7 +81,7 @@ export function lockOn(state: string): Lock {
   };
 }
 
-/** Who is at work, as the end of a sentence; `undefined` when nobody is. */
+/** The run that holds the lock, as the end of a sentence; `undefined` if there is none. */
 export async function atWork(state: string): Promise<string | undefined> {
   const folder = openFolder(state);
   if (folder === undefined) return undefined;
@@ -92,7 +92,7 @@ export async function atWork(state: string): Promise<string | undefined> {
   }
 }
 
-/** The lock belongs to the open folder, which the program shares with us and we keep. */
+/** The lock belongs to the open folder. The program shares it with us, and we keep it open. */
 async function flock(folder: number): Promise<boolean> {
   for (const program of ["flock", "/usr/bin/flock"]) {
     const { exitCode, code } = await runProgram(program, ["-x", "-n", "3"], patienceWithFlock, [folder]);

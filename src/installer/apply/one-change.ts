@@ -21,7 +21,7 @@ export function makeChange(change: Change, disk: Disk): Promise<unknown> {
   });
 }
 
-/** Who edits a file between our look and our act must not lose his edit, nor a folder that he made. */
+/** Fails if the file or folder has changed since we read it, so that nobody's edit is overwritten. */
 export async function expectUnchanged(change: Change, disk: Disk): Promise<void> {
   if (change.kind === "remove folder") return;
   const same =
@@ -44,7 +44,7 @@ export async function undoChange(journal: Journal, number: number, disk: Disk): 
   try {
     return await disk.at(entry.path, (place) => undoChangeAt(place, journal, number, disk));
   } catch (error) {
-    // Where its folder was not made, or is gone again, nothing of ours is left to be taken away.
+    // If its folder was not made or is gone again, nothing of ours is left to remove.
     if (entry.before !== undefined || entry.kind === "remove folder") throw error;
     return ignoring("ENOENT")(error as NodeJS.ErrnoException);
   }

@@ -12,7 +12,7 @@ import { rollBack } from "./roll-back.ts";
 import { uninterruptible } from "./signals.ts";
 import { mayLookInto, stateFolder } from "./state-folder.ts";
 
-/** Was a run killed half way here, or is one under way? Says so, and what to do, and changes nothing. */
+/** Tells whether a run was killed halfway or is still at work, and what to do. Changes nothing. */
 export async function unfinishedRun({
   system,
   directories,

@@ -57,7 +57,7 @@ export async function rollBack(
   };
 }
 
-/** Each by itself: one that fails must not keep the others from being put back. */
+/** Undoes each change by itself, so that one failure does not keep the others from being undone. */
 async function putBack(journal: Journal, system: Disk, reached: number) {
   const notes: string[] = [];
   let pending = Array.from({ length: reached }, (_, number) => reached - 1 - number);

@@ -5,7 +5,7 @@ import { type Disk, stateHome } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { syncFolder } from "./atomic.ts";
 
-/** In Asterisk's own folder of variable data, where nobody else than who runs this may write there. */
+/** The name in Asterisk's own data folder, used if only the current user (and root) may write there. */
 export const besideAsterisk = "smart-transfer";
 
 const mode = 0o700;
@@ -13,8 +13,8 @@ const mode = 0o700;
 const isRoot = () => process.geteuid?.() === 0;
 
 /**
- * The folder of what a run trusts: the lock, the journal of the run under way, the manifest of what is installed. A journal is
- * played back and a manifest is obeyed, so only whoever runs this (and root) may write there and on the way there.
+ * The folder of everything that a run trusts: the lock, the journal of the current run, and the manifest. We carry out what a
+ * journal and a manifest say. So only the current user and root may write to this folder and to those above it.
  */
 export async function stateFolder(disk: Disk, { etc, varLib }: Directories): Promise<string> {
   const beside = join(varLib, besideAsterisk);
@@ -29,7 +29,7 @@ function nameOf(etc: string): string {
   return escaped.replaceAll("%2F", "-");
 }
 
-/** Whoever may run `check` need not be allowed to look in there. */
+/** Users who run `check` may not be allowed to read this folder. */
 export async function mayLookInto(disk: Disk, state: string): Promise<boolean> {
   try {
     accessSync(await disk.resolve(state), constants.R_OK | constants.X_OK);
@@ -50,7 +50,7 @@ export async function requireGuarded(disk: Disk, state: string): Promise<void> {
   );
 }
 
-/** Makes it where it is missing; it must survive a power cut, since the journal lies in it. */
+/** Creates the folder if it is missing. It must survive a power cut, because it holds the journal. */
 export async function makeState(state: string): Promise<void> {
   mkdirSync(dirname(state), { recursive: true });
   try {
@@ -62,18 +62,18 @@ export async function makeState(state: string): Promise<void> {
   await syncFolder(dirname(state));
 }
 
-/** Versions before let everybody look in. Whoever may look in may hold the lock. */
+/** Older versions let everybody read it. But whoever may read it can hold the lock. */
 function closeState(state: string): void {
   const { uid, mode: now } = statSync(state);
   if (uid === process.geteuid?.() && (now & 0o7777) !== mode) chmodSync(state, mode);
 }
 
-/** Removes it where nothing is kept in it. */
+/** Removes the folder if it is empty. */
 export function removeState(state: string): void {
   try {
     rmdirSync(state);
     if (basename(dirname(state)) === basename(stateHome)) rmdirSync(dirname(state));
   } catch {
-    // Something is kept in it, or in another Asterisk's.
+    // It is not empty, or its parent holds another Asterisk's.
   }
 }

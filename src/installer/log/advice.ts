@@ -1,19 +1,19 @@
 import type { Figures, Summary } from "./figures.ts";
 import { duration, reasons } from "./words.ts";
 
-/** A share of so many transfers from which on it is worth a sentence, and how many there must be at least. */
+/** The share from which a rule applies, and the fewest transfers that it needs. */
 interface Threshold {
   readonly least: number;
   readonly share: number;
 }
 
-/** Whose figures a rule looks at. */
+/** Whose figures a rule checks. */
 type Of = "all" | "receivers" | "transferers";
 
 interface Rule extends Threshold {
   readonly id: string;
   readonly of: Of;
-  /** How many of how many. */
+  /** How many transfers show the fault, of how many that could. */
   part(figures: Figures): readonly [some: number, all: number];
   says(name: string, some: number, all: number, figures: Figures): string;
 }
@@ -22,7 +22,7 @@ const step = (figures: Figures, name: string) => figures.bySteps[name] ?? 0;
 const outcome = (figures: Figures, name: string) => figures.byOutcome[name] ?? 0;
 const reason = (figures: Figures, name: string) => figures.byReason[name] ?? 0;
 
-/** What the figures may show to be wanting, and what would help. */
+/** What may be wrong, and what would help. */
 export const rules: readonly Rule[] = [
   {
     id: "busy",
@@ -102,7 +102,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** What is found wanting, a sentence each. */
+/** One sentence for each rule that applies. */
 export function adviceFrom(summary: Summary): string[] {
   return rules.flatMap(({ of, least, share, part, says }) => {
     const subjects = of === "all" ? new Map([["", summary.all]]) : summary[of];

@@ -3,22 +3,22 @@ import { entriesOf, type TreeLine } from "../../asterisk/config-tree.ts";
 
 /** A file that Asterisk's logger writes. */
 export interface LogChannel {
-  /** Asterisk's own path of it. */
+  /** Its path as Asterisk names it. */
   readonly path: string;
-  /** Are notices among what is written there? */
+  /** Whether notices are written to it. */
   readonly takesNotices: boolean;
 }
 
-/** What logger.conf says. */
+/** The settings of logger.conf. */
 export interface LoggerConf {
   readonly channels: readonly LogChannel[];
   readonly dateformat: string | undefined;
 }
 
 /**
- * @param tree of logger.conf
- * @param folder Asterisk's folder of logs
- * @param hostname which `appendhostname` adds to the names
+ * @param tree logger.conf
+ * @param folder Asterisk's log folder
+ * @param hostname added to the file names by `appendhostname`
  */
 export function loggerConf(tree: readonly TreeLine[], folder: string, hostname: string): LoggerConf {
   const general = (name: string) =>
@@ -33,21 +33,21 @@ export function loggerConf(tree: readonly TreeLine[], folder: string, hostname: 
   return { channels, dateformat: general("dateformat") };
 }
 
-/** `[json]notice,warning,verbose(3)`, or `*` for all there is. */
+/** Parses levels such as `[json]notice,warning,verbose(3)`; `*` means all. */
 function takesNotices(levels: string): boolean {
   const names = levels.replace(/^[^[]*\[[^\]]*\]/, "").split(",");
   return names.some((name) => /^\s*(?:notice|\*)\s*$/i.test(name));
 }
 
-/** A line of `logger show channels`: the path is cut after so many letters (main/logger.c, FORMATL). */
+/** `logger show channels` cuts paths at this length (main/logger.c, FORMATL). */
 const shownLength = 35;
 const shownLine = /^(.{35}) (\w+) +(?:\w+ +)??(Enabled|Disabled) +- (.*)$/gm;
 
 /**
- * The files that the running Asterisk writes, by `logger show channels`: `logger add channel` makes some that no file knows, and
- * logger.conf may have been edited since it was read. One that Asterisk has given up, because the disk was full, takes nothing.
+ * The files that the running Asterisk writes, from `logger show channels`. They may differ from logger.conf: `logger add channel`
+ * adds files, and the file may have been edited. A channel that Asterisk disabled, for instance on a full disk, receives nothing.
  *
- * @param longNames paths that may be meant where one is cut
+ * @param longNames candidates for paths that are cut
  */
 export function channelsIn(shown: string, longNames: readonly string[]): LogChannel[] {
   return [...shown.matchAll(shownLine)].flatMap(([, cut = "", type, status, levels = ""]) => {

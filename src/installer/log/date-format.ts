@@ -1,6 +1,6 @@
 import { monthNamed } from "./months.ts";
 
-/** What a date in the log tells. What it leaves out is not there. */
+/** The parts of a date in the log. Missing parts are undefined. */
 export interface Stamp {
   year?: number;
   /** From 1. */
@@ -12,17 +12,17 @@ export interface Stamp {
   ms: number;
   /** Minutes east of Greenwich. */
   offset?: number;
-  /** Seconds since 1970: then nothing else counts. */
+  /** Seconds since 1970. If set, nothing else counts. */
   epoch?: number;
 }
 
-/** How to read what a `dateformat` of logger.conf writes. */
+/** A reader for one `dateformat` of logger.conf. */
 export interface DateFormat {
-  /** `undefined` for what it cannot have written, or where it does not tell the day. */
+  /** `undefined` if the text does not fit the format or names no day. */
   read(text: string): Stamp | undefined;
 }
 
-/** What is collected while a date is read: a 12-hour clock and a split year are put together at the end. */
+/** The parts while a date is being read. A 12-hour time and a split year are combined at the end. */
 interface Draft extends Stamp {
   century?: number;
   shortYear?: number;
@@ -35,7 +35,7 @@ type Part = readonly [pattern: string, take?: (text: string) => Partial<Draft>];
 const two = "[ \\d]?\\d";
 const name = ".{1,24}?";
 
-/** The conversions of strftime(3) that tell something about when. The others are read over. */
+/** The conversions of strftime(3) that matter for the time. Others are skipped. */
 const parts: Readonly<Record<string, Part>> = {
   Y: ["\\d{4}", (text) => ({ year: Number(text) })],
   C: ["\\d{2}", (text) => ({ century: Number(text) })],
@@ -72,7 +72,7 @@ const parts: Readonly<Record<string, Part>> = {
   "%": ["%"],
 };
 
-/** Conversions that stand for several: as in the C locale, the only one that Asterisk runs in. */
+/** Conversions that stand for several others, as in the C locale, which Asterisk uses. */
 const joined: Readonly<Record<string, string>> = {
   D: "%m/%d/%y",
   F: "%Y-%m-%d",
@@ -131,7 +131,7 @@ function monthIn(text: string): Partial<Draft> {
   return month === undefined ? {} : { month };
 }
 
-/** In a language without halves of the day there is nothing to take. */
+/** Some languages have no words for a.m. and p.m. */
 function halfIn(text: string): Partial<Draft> {
   return /^p/i.test(text) ? { half: "pm" } : {};
 }

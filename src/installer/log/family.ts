@@ -3,8 +3,8 @@ import type { FileSystem } from "../../asterisk/files.ts";
 import { compressions, type OpenLog, openLog } from "./open-log.ts";
 
 /**
- * Does a file hold older lines of a log? Asterisk itself adds a number or the time (main/logger.c, rotate_file); logrotate adds a
- * number or a date, before the ending of the name where it is told so; either may be compressed.
+ * Whether a file is a rotated part of a log. Asterisk itself appends a number or the time (main/logger.c, rotate_file). logrotate
+ * appends a number or a date, or puts it before the extension if told to. Both may be compressed.
  */
 export function isRotated(log: string, name: string): boolean {
   const ending = extname(log);
@@ -15,10 +15,10 @@ export function isRotated(log: string, name: string): boolean {
   return new RegExp(`^${begin}(?:${end}${added}|${added}${end}|${end}(?=\\.[A-Za-z]))${packed}$`).test(name);
 }
 
-/** A log with all that was rotated away, open, the oldest first. Whatever is renamed from now on, nothing is missed. */
+/** Opens a log and its rotated files, oldest first. Renames after this cannot hide anything. */
 export async function openFamily(system: FileSystem, path: string): Promise<OpenLog[]> {
   const folder = dirname(path);
-  // The one that is written to first: if it is renamed before the folder is listed, it is met again there.
+  // Open the current file first: if it is renamed before the folder is listed, the listing shows it again.
   const first = await openAt(system, path);
   const names = ((await system.list(folder)) ?? []).filter((name) => isRotated(basename(path), name));
   const logs = first === undefined ? [] : [first];
@@ -36,7 +36,7 @@ export async function closeAll(logs: readonly OpenLog[]): Promise<void> {
 }
 
 async function openAt(system: FileSystem, path: string): Promise<OpenLog | undefined> {
-  // A circle of links leads to no file.
+  // Circular links lead to no file.
   const file = await system.resolve(path).catch(() => undefined);
   return file === undefined ? undefined : openLog(file);
 }

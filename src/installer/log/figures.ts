@@ -2,32 +2,32 @@ import { localDay } from "./list.ts";
 import type { Transfer } from "./transfers.ts";
 import { reasonOf, recallOf, wayOf } from "./words.ts";
 
-/** How long it was for the middle one, for all but five of a hundred, and for the one who waited longest. */
+/** The median, the value that 95 of 100 do not exceed, and the maximum. */
 export interface Spread {
   readonly median: number;
   readonly most: number;
   readonly longest: number;
 }
 
-/** What became of some transfers. */
+/** The outcomes of several transfers, in numbers. */
 export interface Figures {
   readonly count: number;
   readonly byOutcome: Readonly<Record<string, number>>;
-  /** Those that came back to the transferer, by why, whoever answered there. */
+  /** Transfers that came back to the transferer, by reason, whoever answered there. */
   readonly byReason: Readonly<Record<string, number>>;
-  /** Those in which a rung of the ladder was stepped on. */
+  /** Transfers that reached each step of the ladder. */
   readonly bySteps: Readonly<Record<string, number>>;
-  /** Those that ended with the goodbye. */
+  /** Transfers that ended with the goodbye. */
   readonly goodbyes: number;
-  /** Seconds until somebody answered, or until it was over. */
+  /** Seconds until somebody answered or the call ended. */
   readonly waits: Spread | undefined;
-  /** Seconds that the transferer's phones rang at recalls. */
+  /** Seconds that the transferer's phones rang during recalls. */
   readonly recalls: Spread | undefined;
 }
 
-/** The figures of all, of each day, of each extension that was sent to, and of each that sent. */
+/** The figures in total, by day, by receiver and by transferer. */
 export interface Summary {
-  /** In ms since 1970: of the first and the last transfer. */
+  /** The times of the first and the last transfer, in ms since 1970. */
   readonly first: number | undefined;
   readonly last: number | undefined;
   readonly all: Figures;
@@ -36,7 +36,7 @@ export interface Summary {
   readonly transferers: ReadonlyMap<string, Figures>;
 }
 
-/** Numbers only, so that a million transfers take no room worth mentioning. */
+/** Keeps numbers only, so that a million transfers need little memory. */
 class Tally {
   private count = 0;
   private readonly byOutcome = new Counter();
@@ -84,7 +84,7 @@ class Counter {
   }
 }
 
-/** The smallest value that so many of a hundred do not exceed. */
+/** The smallest value that this many of 100 do not exceed. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
@@ -92,7 +92,7 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
   return { median: at(0.5), most: at(0.95), longest: at(1) };
 }
 
-/** Adds transfers up, one after the other. */
+/** Adds transfers up one by one. */
 export class Summing {
   private first: number | undefined;
   private last: number | undefined;
@@ -132,7 +132,7 @@ function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
   return tally;
 }
 
-/** Extensions by their number. */
+/** Sorts extensions by number. */
 function byName(one: string, other: string): number {
   return one.localeCompare(other, "en", { numeric: true });
 }

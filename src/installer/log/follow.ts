@@ -7,7 +7,7 @@ import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
 
 const pauseMs = 200;
 
-/** The file that is written to, how far it was read, and by whom. */
+/** The current file, the position up to which it was read, and its reader. */
 export interface Followed {
   log: OpenLog;
   reader: TransferReader;
@@ -15,8 +15,8 @@ export interface Followed {
 }
 
 /**
- * What is added to a log from now on, whatever becomes of the file: it is renamed and begun anew (by Asterisk, or by logrotate,
- * after which Asterisk writes on into the old one for a while), or cut to nothing.
+ * Yields what is added to a log from now on. The file may be truncated, or renamed and replaced: by Asterisk, or by logrotate, after
+ * which Asterisk keeps writing to the old file for a while.
  */
 export async function* follow(
   system: FileSystem,
@@ -30,7 +30,7 @@ export async function* follow(
     const isOver = await isSucceeded(system, path, current.log);
     yield* added(current, reading);
     if (isOver) {
-      // What was written to it before its successor was begun has been read. There may be more than one by now.
+      // Everything written before its successor was created has been read. By now there may be several successors.
       const later = await laterThan(system, path, current.log);
       await current.log.handle.close();
       for (const log of later.slice(0, -1)) {
@@ -57,13 +57,13 @@ async function* added(followed: Followed, reading: Reading): AsyncGenerator<Tran
   }
 }
 
-/** Has another file the name by now, and something in it? Asterisk begins a log with a line about itself. */
+/** Whether a non-empty file has taken over the name. Asterisk begins each log with a line about itself. */
 async function isSucceeded(system: FileSystem, path: string, { stats }: OpenLog): Promise<boolean> {
   const now = await stat(await system.resolve(path)).catch(() => undefined);
   return now?.isFile() === true && now.size > 0 && (now.ino !== stats.ino || now.dev !== stats.dev);
 }
 
-/** Those of the family that were begun after it; where it is gone, the one that has its name. */
+/** The rotated files that are newer; if ours no longer exists, the file that has its name now. */
 async function laterThan(system: FileSystem, path: string, { stats }: OpenLog): Promise<OpenLog[]> {
   const family = await openFamily(system, path);
   const at = family.findIndex((one) => one.stats.ino === stats.ino && one.stats.dev === stats.dev);

@@ -1,7 +1,7 @@
-/** What a terminal would obey, or what turns around or hides the letters beside it: control and format characters, line ends. */
+/** Control characters, format characters and line ends: a terminal obeys them, or they hide or reverse the text beside them. */
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A text that somebody else chose, as it may be shown: every letter shows, and none does anything. */
+/** Makes a text that somebody else chose safe to show. */
 export function harmless(text: string): string {
   return text.replace(harmful, "\ufffd");
 }

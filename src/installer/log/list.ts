@@ -4,16 +4,16 @@ import { harmless, harmlessJson } from "./harmless.ts";
 import type { Transfer } from "./transfers.ts";
 import { reasonOf, storyOf, wayOf } from "./words.ts";
 
-/** How transfers are listed. */
+/** A format for a list of transfers. */
 export interface Listing {
-  /** What stands above them, if anything. */
+  /** The header line, if any. */
   readonly head: string | undefined;
   line(transfer: Transfer): string;
 }
 
 const columns = { time: 19, caller: 15, from: 5, to: 5 } as const;
 
-/** For people: a line for each, columns where they fit. */
+/** For people: one line per transfer, in columns. */
 export function plainListing(paint: Paint): Listing {
   const row = (time: string, caller: string, from: string, to: string, node: string, story: string) =>
     [
@@ -33,7 +33,7 @@ export function plainListing(paint: Paint): Listing {
   };
 }
 
-/** One object a line. */
+/** One JSON object per line. */
 export const jsonListing: Listing = {
   head: undefined,
   line: (transfer) => {
@@ -55,7 +55,7 @@ export const jsonListing: Listing = {
 
 const steps = Object.keys(outcomes);
 
-/** For a spreadsheet: the seconds of each step in a column of their own, by the clock here. */
+/** For spreadsheets: each step's seconds have a column, and times are local. */
 export const csvListing: Listing = {
   head: ["time", "caller", "from", "to", "outcome", "reason", "seconds", ...steps, "node", "what"].join(","),
   line: (one) =>
@@ -84,13 +84,13 @@ function secondsOf({ steps: all }: Transfer, name: string): string {
   return some.length === 0 ? "" : String(Math.round(some.reduce((sum, [, seconds]) => sum + seconds, 0) * 10) / 10);
 }
 
-/** A spreadsheet takes what begins so for a formula, and a caller may have chosen it; a telephone number is none. */
+/** Spreadsheets read text with these first characters as a formula, and callers choose their own text. Telephone numbers are safe. */
 function csvCell(text: string): string {
   const safe = /^[=+\-@]/.test(text) && !/^\+?\d+$/.test(text) ? `'${text}` : text;
   return /[",\s]/.test(safe) ? `"${harmless(safe).replaceAll('"', '""')}"` : harmless(safe);
 }
 
-/** "2026-11-27 10:11:12", by the clock here. */
+/** "2026-11-27 10:11:12", in this machine's time zone. */
 export function localTime(time: number): string {
   const date = new Date(time);
   const [hour, minute, second] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two);

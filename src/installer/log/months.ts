@@ -1,21 +1,21 @@
 const english = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /**
- * The languages in which a month may be named, when it is not English. Asterisk itself runs in the C locale (main/asterisk.c);
- * one that was built or started otherwise writes the names of its own.
+ * The languages of month names other than English. Asterisk normally uses the C locale (main/asterisk.c), but a build or a start
+ * script may choose another.
  */
 const languages = [
   ...["de", "fr", "es", "pt", "it", "nl", "ru", "pl", "tr", "uk", "cs", "sk", "sv", "nb", "da", "fi", "hu", "ro", "el"],
   ...["bg", "sr", "sr-Latn", "hr", "sl", "lt", "lv", "et", "ca", "eu", "gl", "id", "ms", "vi", "he", "ar", "fa", "be"],
 ];
 
-/** Languages that every name which was seen until now belongs to. */
+/** The languages that fit every name seen so far. */
 let candidates: readonly string[] | undefined;
 const known = new Map<string, number | undefined>();
 
 /**
- * The number of a month, from 1, by its name or the beginning of it. Some names mean different months in different languages
- * ("lis" is October in Croatian and November in Polish): what was read before decides, then the order of the list.
+ * The number of a month, from 1, by its name or the start of it. Some names mean different months in different languages ("lis" is
+ * October in Croatian and November in Polish). The names read before decide, then the order of the list.
  */
 export function monthNamed(text: string): number | undefined {
   const name = text.trim().toLowerCase().replace(/\.$/, "");
@@ -30,7 +30,7 @@ function isEnglish(name: string, at: number): boolean {
 }
 
 function foreignMonth(name: string): number | undefined {
-  // Chinese, Japanese and Korean number them.
+  // Chinese, Japanese and Korean number their months.
   const numbered = /^(\d{1,2})\D*$/.exec(name)?.[1];
   if (numbered !== undefined) return Number(numbered);
   const matching = (candidates ?? languages).filter((language) => monthIn(language, name) !== undefined);
@@ -41,7 +41,7 @@ function foreignMonth(name: string): number | undefined {
   return monthIn(first, name);
 }
 
-/** A name fits the month whose full name begins with it, or which it begins itself where a language declines its names. */
+/** Whether a name is the start of a month's full name, or the other way round, in languages that inflect their months. */
 function monthIn(language: string, name: string): number | undefined {
   if (name.length < 2) return undefined;
   const found = english.map((_, month) => month).filter((month) => fits(language, month, name));
@@ -57,7 +57,7 @@ function longName(language: string, month: number): string {
   return formatted(language, month, { month: "long" });
 }
 
-/** "ноября" beside a day, where the name by itself is "ноябрь". */
+/** The form beside a day, such as "ноября" for "ноябрь". */
 function declined(language: string, month: number): string {
   const options = { month: "long", day: "numeric", timeZone: "UTC" } as const;
   const parts = new Intl.DateTimeFormat(language, options).formatToParts(Date.UTC(2026, month, 15));

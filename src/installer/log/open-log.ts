@@ -5,22 +5,21 @@ import { setImmediate as others } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { Problem } from "../../terminal/problem.ts";
 
-/** A log file that is open: whatever gets its name from now on, this is what is read. */
+/** An open log file, which stays the same file even if another gets its name. */
 export interface OpenLog {
   readonly path: string;
   readonly handle: FileHandle;
   readonly stats: Stats;
 }
 
-/** Linux: a descriptor that only says what a path is. Node does not name it. */
+/** Linux: opens a descriptor that only tells what a path is. Node has no constant for it. */
 const O_PATH = 0o10000000;
 
 /**
- * Opens a regular file. The folder of the logs belongs to Asterisk's user, who might lay a pipe, a device or a link to one there:
- * what it is gets known before anything is opened for reading, and through a descriptor, so that nobody can swap it in between.
- * `undefined` where there is no such file.
+ * Opens a regular file; `undefined` if there is none. The log folder belongs to Asterisk's user, who could put a pipe, a device or
+ * a link to one there. So this checks the type before it opens anything for reading, through a descriptor that nobody can swap.
  *
- * @param path links followed
+ * @param path a path without links
  */
 export async function openLog(path: string): Promise<OpenLog | undefined> {
   const seen = await open(path, O_PATH | constants.O_NOFOLLOW).catch(refusal(path));
@@ -43,7 +42,7 @@ function refusal(path: string): (error: NodeJS.ErrnoException) => undefined {
   };
 }
 
-/** The programs that undo what logrotate or the admin compressed with, by the ending of the name. */
+/** The programs that decompress rotated files, by file extension. */
 const programs: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
   bz2: ["bzip2", "-dc"],
   xz: ["xz", "-dc"],
@@ -54,10 +53,10 @@ const programs: Readonly<Record<string, readonly [program: string, ...args: stri
 export const compressions = ["gz", ...Object.keys(programs)];
 
 const chunkSize = 1 << 18;
-/** Pieces that are read before anything else has its turn: to show how far it is. */
+/** Pieces to read before other work, such as the progress display, may run. */
 const atOnce = 16;
 
-/** All of a log file as it was when it was opened, in pieces. One that is damaged ends with a Problem where it breaks off. */
+/** Reads a log file, as long as it was when opened, in pieces. Throws a Problem where a damaged file breaks off. */
 export async function* contentOf(log: OpenLog, onRead: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
   const ending = log.path.slice(log.path.lastIndexOf(".") + 1);
   try {
@@ -74,7 +73,7 @@ export async function* contentOf(log: OpenLog, onRead: (bytes: number) => void =
   }
 }
 
-/** The buffer is filled anew for each piece. Read at one go: to wait for another thread each time takes longer than to read. */
+/** Reuses one buffer for every piece. Reads synchronously, because waiting for a thread takes longer than the read itself. */
 export async function* piecesOf(
   handle: FileHandle,
   from: number,
@@ -104,7 +103,7 @@ async function* gunzipped({ handle, stats }: OpenLog, onRead: (bytes: number) =>
 }
 
 async function* undone({ handle, path }: OpenLog, [program, ...args]: readonly [string, ...string[]]) {
-  // With a place in the file of its own: it may be read more than once.
+  // A separate file position, because the file may be read more than once.
   const input = await open(`/proc/self/fd/${handle.fd}`, "r");
   const child = spawn(program, args, { stdio: [input.fd, "pipe", "ignore"], env: { PATH: process.env.PATH } });
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -116,7 +115,7 @@ async function* undone({ handle, path }: OpenLog, [program, ...args]: readonly [
       `Install ${program}, then run this again.`,
     );
   });
-  // It is waited for below, or not at all where the reader stops early.
+  // Awaited below, unless the reader stops early: then a rejection needs no handler.
   ended.catch(() => {});
   try {
     yield* child.stdout as AsyncIterable<Buffer>;

@@ -5,15 +5,15 @@ import { harmlessJson } from "./harmless.ts";
 import type { Listing } from "./list.ts";
 import type { Transfer } from "./transfers.ts";
 
-/** Where the transfers go that were read. */
+/** The destination of the transfers that are read. */
 export interface Outlet {
-  /** Says whether anything was written at once. */
+  /** Returns whether it wrote anything at once. */
   take(transfers: readonly Transfer[]): boolean;
-  /** All that is in the log was read. */
+  /** Called when the whole log has been read. */
   end(): void | Promise<void>;
 }
 
-/** A line for each, as it is read. */
+/** Writes one line per transfer at once. */
 export function listOutlet({ head, line }: Listing, result: Terminal["result"], onNothing: () => void): Outlet {
   let isBegun = false;
   const begin = () => {
@@ -34,7 +34,7 @@ export function listOutlet({ head, line }: Listing, result: Terminal["result"], 
   };
 }
 
-/** Their sum, at the end. */
+/** Sums them up, and writes the summary at the end. */
 export function sumOutlet(show: (summary: Summary) => void | Promise<void>): Outlet {
   const summing = new Summing();
   return {
@@ -46,7 +46,7 @@ export function sumOutlet(show: (summary: Summary) => void | Promise<void>): Out
   };
 }
 
-/** The sum for programs. */
+/** The summary for programs. */
 export function summaryJson(summary: Summary): string {
   const { first, last, days, receivers, transferers } = summary;
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());

@@ -20,7 +20,7 @@ footer { margin-top: 2rem; color: #57606a; font-size: .85rem; }
   svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;
 
-/** The summary as one page that needs nothing else: no script, no server, no other file. */
+/** The summary as one HTML page, without scripts, a server or other files. */
 export function summaryPage(summary: Summary): string {
   const { all, first = 0, last = 0 } = summary;
   const fates = fatesIn(all);
@@ -90,7 +90,7 @@ ${body.join("\n")}
 </table>`;
 }
 
-/** As long as there are many, in the colours of what became of them. */
+/** A bar as long as the number of transfers, coloured by outcome. */
 function bar(figures: Figures, widest: number): string {
   const parts: string[] = [];
   let from = 0;

@@ -6,17 +6,17 @@ import type { LogSources } from "./sources.ts";
 import { YearCount } from "./years.ts";
 import { localZone, namedZone, utc, type Zone } from "./zone.ts";
 
-/** A log with all that was rotated away. */
+/** A log and its rotated files. */
 export interface LogFamily {
-  /** Asterisk's own path of the one that is written to. */
+  /** The path of the file that Asterisk writes now. */
   readonly path: string;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly logs: readonly OpenLog[];
 }
 
 /**
- * The logs to read, oldest first: the one that notices go to, and what was rotated away. Where they go to several, the one that
- * reaches furthest back, and of two that reach as far the smaller one: the same records are in each.
+ * Opens the log that receives notices, with its rotated files. If several receive them, they hold the same records: takes the one
+ * that reaches furthest back, or else the smallest.
  */
 export async function openLogs(
   system: FileSystem,
@@ -36,7 +36,7 @@ export async function openLogs(
   return best;
 }
 
-/** The day of the first line that has a date, in days since 1970; today where there is none. */
+/** The day of the first dated line, in days since 1970; today if there is none. */
 async function beginOf([oldest]: readonly OpenLog[], format: string | undefined, zone: Zone): Promise<number> {
   const { read } = dateFormat(format ?? "%b %e %T");
   const dayMs = 86_400_000;
@@ -54,7 +54,7 @@ async function beginOf([oldest]: readonly OpenLog[], format: string | undefined,
   return Math.floor(Date.now() / dayMs);
 }
 
-/** The clock of the machine whose file system it is: Asterisk writes its log by that. */
+/** The time zone of the machine whose file system this is, in which Asterisk writes its log. */
 export async function zoneOf(system: FileSystem): Promise<Zone> {
   if ((await system.resolve("/")) === "/") return localZone;
   const link = await system.resolve("/etc/localtime");
@@ -62,7 +62,7 @@ export async function zoneOf(system: FileSystem): Promise<Zone> {
   try {
     return name === undefined ? utc : namedZone(name);
   } catch {
-    // A name that this Node does not know.
+    // This Node does not know the name.
     return localZone;
   }
 }

@@ -2,9 +2,9 @@ import { outcomeNames } from "../../contract/read-record.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import type { Transfer } from "./transfers.ts";
 
-/** Which transfers are wanted. */
+/** The transfers to show. */
 export interface Selection {
-  /** Those that were over then or later, in ms since 1970. */
+  /** Only transfers that ended at this time or later, in ms since 1970. */
   readonly since: number | undefined;
   readonly extension: string | undefined;
   readonly outcome: string | undefined;
@@ -12,7 +12,7 @@ export interface Selection {
 
 const units: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 7 * 86_400 };
 
-/** What the options say. Throws a Problem (exit code 2) for what cannot be meant. */
+/** Reads the options. Throws a Problem (exit code 2) for values that make no sense. */
 export function selectionOf(
   options: { readonly [Name in keyof Selection]: string | undefined },
   now = Date.now(),
@@ -25,14 +25,14 @@ export function selectionOf(
   return { since: since === undefined ? undefined : sinceOf(since, now), extension, outcome };
 }
 
-/** "7d" is so long ago; a day is its first moment here. */
+/** "7d" means seven days ago; a date means the local start of that day. */
 function sinceOf(text: string, now: number): number {
   const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (units[unit] as number) * 1000;
   const [, day, hour = "00:00", second = "00"] =
     /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2}))?)?$/.exec(text) ?? [];
   const time = day === undefined ? Number.NaN : new Date(`${day}T${hour}:${second}`).getTime();
-  // 31 June would be taken for 1 July.
+  // JavaScript reads 31 June as 1 July.
   const isReal = !Number.isNaN(time) && new Date(time).getDate() === Number(day?.slice(-2));
   if (!isReal)
     throw usage(
@@ -46,7 +46,7 @@ function usage(message: string, remedy: string): Problem {
   return new Problem(message, remedy, exitCode.usage);
 }
 
-/** An extension's transfers are those that it sent, and those that were sent to it. */
+/** An extension's transfers are those that it made and those that it received. */
 export function isSelected(
   { time, from, to, outcome: was }: Transfer,
   { since, extension, outcome }: Selection,

@@ -1,10 +1,10 @@
-/** No line of Asterisk's logger is as long (main/logger.c, LOGMSG_SIZE); in JSON a letter may take six. */
+/** Longer than any line of Asterisk's logger (main/logger.c, LOGMSG_SIZE), even in JSON, where a letter may take six bytes. */
 const longestLine = 64 * 1024;
 const newline = 0x0a;
 
 /**
- * Takes a log in pieces and gives the whole lines that have a mark in them. What no newline ends yet waits for the next piece;
- * where it becomes longer than any line of a log, it is passed over.
+ * Takes a log in pieces and returns the complete lines that contain a mark. An unfinished line waits for the next piece; it is
+ * skipped if it grows longer than any line of a log.
  */
 export function sifter(mark: string): (piece: Buffer) => string[] {
   const needle = Buffer.from(mark);
@@ -13,7 +13,7 @@ export function sifter(mark: string): (piece: Buffer) => string[] {
 
   const keep = (piece: Buffer) => {
     isTooLong ||= rest.length + piece.length > longestLine;
-    // A copy: the piece's buffer is filled anew.
+    // Copy it, because the piece's buffer is reused.
     rest = isTooLong ? Buffer.alloc(0) : Buffer.concat([rest, piece]);
   };
   return (piece) => {

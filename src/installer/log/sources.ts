@@ -17,7 +17,7 @@ export interface LogSources {
 
 export const loggerFile = "logger.conf";
 
-/** Looks where this Asterisk logs to: the running one is asked, else its logger.conf tells. */
+/** Finds the logs: asks the running Asterisk, or else reads its logger.conf. */
 export async function findLogSources({ system, directories, cli }: Access): Promise<LogSources> {
   const { etc, log } = directories;
   const confPath = join(etc, loggerFile);
@@ -33,17 +33,17 @@ export async function findLogSources({ system, directories, cli }: Access): Prom
   return { channels: channelsIn(shown, [...conf.channels.map(({ path }) => path), ...names]), conf, confPath };
 }
 
-/** Of the machine whose file system it is: `appendhostname` adds it to the names of the logs. */
+/** The name of the machine whose file system this is. `appendhostname` adds it to the names of the logs. */
 async function hostOf(system: FileSystem): Promise<string> {
   const isThisMachine = (await system.resolve("/")) === "/";
   if (isThisMachine) return hostname();
   return (await system.read("/etc/hostname").catch(() => undefined))?.content.toString().trim() || hostname();
 }
 
-/** The line of logger.conf that has notices written to a file: one that Debian's logrotate takes care of, by its `*_log`. */
+/** The line of logger.conf that writes notices to a file. Debian's logrotate rotates it, because its name ends in `_log`. */
 export const noticeLine = "smart_transfer_log => notice";
 
-/** What to do where they are not. */
+/** The remedy if notices are not logged. */
 export function howToLog(confPath: string): string {
   return `Add the line \`${noticeLine}\` to [logfiles] of ${confPath}, then run \`asterisk -rx 'logger reload'\`.`;
 }

@@ -6,7 +6,7 @@ import { harmless } from "./harmless.ts";
 import { localDay } from "./list.ts";
 import { fatesIn, legend, reasonsIn, seconds, type Table, tablesOf } from "./table.ts";
 
-/** What a summary is shown on. */
+/** The surface on which a summary is shown. */
 export interface Sheet {
   readonly abilities: Abilities;
   readonly paint: Paint;
@@ -36,13 +36,13 @@ export function summaryText(summary: Summary, sheet: Sheet): string {
   ].join("\n");
 }
 
-/** A column behind the bar: what stands above it, and beside each row. */
+/** A column after the bar: its title, and its text in each row. */
 interface Column {
   readonly head: string;
   cell(figures: Figures): string;
 }
 
-/** Left out from the last one on, where the terminal is too narrow for them and for a bar. */
+/** On a narrow terminal, columns are dropped from the last one on, to leave room for the bar. */
 const timeColumns: readonly Column[] = [
   { head: "median", cell: ({ waits }) => inSeconds(waits?.median) },
   { head: "longest", cell: ({ waits }) => inSeconds(waits?.longest) },
@@ -96,7 +96,7 @@ function tableLines({ rows, hasReasons }: Table, { all }: Summary, { abilities, 
   ];
 }
 
-/** As long as there are many, in the colours of what became of them. */
+/** A bar as long as the number of transfers, coloured by outcome. */
 function barOf(figures: Figures, widest: number, width: number, abilities: Abilities, paint: Paint): string {
   let drawn = 0;
   let seen = 0;

@@ -1,7 +1,7 @@
 import type { Figures, Spread, Summary } from "./figures.ts";
 import { reasons } from "./words.ts";
 
-/** What may become of a transfer, in the order in which it is shown. `colour` is that of the terminal, `fill` of the page. */
+/** The possible outcomes, in display order. `colour` is for the terminal, `fill` for the page. */
 export const fates = [
   { id: "at once", title: "answered at the desk", colour: "green", fill: "#2e7d32", count: outcome("answered") },
   {
@@ -28,10 +28,10 @@ function outcome(name: string): (figures: Figures) => number {
   return ({ byOutcome }) => byOutcome[name] ?? 0;
 }
 
-/** A table of the summary: what its rows are, and the figures of each. */
+/** A table of the summary: the title of its rows, and the figures of each. */
 export interface Table {
   readonly title: string;
-  /** Is it told why callers came back? It is about whom they were sent to. */
+  /** Whether it tells why callers came back, which concerns receivers. */
   readonly hasReasons: boolean;
   readonly rows: readonly (readonly [name: string, figures: Figures])[];
 }
@@ -50,7 +50,7 @@ export function tablesOf({ days, receivers, transferers, all }: Summary): Table[
   ];
 }
 
-/** The fates that came about at all: an empty column tells nothing. */
+/** The outcomes that occurred. An empty column would say nothing. */
 export function fatesIn(all: Figures) {
   return fates.filter(({ count }) => count(all) > 0);
 }
@@ -61,7 +61,7 @@ export function reasonsIn({ byReason }: Figures): string {
   return found.map((name) => `${name} ${byReason[name]}`).join(", ");
 }
 
-/** Seconds, without a fraction where there are many. */
+/** Seconds, without a fraction if they are many. */
 export function seconds(value: number): string {
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }

@@ -6,30 +6,30 @@ import { sifter } from "./sift.ts";
 import { YearCount } from "./years.ts";
 import type { Zone } from "./zone.ts";
 
-/** What became of a transfer, and when it was over, in ms since 1970. */
+/** The outcome of a transfer, and when it ended, in ms since 1970. */
 export interface Transfer extends TransferRecord {
   readonly time: number;
 }
 
-/** The logger's own dateformat, and those that its sample offers: a log may be older than the admin's last edit of it. */
+/** The logger's default dateformat and those in its sample: a log may be older than the admin's last change of the format. */
 const usualFormats = ["%b %e %T", "%F %T", "%F %T.%3q", "%F %T.%6q", "%FT%T%z", "%FT%T.%3q%z", "%s.%3q", "%s"];
 
-/** A record with its date as it stands in the log. */
+/** A record, with its date as in the log. */
 export interface Dated {
   readonly stamp: Stamp;
   readonly record: TransferRecord;
 }
 
-/** How the lines of this PBX's log are read. */
+/** How to read the lines of this PBX's log. */
 export interface Reading {
-  /** Of the dates, the likeliest first. */
+  /** The date formats to try, most likely first. */
   readonly formats: readonly DateFormat[];
   readonly zone: Zone;
-  /** Is told of what looks like a record, but has a date that cannot be read. */
+  /** Called with the date of each record whose date no format fits. */
   readonly onUnread: (date: string) => void;
 }
 
-/** @param dateformat of logger.conf */
+/** @param dateformat the setting of logger.conf */
 export function readingOf(
   dateformat: string | undefined,
   zone: Zone,
@@ -39,7 +39,7 @@ export function readingOf(
   return { formats, zone, onUnread };
 }
 
-/** `undefined` for what is no record. */
+/** `undefined` if the line is not a record. */
 export function dated(line: string, { formats, onUnread }: Reading): Dated | undefined {
   const found = recordLine(line);
   const record = found && readRecord(found.text);
@@ -52,7 +52,7 @@ export function dated(line: string, { formats, onUnread }: Reading): Dated | und
   return undefined;
 }
 
-/** Reads the records of one file, in their order. */
+/** Reads the records of one file in order. */
 export class TransferReader {
   private readonly sift = sifter(mark);
   private readonly years = new YearCount();
@@ -63,7 +63,7 @@ export class TransferReader {
     private readonly reading: Reading,
   ) {}
 
-  /** All that is in the file. `onRead` is told of the bytes that were read. */
+  /** Yields all records of the file. Calls `onRead` with the number of bytes read. */
   async *all(onRead: (bytes: number) => void): AsyncGenerator<Transfer[]> {
     for await (const piece of contentOf(this.log, onRead)) {
       const found = this.datedIn(piece);
@@ -72,7 +72,7 @@ export class TransferReader {
     }
   }
 
-  /** The records of what was added to the file since. */
+  /** The records in what was added to the file since. */
   more(piece: Buffer): Transfer[] {
     return this.datedIn(piece).map((one) => this.timed(one));
   }
@@ -87,7 +87,7 @@ export class TransferReader {
     return { ...record, time: this.reading.zone(stamp, year) };
   }
 
-  /** Dates without a year: that of the last one follows from when the file was last written, and from there back. */
+  /** Finds the year of dates without one: the last is in the year of the file's last change, and the others are counted back. */
   private async foresee(): Promise<void> {
     const years = new YearCount();
     const sift = sifter(mark);

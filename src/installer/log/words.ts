@@ -9,7 +9,7 @@ export function duration(seconds: number): string {
   return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Why a caller came back to the transferer: by what was tried last before the recall. */
+/** Why a caller came back to the transferer, by the last step before the recall. */
 export const reasons = {
   desk: "no answer",
   line: "busy",
@@ -20,22 +20,22 @@ export type Reason = (typeof reasons)[keyof typeof reasons];
 
 const recalls: readonly string[] = ["recall", "recall-line"] satisfies Step[];
 
-/** `undefined` where there was no recall. */
+/** `undefined` if there was no recall. */
 export function reasonOf({ steps }: TransferRecord): Reason | undefined {
   const at = steps.findIndex(([name]) => recalls.includes(name));
   if (at < 0) return undefined;
-  // Whoever waited in the line found the receiver busy, though their phone rang in the end.
+  // Callers who waited in the line found the receiver busy, even if the phone rang in the end.
   if (steps.slice(0, at).some(([name]) => name === "line")) return reasons.line;
   const before = steps[at - 1]?.[0] ?? "none";
   return Object.hasOwn(reasons, before) ? reasons[before as keyof typeof reasons] : reasons.none;
 }
 
-/** How long the caller was on the way: until somebody answered, or until it was over. */
+/** How long the caller was on the way, until somebody answered or the call ended. */
 export function wayOf({ steps }: TransferRecord): number {
   return tenths(steps.reduce((sum, [, seconds]) => sum + seconds, 0));
 }
 
-/** How long the transferer's phones rang at the recalls; `undefined` where none did. */
+/** How long the transferer's phones rang during recalls; `undefined` if none rang. */
 export function recallOf({ steps }: TransferRecord): number | undefined {
   const rung = steps.filter(([name]) => name === "recall");
   return rung.length === 0 ? undefined : tenths(rung.reduce((sum, [, seconds]) => sum + seconds, 0));
@@ -47,7 +47,7 @@ function tenths(seconds: number): number {
 
 type Words = (seconds: string, record: TransferRecord) => string;
 
-/** What happened on a rung that led on to the next one. */
+/** What happened at a step that led to the next one. */
 const passed: Readonly<Record<Step, Words>> = {
   desk: (seconds) => `rang ${seconds}`,
   line: (seconds) => `waited ${seconds}`,
@@ -58,7 +58,7 @@ const passed: Readonly<Record<Step, Words>> = {
   goodbye: () => "nobody took the call",
 };
 
-/** And on the last one, by what came of it. */
+/** What happened at the last step, by outcome. */
 const ended: Readonly<Record<string, Words>> = {
   answered: (seconds, { to }) => `answered by ${to} after ${seconds}`,
   waited: (seconds, { to }) => `waited ${seconds}, answered by ${to}`,
@@ -85,7 +85,7 @@ const whys: Readonly<Record<Reason, (to: string) => string>> = {
   "not reachable": (to) => `${to} was not reachable`,
 };
 
-/** What became of a transfer, in words: "102 was busy: waited 34 s; back to 101, who answered after 3 s". */
+/** A transfer in words: "102 was busy: waited 34 s; back to 101, who answered after 3 s". */
 export function storyOf(record: TransferRecord): string {
   const { steps, outcome, to } = record;
   const [last, ...before] = [...steps].reverse();

@@ -1,23 +1,23 @@
 import type { Stamp } from "./date-format.ts";
 import type { Zone } from "./zone.ts";
 
-/** Two lines may stand in the log in the wrong order, and clocks are set back: that is no new year. */
+/** Lines may be out of order, and clocks may be set back. A step back by less than this is not a new year. */
 const slackDays = 2;
 const dayMs = 86_400_000;
 
-/** Counts the new years in a row of dates that name none: each time the calendar begins again. */
+/** Counts the years in a sequence of dates without a year: each jump back is a new year. */
 export class YearCount {
   private last: Stamp | undefined;
   private turns = 0;
 
-  /** How many new years came before this one. */
+  /** The number of new years before this date. */
   add(stamp: Stamp): number {
     if (this.last !== undefined && dayOfYear(stamp) < dayOfYear(this.last) - slackDays) this.turns++;
     this.last = stamp;
     return this.turns;
   }
 
-  /** The year of the first date, when the last one is not later than a time in ms since 1970. */
+  /** The year of the first date, if the last one is no later than this time, in ms since 1970. */
   firstYear(latest: number, zone: Zone): number {
     const year = new Date(latest).getFullYear() + 1;
     const { last, turns } = this;

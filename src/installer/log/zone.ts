@@ -1,18 +1,18 @@
 import type { Stamp } from "./date-format.ts";
 
-/** When a stamp was, in ms since 1970, if its year is this one. */
+/** Converts a time stamp of a given year to ms since 1970. */
 export type Zone = (stamp: Stamp, year: number) => number;
 
-/** As this machine's clock goes. */
+/** The time zone of this machine. */
 export const localZone: Zone = zoned(
   ({ month = 1, day = 1, hour, minute, second, ms }, year) =>
-    // A Date takes 0 to 99 for 1900 to 1999; no log is that old.
+    // Date reads years 0 to 99 as 1900 to 1999. No log is that old.
     +new Date(year, month - 1, day, hour, minute, second, ms),
 );
 
 export const utc: Zone = zoned(asUtc);
 
-/** As the clock of another machine goes, by a name such as Europe/Berlin. */
+/** The time zone with a name such as Europe/Berlin. */
 export function namedZone(name: string): Zone {
   const clock = new Intl.DateTimeFormat("en-US", {
     timeZone: name,
@@ -31,7 +31,7 @@ export function namedZone(name: string): Zone {
       asUtc({ month: month ?? 1, day: day ?? 1, hour, minute, second, ms: 0 }, year) - Math.floor(time / 1000) * 1000
     );
   };
-  // It takes microseconds, and within a quarter of an hour the answer is the same.
+  // Each conversion takes microseconds, and the result is constant within a quarter of an hour.
   const offsets = new Map<number, number>();
   const quarter = 900_000;
   return zoned((stamp, year) => {
@@ -47,7 +47,7 @@ function asUtc({ month = 1, day = 1, hour, minute, second, ms }: Stamp, year: nu
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
-/** A stamp that tells its own zone, or the seconds since 1970, needs no other. */
+/** The time of a stamp that has its own zone or counts seconds since 1970. */
 function zoned(reckon: Zone): Zone {
   return (stamp, year) => {
     if (stamp.epoch !== undefined) return stamp.epoch * 1000 + stamp.ms;

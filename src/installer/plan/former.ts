@@ -6,16 +6,16 @@ import { type Manifest, readManifest } from "./manifest.ts";
 import { editedEnding, formerState, type Snapshot } from "./snapshot.ts";
 
 /*
- * Versions before kept the manifest and the journal beside Asterisk's data, where Asterisk's user may write. The manifest moves
- * over once, and is believed only where it names what we could have made. The journal is never played back.
+ * Older versions kept the manifest and the journal beside Asterisk's data, where Asterisk's user may write. The manifest moves once
+ * to the new place, and only entries that we could have made are believed. The journal is never rolled back.
  */
 
-/** Does a manifest lie there that is to move over? Once there is one of our own, that one is none of our business. */
+/** Whether there is an old manifest to move. Once there is a new one, the old one is ignored. */
 export function hasFormer({ files, paths }: Snapshot): boolean {
   return paths.former !== undefined && !files.has(paths.manifest) && files.has(formerState(paths.former).manifest);
 }
 
-/** What the former manifest adds to what the files themselves tell. */
+/** Adds the former manifest's entries to what the files themselves tell. */
 export function withFormer(snapshot: Snapshot, recovered: Manifest): Manifest {
   const former = hasFormer(snapshot) ? readable(snapshot) : undefined;
   if (former === undefined) return recovered;
@@ -47,7 +47,7 @@ function readable({ files, paths }: Snapshot): Manifest | undefined {
   }
 }
 
-/** The settings, what is in our own folders, and a file of the admin's in which nothing is but ours. */
+/** Whether we may have made this file: the settings, files in our folders, and admin's files that contain only our line. */
 function isOurs(path: string, snapshot: Snapshot): boolean {
   const { paths } = snapshot;
   if (path === paths.settings || dirname(path) === paths.own) return true;
@@ -60,7 +60,7 @@ function isBesideOurs(path: string, { paths }: Snapshot): boolean {
   return dirname(path) === paths.own && new RegExp(`\\${editedEnding}(-\\d+)?$`).test(path);
 }
 
-/** Of the folders that were looked at: of sounds, of a language, of ours in it. */
+/** Whether this is one of the sound folders in the snapshot. */
 function isSoundFolder(path: string, { paths, folders }: Snapshot): boolean {
   return folders.has(path) && `${path}/`.startsWith(`${paths.sounds}/`);
 }
@@ -73,7 +73,7 @@ export function withoutFormer(snapshot: Snapshot): Change[] {
   return [deletion(snapshot, formerState(former).manifest), ...folder];
 }
 
-/** What the admin should know of a journal that lies there, and do. */
+/** Tells the admin about an old journal, and what to do. */
 export function formerJournal({ paths, folders }: Snapshot): { seen: string; remedy: string } | undefined {
   const journal = paths.former && formerState(paths.former).journal;
   if (journal === undefined || !folders.has(journal)) return undefined;

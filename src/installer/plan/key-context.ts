@@ -103,7 +103,7 @@ function isValid(name: string, value: string): string {
   return number ? `${shape} & 0${value} >= ${row.min ?? 0} & 0${value} <= ${row.max}` : shape;
 }
 
-/** Does a value fit a pattern, as an expression of Asterisk's. */
+/** An expression of Asterisk's that tells whether a value matches a pattern. */
 export function fits(pattern: string, value: string): string {
   return `\${REGEX("^${pattern}$" ${value})}`;
 }

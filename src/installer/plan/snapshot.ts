@@ -38,14 +38,14 @@ export interface Snapshot {
   readonly spoken: readonly string[];
 }
 
-/** Ends the name of the copy of a file of ours that somebody edited. No include and no format of Asterisk reads such a name. */
+/** The suffix of the backup of an edited file. Asterisk neither includes nor plays a file with such a name. */
 export const editedEnding = ".edited";
 
 export interface Paths {
   readonly settings: string;
   readonly own: string;
   readonly manifest: string;
-  /** Where versions before had the manifest and the journal, and anybody may write who may write Asterisk's data. */
+  /** Where older versions kept the manifest and the journal. Whoever may write Asterisk's data may write there. */
   readonly former?: string;
   readonly sounds: string;
 }
@@ -66,7 +66,7 @@ export function pathsIn(directories: Directories, state = besideAsterisk(directo
   };
 }
 
-/** What versions before left beside Asterisk's data. */
+/** What older versions left beside Asterisk's data. */
 export function formerState(former: string) {
   return { folder: former, manifest: join(former, manifestFile), journal: join(former, "journal") };
 }

@@ -120,7 +120,7 @@ function withGlobals(endpoints: OwnEndpoints, dialplan: readonly TreeLine[]): Ow
   );
 }
 
-/** Who may not look at it, or is misled by it, goes by the files themselves. */
+/** Treats a manifest that we may not read or cannot trust as absent: the files themselves must do. */
 function asAbsent(error: unknown): undefined {
   if (!(error instanceof Problem)) throw error;
 }
