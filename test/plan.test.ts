@@ -511,7 +511,7 @@ ru = yes
     "features.conf": `${head}
 [applicationmap]
 smart-transfer => #,self,Gosub(smart-transfer-digits,s,1),default
-; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
+; The caller presses it; the mobile's leg, their peer, sends them back and is released.
 smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 `,
     "pjsip-1.conf": endpoint("1"),

@@ -21,7 +21,7 @@ export function settingsInWords({ general, directory, prompts }: Settings, langu
   return [
     `${whoever}: ${key}, then the extension, in any call.`,
     general.busy === "wait"
-      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes him back.`
+      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes them back.`
       : "Busy: the call comes back at once.",
     `No answer: after ${ring} s the call comes back.${toMobile}`,
     `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,

@@ -72,7 +72,7 @@ function featuresConf({ general }: Settings): string {
   return `${confHeader}
 [applicationmap]
 ${features.transfer} => ${key},self,Gosub(${plainContexts.digits},s,1),${music}
-; The caller presses it; the mobile's leg, his peer, sends him back and is let go.
+; The caller presses it; the mobile's leg, their peer, sends them back and is released.
 ${features.return} => ${back},peer,BlindTransfer(s,${contexts.recall})
 `;
 }

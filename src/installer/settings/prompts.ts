@@ -19,14 +19,14 @@ export const prompts: readonly Prompt[] = [
     en: ["Dial the extension."],
     ru: ["Наберите номер."],
     heardBy: "transferer",
-    when: "he pressed the transfer key",
+    when: "they pressed the transfer key",
   },
   {
     name: "invalid",
     en: ["That is not a valid extension."],
     ru: ["Неверный номер."],
     heardBy: "transferer",
-    when: "he keyed in nothing, or no extension that he may transfer this call to",
+    when: "they entered nothing, or no extension to which they may transfer this call",
   },
   {
     name: "unavailable",
@@ -47,7 +47,7 @@ export const prompts: readonly Prompt[] = [
     en: ["The line is busy.", "Please stay on the line,", "or press one", "to go back."],
     ru: ["Номер занят.", "Ждите на линии,", "или нажмите один,", "чтобы вернуться."],
     heardBy: "caller",
-    when: "the receiver is busy, before the wait in his line",
+    when: "the receiver is busy, before the wait in their line",
   },
   {
     name: "accept",
