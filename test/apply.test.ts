@@ -349,7 +349,7 @@ test("what Asterisk says when it did as told is no failure", () =>
     assert.equal(told, Object.keys(said));
   }));
 
-test("who edits a file between plan and apply keeps his edit, and nothing else is changed", () =>
+test("whoever edits a file between plan and apply keeps their edit, and nothing else is changed", () =>
   onDisk(async ({ root, system, owner }) => {
     await writeFile(join(root, "etc/b.conf"), "b");
     const changes: [Change, () => Promise<unknown>][] = [

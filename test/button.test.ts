@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
 import { leavesNothing, moreTest, refusesWrongNumber, sides, startLive, talkToTheEnd } from "./live.ts";
 
-/** An admin who lets his people use Asterisk's own transfer keys too, and has a queue and a conference. */
+/** An admin who lets people use Asterisk's own transfer keys too, and has a queue and a conference. */
 async function startCompany() {
   const office = await startLive();
   const { pbx } = office;
@@ -104,7 +104,7 @@ for (const side of sides) {
     await talking(caller, transferer);
     const question = await phone("101").call("102");
     const receiver = await phone("102").rings();
-    assert.is(receiver.caller.number, "101", "he asks first");
+    assert.is(receiver.caller.number, "101", "they ask first");
     await receiver.answer();
     await talking(question, receiver);
     await transferer.connect(question);
@@ -125,7 +125,7 @@ for (const side of sides) {
     await transferer.hears();
     await transferer.keys("102");
     const receiver = await phone("102").rings();
-    assert.is(receiver.caller.number, "101", "he calls himself, to ask first");
+    assert.is(receiver.caller.number, "101", "they call, to ask first");
     await receiver.answer();
     await talking(transferer, receiver);
     await transferer.hangup();
@@ -189,7 +189,7 @@ test("the caller is parked, and fetched by somebody else", async () => {
 });
 
 for (const side of sides) {
-  test(`${side}: the Transfer button to a number that does not exist: Asterisk refuses it, and he keeps his caller`, async () => {
+  test(`${side}: the Transfer button to a number that does not exist: Asterisk refuses it, and the transferer keeps the caller`, async () => {
     await refusesWrongNumber(await live(), side);
   });
 }

@@ -377,9 +377,9 @@ test("who cannot be transferred to is refused with the reason, and nobody leaves
   const free = { "DEVICE_STATE(PJSIP/104)": "NOT_INUSE" };
   const state = (value: string): Values => ({ "DEVICE_STATE(PJSIP/103)": value });
   const cases: [title: string, pressed: string, prompt: string, scenario: Scenario][] = [
-    ["himself", "101", "invalid", {}],
+    ["oneself", "101", "invalid", {}],
     [
-      "the caller himself",
+      "the caller",
       "103",
       "invalid",
       { values: { BRIDGEPEER: "PJSIP/103-0000000a", "IMPORT(PJSIP/103-0000000a,CHANNEL(checkhangup))": "0" } },
@@ -395,7 +395,7 @@ test("who cannot be transferred to is refused with the reason, and nobody leaves
   }
 });
 
-test("who can be reached is, however busy, by any of his phones", () => {
+test("whoever can be reached is, however busy, by any of their phones", () => {
   for (const state of ["NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD", "UNKNOWN"])
     assert.is(only(press("103", { values: { "DEVICE_STATE(PJSIP/103)": state } }), "BlindTransfer").length, 1, state);
   const two = { extensions: "101,103=PJSIP/a&SIP/b-c" };
@@ -457,7 +457,7 @@ const noAnswer = unanswered(...Array.from({ length: 30 }, () => "NOANSWER"));
 const whenRung = "b(smart-transfer-rung^s^1(103@smart-transfer-rung))U(smart-transfer-answered)";
 const ringReceiver = `Dial(PJSIP/103/sip:a@10.0.0.3&PJSIP/103/sip:b@10.0.0.4,20,dir${whenRung})`;
 
-test("the receiver is rung on all his phones, and when he answers that is all", () => {
+test("the receiver is rung on all their phones, and an answer ends the transfer", () => {
   const lines = transferred({ effects: { Dial: [{ gone: "yes" }] } });
   assert.is(lines.at(-1), ringReceiver);
   assert.equal(only(lines, "Playback", "Hangup", "Goto"), []);
@@ -678,7 +678,7 @@ test("between two recalls there is a breath, and more time when one was refused;
   ]);
 });
 
-test("whom nobody took goes to the fallback, else he is told goodbye", () => {
+test("a caller whom nobody took goes to the fallback, or else hears goodbye", () => {
   const fallback = { fallback: "100@internal" };
   const there = { "DIALPLAN_EXISTS(internal,100,1)": "1" };
   const goodbye = ["Playback(smart-transfer/goodbye)", "Hangup()"];

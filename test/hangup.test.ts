@@ -38,7 +38,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the transferer hangs up while he keys`, async () => {
+  test(`${side}: the transferer hangs up while keying`, async () => {
     const { talk, clean } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#10");
@@ -85,7 +85,7 @@ for (const side of sides) {
     await clean();
   });
 
-  moreTest(`${side}: the caller hangs up while he hears goodbye`, async () => {
+  moreTest(`${side}: the caller hangs up while hearing goodbye`, async () => {
     const { talk, phone, clean, logged } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#102");

@@ -65,7 +65,7 @@ test("a call that was up before an install, an upgrade and an uninstall is not c
   await callee.ended();
 });
 
-test("an upgrade between two digits: the transferer goes on keying, and the caller goes where he is sent", async () => {
+test("an upgrade between two digits: the transferer goes on keying, and the caller goes where they are sent", async () => {
   const { run, talk, phone } = await opened;
   await run("install", "--extensions", all, ...set(3));
   const [caller, transferer] = await talk("900", "101");
@@ -79,7 +79,7 @@ test("an upgrade between two digits: the transferer goes on keying, and the call
   await run("install", "--extensions", all, "--set", "music_class=default", ...set(15));
   await receiver.answer();
   await talking(caller, receiver);
-  // He is talking with the receiver, and nothing of ours is needed for that any more.
+  // The caller talks with the receiver, which needs nothing of ours any more.
   await receiver.keys("#");
   await receiver.hears();
   await receiver.keys("*");
@@ -88,7 +88,7 @@ test("an upgrade between two digits: the transferer goes on keying, and the call
   await caller.ended();
 });
 
-test("who waits in a line keeps his place through an upgrade, and is put through", async () => {
+test("a caller in a line keeps their place through an upgrade, and is put through", async () => {
   const { run, talk, phone, pbx } = await opened;
   const [other, busy] = await talk("901", "102");
   const [caller, transferer] = await talk("900", "101");
@@ -109,7 +109,7 @@ test("an uninstall waits for who waits in a line, however long, and leaves alone
   const { caller, release } = await lined();
   const leaving = start("uninstall");
   await until(async () => !/smart-transfer/.test(await pbx.cli("features show")), "the key goes");
-  assert.match(await pbx.cli("dialplan show"), /smart-transfer/, "what he needs stays");
+  assert.match(await pbx.cli("dialplan show"), /smart-transfer/, "what the waiting caller needs stays");
   const asked = ["DYNAMIC_FEATURES", "TRANSFER_CONTEXT"].map((name) => new RegExp(`${name} *: .*smart-transfer`));
   await until(async () => {
     const shown = await pbx.cli("pjsip show endpoint 104");

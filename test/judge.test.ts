@@ -56,7 +56,7 @@ test("what did not happen is named, and after what; each moment can be the missi
   assert.is(judge("answered", "", settings()).status, "fail");
 });
 
-test("whether he is let go before the other phone rings or after is a matter of milliseconds", () => {
+test("whether the transferer is free before the other phone rings or after is a matter of milliseconds", () => {
   const [key = "", dial = "", digits = "", letGo = "", rings = "", ...rest] = answered;
   const later = [key, dial, digits, rings, letGo, ...rest];
   for (const moments of [answered, later]) {

@@ -10,7 +10,7 @@ const live = async () => {
   return office;
 };
 
-/** He has heard that it is busy, and stands in a line. */
+/** The caller has heard that it is busy, and stands in a line. */
 const inLine = (number: string) => new RegExp(`StartMusicOnHold\\("\\w+/${number}-`);
 
 const isToldSecond =
@@ -39,7 +39,7 @@ async function served({ phone }: Live, callers: readonly Call[]): Promise<void> 
   }
 }
 
-/** A caller whom the transferer sends to 102, who is busy; resolves when he stands in the line. */
+/** A caller whom the transferer sends to 102, who is busy; resolves when they stand in the line. */
 async function sendToLine(office: Live, number: string, transferer: string): Promise<Call> {
   const caller = await sendOn(office, number, transferer, "102");
   await office.logged(inLine(number), 10_000);
@@ -69,7 +69,7 @@ for (const side of sides) {
     await clean();
   });
 
-  test(`${side}: the phone itself says busy: the caller waits too; 1 takes him back during the prompt`, async () => {
+  test(`${side}: the phone itself says busy: the caller waits too; 1 takes them back during the prompt`, async () => {
     const { talk, phone, logged, clean, recorded } = await live();
     phone("102").policy = "busy";
     const { caller, transferer } = await talk(side);
@@ -164,7 +164,7 @@ test("first come, first served; the first goes back with 1 and the second moves 
   await clean();
 });
 
-moreTest("two wait: he is rung for the first, then for the second", async () => {
+moreTest("two wait: the phone rings for the first, then for the second", async () => {
   const office = await live();
   const { logged, clean } = office;
   const { call, other } = await occupy(office);
@@ -220,7 +220,7 @@ moreTest("busy_states lets call waiting through", async () => {
   await clean();
 });
 
-test("the transferer is busy at the recall: the caller waits in his line", async () => {
+test("the transferer is busy at the recall: the caller waits in their line", async () => {
   const office = await live();
   const { talk, phone, clean, recorded, logged } = office;
   const { caller, transferer } = await talk("called");
@@ -240,7 +240,7 @@ test("the transferer is busy at the recall: the caller waits in his line", async
   await clean();
 });
 
-test("two transferers pick the same free receiver at once: one has him, the other's caller waits in his line", async () => {
+test("two transferers pick the same free receiver at once: one has them, the other's caller waits in their line", async () => {
   const office = await live();
   const { phone, clean, log, set } = office;
   // 10 is an extension too: both shall be there before it is taken for one.

@@ -19,7 +19,7 @@ const driver = (process.env.ASTERISK_DRIVER ?? "PJSIP") as DriverName;
 /** A test that is not told again with chan_sip: with it the core of the ladder is. */
 export const moreTest: (title: string, story: () => Promise<void>) => void = driver === "SIP" ? () => {} : test;
 
-/** How the transferer came into his call. */
+/** How the transferer came into the call. */
 export const sides = ["called", "calling"] as const;
 export type Side = (typeof sides)[number];
 
@@ -62,7 +62,7 @@ export async function refusesWrongNumber({ talk, clean, log, mark }: Live, side:
   await clean();
 }
 
-/** Somebody calls a transferer, who sends him to an extension and is let go. */
+/** A caller calls a transferer, who sends them to an extension and is released. */
 export async function sendOn(office: Office, number: string, transferer: string, receiver: string): Promise<Call> {
   const { caller, talked } = await talksWith(office, number, transferer);
   await talked.keys(`#${receiver}`);
@@ -70,7 +70,7 @@ export async function sendOn(office: Office, number: string, transferer: string,
   return caller;
 }
 
-/** Who is called answers, they hear each other, and he hangs up: the caller's call is over too. */
+/** The called phone answers, the two hear each other, and it hangs up: the caller's call ends too. */
 export async function talkToTheEnd(caller: Call, called: Call): Promise<void> {
   await called.answer();
   await talking(caller, called);

@@ -102,7 +102,7 @@ test("what the admin writes after our line, or before, survives its removal", ()
   }
 });
 
-test("a block whose end the admin deleted takes nothing of his with it", () => {
+test("a block whose end the admin deleted takes nothing of the admin's with it", () => {
   const text = withBlock("before\n", block);
   const broken = `${text.slice(0, text.lastIndexOf("end\n"))}end\nlocal mine = 1\n`;
   const again = withBlock(withBlock(broken, block), block);

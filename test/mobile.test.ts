@@ -96,7 +96,7 @@ moreTest("another key refuses; so does hanging up, declining and not answering",
   await begin();
 });
 
-moreTest("offline at his desk: straight to the mobile", async () => {
+moreTest("offline at the desk: straight to the mobile", async () => {
   const { talk, phone, clean, logged } = await live();
   await phone("102").unregister();
   const { caller, transferer } = await talk("called");

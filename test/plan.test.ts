@@ -155,7 +155,7 @@ test("an uninstall where nothing is installed changes nothing", () => {
   assert.equal(plan, { changes: [], reloads: [], pause: { changes: 0, reloads: 0 }, notes: [] });
 });
 
-test("what the admin wrote into his files meanwhile stays, only ours is taken out", () => {
+test("what the admin wrote into their files meanwhile stays, only ours is taken out", () => {
   let snapshot = installed(snapshotOf(without("extensions.lua")));
   snapshot = withFile(snapshot, `${etc}/features.conf`, (was) => `${was}[applicationmap]\nx => 1\n`);
   snapshot = withFile(snapshot, `${etc}/extensions.lua`, (was) => `${was}extensions.mine = {}\n`);
@@ -268,7 +268,7 @@ test("settings that somebody edited are kept beside the file that replaces them,
   assert.equal(contents(perform(over, planUninstall(over))), contents(before));
 });
 
-test("who has a file by the name under which his other one would be kept keeps both", () => {
+test("a file that has the name of the backup is kept, and so is the one that is backed up", () => {
   const own = `${paths.own}/features.conf`;
   const before = snapshotOf({ ...foreign, [`${own}.edited`]: foreign[own] as string });
   const snapshot = installed(before);
@@ -286,7 +286,7 @@ test("the manifest of a version that gave nothing back is understood", () => {
   assert.ok(perform(snapshot, plan).files.has(`${paths.own}/features.conf.edited`));
 });
 
-test("who leaves the directory loses his file", () => {
+test("an endpoint that leaves the directory loses its file", () => {
   const snapshot = installed(snapshotOf(admins), "101-103");
   const plan = planFor(snapshot, "101,103");
   assert.equal(listed(plan), [

@@ -362,7 +362,7 @@ test("thousands of additions: what they cost is told, and which two lines spare 
   assert.equal(await remarksFor(numbers.slice(0, 1999), ""), []);
 });
 
-test("who takes us out is told of his own lines that name a context of ours", async () => {
+test("whoever takes us out is told of their own lines that name a context of ours", async () => {
   const line = "set_var = TRANSFER_CONTEXT=smart-transfer-button-office";
   const notes = await buttonLineNotes(
     memory({

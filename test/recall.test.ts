@@ -57,7 +57,7 @@ test("a receiver in a call is busy without being rung", async () => {
   await clean();
 });
 
-test("the recall goes to who transferred last, and he can transfer on", async () => {
+test("the recall goes to whoever transferred last, and they can transfer on", async () => {
   const { talk, phone, clean } = await live();
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
@@ -102,7 +102,7 @@ moreTest("nobody takes the recall: the fallback does", async () => {
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   const fallback = await phone("105").rings(15_000);
-  assert.is(fallback.caller.name, "Line 900", "his own name again");
+  assert.is(fallback.caller.name, "Line 900", "their own name again");
   await talkToTheEnd(caller, fallback);
   await clean();
 });

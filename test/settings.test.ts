@@ -435,7 +435,7 @@ test("the directory: who is new comes at the end", () => {
   assert.is(editedDocument(windows, answers), windows);
 });
 
-test("the directory: who left goes, with all that is his and nothing else", () => {
+test("the directory: whoever left goes, with all that is theirs and nothing else", () => {
   const without = (...extensions: string[]) => editedDocument(three, { general: {}, directory: kept(...extensions) });
   for (const left of [["101", "103"], ["102", "103"], ["101", "102"], ["102"], ["101"], []]) {
     const edited = without(...left);

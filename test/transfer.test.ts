@@ -8,7 +8,7 @@ const started = startLive();
 const live = async () => (await started).begin();
 
 for (const side of sides) {
-  test(`${side}: answered: he is let go at once, and the two hear each other`, async () => {
+  test(`${side}: answered: the transferer is free at once, and the two hear each other`, async () => {
     const { talk, phone, clean } = await live();
     const { caller, transferer } = await talk(side);
     await transferer.keys("#");
@@ -36,7 +36,7 @@ for (const side of sides) {
     await receiver.hangup();
     await caller.ended();
     await clean();
-    // Half a second until he answered, however long they talked before and after.
+    // Half a second until the answer, however long they talked before and after.
     assert.match(await recorded(), /^caller=900 from=101 to=102 outcome=answered desk=0\.[5-8]$/);
     // Lua's own steps: while Asterisk enters it, digits are lost.
     const steps = [...(await log()).matchAll(/pbx_lua\.c: Executing \[\w+@([\w-]+):1\] (\w+)/g)];
@@ -136,7 +136,7 @@ moreTest("nothing but # and silence is invalid, then the call goes on", async ()
   await clean();
 });
 
-moreTest("himself, the caller himself and who may not receive are invalid", async () => {
+moreTest("oneself, the caller and whoever may not receive are invalid", async () => {
   const office = await live();
   const { clean, logged, mark } = office;
   const { caller, talked: transferer } = await talksWith(office, "105", "101");

@@ -123,7 +123,7 @@ test("without flock it says what to install, and leaves nothing", () =>
     assert.equal(await readdir(join(root, directories.varLib)), []);
   }));
 
-test("many at once: never two at work, and each has his turn", async () => {
+test("many at once: never two at work, and each has its turn", async () => {
   const ground = await layGround();
   try {
     await ground.drill("install", async (disk) => {
