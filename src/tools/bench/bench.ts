@@ -1,18 +1,20 @@
 /**
  * `npm run bench -- FOLDER`: measures the transfer and the command in the sandbox, compares them with Asterisk's own
  * features, and writes FOLDER/bench.md. Measures all sides alternately in one run, which takes 15 minutes on two cores.
- * BENCH_SIZES=10,1000 sets the sizes of the directories, BENCH_ROUNDS how often reactions are measured.
+ * BENCH_SIZES=10,1000 sets the sizes of the directories, BENCH_ROUNDS how often reactions are measured. BENCH_FORMER
+ * names the dist/install.js of an older version, whose reactions are measured too.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { unpackAsterisk } from "../../sandbox/packages.ts";
 import { blockTimes } from "./block.ts";
-import { timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
+import { install, timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
 import { Crowd, lost, rings, seats } from "./crowd.ts";
-import { median, spread, table } from "./figures.ts";
+import { count, median, spread, table } from "./figures.ts";
+import { measureLines } from "./lines.ts";
 import { plainCallTables } from "./plain-call.ts";
-import { busyPrompt, lineMoves, type Reaction, transferOnce, type Way } from "./reaction.ts";
+import { type Reaction, transferOnce, type Way } from "./reaction.ts";
 import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
 
 const sizes = (process.env.BENCH_SIZES ?? "10,1000,10000").split(",").map(Number);
@@ -31,14 +33,14 @@ await mkdir(folder, { recursive: true });
 
 const tell = (what: string) =>
   process.stderr.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}\n`);
-const count = (number: number) => number.toLocaleString("en");
 const seconds = (times: readonly number[]) => (median(times) / 1000).toFixed(1);
 
 tell(`Starting the offices: of 10 and 1,000 extensions without us, of ${sizes.map(count).join(", ")} with us`);
 const release = await unpackAsterisk({ onStep: tell });
 const sites: Site[] = [];
-const start = async (size: number, withRecipe: boolean) => {
-  const site = await startSite(release, size, withRecipe);
+const former = process.env.BENCH_FORMER;
+const start = async (size: number, withRecipe: boolean, bundle?: string) => {
+  const site = await startSite(release, size, withRecipe, bundle);
   sites.push(site);
   return site;
 };
@@ -69,11 +71,12 @@ async function parts(): Promise<(() => Promise<string>)[]> {
     start(1_000, false),
     ...sizes.map((size) => start(size, false)),
   ]);
+  const older = former === undefined ? [] : [await start(10, false, former)];
   const own = (size: number) => ours.find((site) => site.size === size) as Site;
   return [
     () => measureCommand(ours),
-    () => measureReactions(plain, ours),
-    () => measureLines(ours),
+    () => measureReactions(plain, ours, older),
+    () => measureLines(ours, tell),
     () => measureCrowds(plain, plainLarge, own(10), own(1_000)),
   ];
 }
@@ -120,7 +123,7 @@ async function measureCommand(ours: readonly Site[]): Promise<string> {
   ].join("\n");
 }
 
-function waysAt(plain: Site, ours: readonly Site[]): Way[] {
+function waysAt(plain: Site, ours: readonly Site[], older: readonly Site[]): Way[] {
   const receiver = people.receiver;
   const ask = { receiver, digits: receiver, prompt: "pbx-transfer" };
   const before: Way[] = [
@@ -140,11 +143,13 @@ function waysAt(plain: Site, ours: readonly Site[]): Way[] {
     digits: people.stranger,
     receiver: people.stranger,
   }));
-  return [...before, ...ours.flatMap(with_), ...elsewhere];
+  const formerWays = older.flatMap(with_).map((way) => ({ ...way, title: `the older version: ${way.title}` }));
+  return [...before, ...formerWays, ...ours.flatMap(with_), ...elsewhere];
 }
 
-async function measureReactions(plain: Site, ours: readonly Site[]): Promise<string> {
-  const ways = waysAt(plain, ours);
+async function measureReactions(plain: Site, ours: readonly Site[], older: readonly Site[]): Promise<string> {
+  await Promise.all(older.map(install));
+  const ways = waysAt(plain, ours, older);
   const reactions = new Map<Way, Reaction[]>(ways.map((way) => [way, []]));
   for (let round = 1; round <= rounds; round++) {
     if (round % 5 === 1) tell(`${ways.length} ways to transfer, round ${round} of ${rounds}`);
@@ -158,25 +163,6 @@ async function measureReactions(plain: Site, ours: readonly Site[]): Promise<str
     "### From the last digit to the receiver's phone\n",
     table(["ms", "by the PBX's log", "by the phones' clock", "key to first sound"], rows),
   ].join("\n");
-}
-
-async function measureLines(ours: readonly Site[]): Promise<string> {
-  const rows = [];
-  for (const site of ours) {
-    tell(`A busy receiver, ${count(site.size)} extensions`);
-    const [told, moved]: [number[], number[]] = [[], []];
-    for (let turn = 0; turn < 3; turn++) {
-      told.push(await busyPrompt(site));
-      moved.push(await lineMoves(site));
-    }
-    rows.push([count(site.size), spread(told), spread(moved)]);
-  }
-  const heads = [
-    "extensions",
-    "receiver's 486 to the caller's prompt, ms",
-    "phone free to ring for the head of the line, ms",
-  ];
-  return ["### The line\n", table(heads, rows)].join("\n");
 }
 
 async function measureCrowds(plain: Site, plainLarge: Site, small: Site, large: Site): Promise<string> {

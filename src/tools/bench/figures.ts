@@ -18,6 +18,11 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Formats a whole number: `10,000`. */
+export function count(number: number): string {
+  return number.toLocaleString("en");
+}
+
 /** Formats median and p95: `18 (p95 27)`. */
 export function spread(values: readonly number[], digits = 0): string {
   return values.length === 0 ? "-" : `${median(values).toFixed(digits)} (p95 ${p95(values).toFixed(digits)})`;

@@ -47,6 +47,9 @@ const ownDialplan = ["_[19]XX", "_2XXXX"].map((pattern) => `\nexten => ${pattern
 /** 304 calls 104 without permission to use a key. */
 const keylessDialplan = `\nexten => _3XX,1,Dial(PJSIP/1\${EXTEN:1},30)`;
 export const keyless = (extension: string) => `3${extension.slice(1)}`;
+/** Where callers hear music and nothing else happens. */
+export const musicContext = "only-music";
+const musicDialplan = `\n[${musicContext}]\nexten => _X.,1,Answer()\n same => n,MusicOnHold()\n`;
 const recipeKey = "\n[applicationmap]\nrecipe = *3,self,Gosub(recipe,s,1),default\n";
 const recipeEndpoint = `\n[${people.transferer}](+type=endpoint)\nset_var = DYNAMIC_FEATURES=recipe\n`;
 
@@ -68,8 +71,9 @@ async function nameKeyInTemplate(pbx: Pbx): Promise<void> {
  * Starts an office with so many extensions.
  *
  * @param withRecipe also installs the usual home-made transfer, on a key of its own
+ * @param bundle the dist/install.js of the version to install
  */
-export async function startSite(release: Release, size: number, withRecipe: boolean): Promise<Site> {
+export async function startSite(release: Release, size: number, withRecipe: boolean, bundle = command): Promise<Site> {
   const phones: string[] = [people.transferer, people.receiver, people.other];
   const office = await startOffice({
     release,
@@ -80,7 +84,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     rtpPorts: 2000,
     more: {
       "features.conf": withRecipe ? ownKeys + recipeKey : ownKeys,
-      "extensions.conf": `\n[internal]${ownDialplan.join("")}${keylessDialplan}\n`,
+      "extensions.conf": `\n[internal]${ownDialplan.join("")}${keylessDialplan}\n${musicDialplan}`,
       ...(withRecipe ? { "extensions.lua": recipeLua, "pjsip.conf": recipeEndpoint } : {}),
     },
   });
@@ -92,7 +96,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     size,
     async run(...args) {
       const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-      const ran = await execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+      const ran = await execa("node", [bundle, ...args, ...reach], { reject: false, stdin: "ignore" });
       if (ran.exitCode !== 0) throw new Problem(`${args.join(" ")} failed: ${ran.stdout}\n${ran.stderr}`, "");
       return ran.stdout;
     },
