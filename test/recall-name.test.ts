@@ -80,6 +80,27 @@ moreTest("a transferer who is rung through the dialplan sees why too; whoever is
   await clean();
 });
 
+for (const by of ["key", "button"] as const) {
+  moreTest(
+    `by ${by}: a recall rung through the dialplan, answered and passed on outside: nobody there sees why`,
+    async () => {
+      const { talk, phone, give, clean } = await live();
+      await give("101", "dial = Local/101@internal/n");
+      const { caller, transferer } = await talk("called");
+      await send(transferer, by, "102");
+      const recall = await phone("101").rings(10_000);
+      assert.is(recall.caller.name, "RT 102 no answer: Line 900");
+      await recall.answer();
+      await talking(caller, recall);
+      await recall.refer("909");
+      const outside = await phone("909").rings();
+      assert.equal(outside.caller, { number: "900", name: "Line 900" });
+      await talkToTheEnd(caller, outside);
+      await clean();
+    },
+  );
+}
+
 test("nothing is left running", () => leavesNothing(started));
 
 test.run();

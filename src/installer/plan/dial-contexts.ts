@@ -5,6 +5,14 @@ import { fits } from "./key-context.ts";
 
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
+/**
+ * The far end of a Local channel took a recall's reason for its caller's name (dialplan/ring.ts). Once it is answered the
+ * caller's own name is put back, before the transferer can send it to an outside number. On all other channels this sets
+ * a variable to what it is.
+ */
+const showCaller =
+  '${SET(${IF($["${CHANNEL(channeltype)}" = "Local" & ${LEN(${SMART_TRANSFER_ALERT})} > 0]?CONNECTEDLINE(name):SMART_TRANSFER_CALLER)}=${SMART_TRANSFER_CALLER})}';
+
 /** Of the group in ARG1 (dialplan/ticket.ts), what stands before `@` and the category. */
 const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
 
@@ -21,7 +29,7 @@ export function dialContexts({ general }: Settings): string {
 exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(PICKUPMARK=${extensionRung})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
 
 [${plainContexts.answered}]
-exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)})
+exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)}${showCaller})
 
 ; A phone that is gone without an answer or a refusal may have forwarded the call (dialplan/forward.ts). Where to is only copied:
 ; it may hold anything. Asterisk may not know it yet: then that nothing is known.
