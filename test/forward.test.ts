@@ -1,3 +1,5 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Live, leavesNothing, moreTest, send, sendOn, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
@@ -175,6 +177,21 @@ moreTest("it forwards as the caller's turn in its line has come", async () => {
   await forwards(office, "102", "103");
   await talkToTheEnd(caller, await office.phone("103").rings());
   await office.clean();
+});
+
+moreTest("an install names the endpoints whose forwards PJSIP follows without the dialplan", async () => {
+  const { pbx, run } = await live();
+  const conf = join(pbx.etcDir, "pjsip.conf");
+  const before = await readFile(conf, "latin1");
+  await appendFile(conf, "\n[102](+type=endpoint)\nredirect_method = uri_pjsip\n");
+  await pbx.cli("module reload res_pjsip.so");
+  assert.match(await pbx.cli("pjsip show endpoint 102"), /redirect_method +: uri_pjsip/);
+  const { code, stderr } = await run("install", "--yes");
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /The phones of PJSIP\/102 can forward a call to any SIP address: `redirect_method = uri_pjsip`/);
+  await writeFile(conf, before, "latin1");
+  await pbx.cli("module reload res_pjsip.so");
+  assert.not.match((await run("install", "--yes")).stderr, /forward a call/);
 });
 
 test("nothing is left running", () => leavesNothing(started));

@@ -362,6 +362,21 @@ test("thousands of additions: what they cost is told, and which two lines spare 
   assert.equal(await remarksFor(numbers.slice(0, 1999), ""), []);
 });
 
+test("phones that forward without asking the dialplan are named, whatever creates their endpoint", async () => {
+  const conf =
+    "[phone](!)\ntype=endpoint\nredirect_method=URI_PJSIP\n[101](phone)\n[102](phone)\nredirect_method=user\n";
+  const wizard = "[103]\ntype=wizard\nendpoint/redirect_method=uri_pjsip\n[104]\ntype=wizard\n";
+  const disk = memory({ [`${etc}/pjsip.conf`]: conf, [`${etc}/pjsip_wizard.conf`]: wizard });
+  const endpoints = await ownEndpoints(disk, etc, `${etc}/smart_transfer.d`);
+  const inspection = { snapshot: { ...snapshotOf({}), endpoints }, dialplan: [], databases: [] };
+  const { settings } = inspectSettings([101, 102, 103, 104].map((one) => `[${one}]\ndevice = PJSIP/${one}\n`).join(""));
+  const found = endpointFindings(inspection as unknown as Inspection, settings);
+  assert.equal(
+    found.map(({ kind, says }) => [kind, says.split(" can ")[0]]),
+    [["warning", "The phones of PJSIP/101, PJSIP/103"]],
+  );
+});
+
 test("whoever takes us out is told of their own lines that name a context of ours", async () => {
   const line = "set_var = TRANSFER_CONTEXT=smart-transfer-button-office";
   const notes = await buttonLineNotes(

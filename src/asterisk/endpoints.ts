@@ -10,6 +10,8 @@ export interface OwnEndpoint {
   readonly name: string;
   /** Its set_var or setvar values, by variable. */
   readonly variables: Readonly<Record<string, string>>;
+  /** PJSIP itself calls any SIP address that the phone forwards to (res_pjsip_session.c, session_inv_on_redirected). */
+  readonly forwardsAnywhere?: true;
   /** How to extend it, if a wizard section creates it. */
   readonly wizard?: Form;
 }
@@ -102,13 +104,15 @@ function ownEndpoint({ variable }: Technology, { assignments }: Category, usual:
   const variables: Record<string, string> = {};
   let context = usual;
   let callerName = "";
+  let redirects = "";
   for (const [name, value] of assignments) {
     const equals = value.indexOf("=");
     if (name === "context") context = value;
     else if (name === "callerid") callerName = nameIn(value);
+    else if (name === "redirect_method") redirects = value.toLowerCase();
     else if (name === variable && equals > 0) variables[value.slice(0, equals)] = value.slice(equals + 1);
   }
-  return { context, name: callerName, variables };
+  return { context, name: callerName, variables, ...(redirects === "uri_pjsip" && { forwardsAnywhere: true }) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { few } from "../../terminal/few.ts";
 import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
 import type { Settings } from "../settings/model.ts";
-import { type Finding, note, refusal } from "./finding.ts";
+import { type Finding, note, refusal, warning } from "./finding.ts";
 import type { Inspection } from "./inspection.ts";
 
 const mostNamed = 5;
@@ -34,6 +34,7 @@ export function endpointFindings(
   return [
     ...(strangers.length === 0 || isPrinted ? [] : [fromElsewhere(strangers, databases)]),
     ...costFindings(settings, snapshot.endpoints),
+    ...forwardFindings(settings, snapshot.endpoints),
     ...keptFindings(devices, snapshot.endpoints, (variable) => globalVariable(dialplan, variable)?.value),
   ];
 }
@@ -63,6 +64,19 @@ function costFindings(settings: Settings, own: Inspection["snapshot"]["endpoints
   return [
     note(
       `${added.length} endpoints are added to one by one: that takes Asterisk about ${secondsFor(added.length)} s at its every start and whenever it reads a change of theirs. Where their template says ${written}${before.size === 1 ? "" : " (CONTEXT: the one that they have)"}, nothing is added.`,
+    ),
+  ];
+}
+
+/** The dialplan rings only the directory for a phone that forwards by itself; here Asterisk does not ask it. */
+function forwardFindings({ directory }: Settings, own: Inspection["snapshot"]["endpoints"]): Finding[] {
+  const devices = directory.flatMap(({ device }) => device.split("&"));
+  const forwarding = devices.filter((device) => own.get(device)?.forwardsAnywhere);
+  if (forwarding.length === 0) return [];
+  return [
+    warning(
+      `The phones of ${few(forwarding)} can forward a call to any SIP address: \`redirect_method = uri_pjsip\` lets PJSIP follow a forward without asking the dialplan.`,
+      "Delete that line, where they are to forward to the directory only.",
     ),
   ];
 }
