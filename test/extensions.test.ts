@@ -69,7 +69,7 @@ for (const [list, message] of errors) {
       assert.instance(error, Problem);
       assert.is((error as Problem).message, message);
       assert.is((error as Problem).code, exitCode.usage);
-      assert.is((error as Problem).remedy, "Give it as 101-110,115,201=PJSIP/alice.");
+      assert.is((error as Problem).remedy, "Give it as 101-110,115,201=PJSIP/alice, or auto.");
     }
   });
 }

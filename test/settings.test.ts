@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { extensionSettings, generalSettings, kinds, type Setting } from "../src/contract/settings-table.ts";
+import { kinds } from "../src/contract/kinds.ts";
+import { extensionSettings, generalSettings, type Setting } from "../src/contract/settings-table.ts";
 import { editedDocument, newDocument } from "../src/installer/settings/document.ts";
 import { faultOf } from "../src/installer/settings/fault.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
@@ -24,7 +25,9 @@ const samples: Partial<Record<string, readonly string[]>> = {
   states: ["INUSE", "INUSE,RINGING"],
   mobileDial: ["PJSIP/$" + "{NUMBER}@trunk", "DAHDI/g1/$" + "{NUMBER}"],
   number: ["+79120000101", "101", "*72#"],
-  dial: ["PJSIP/101@node2", "Local/101@internal/n&PJSIP/x", "SIP/10.0.0.1:5070"],
+  dial: ["PJSIP/101@node2", "Local/101@internal/n&PJSIP/x", "SIP/10.0.0.1:5070", "Local/$" + "{EXTENSION}@x/n"],
+  dialOptions: ["t", "HhTtKk"],
+  dnd: ["Custom:DND$" + "{EXTENSION}", "Custom:$" + "{EXTENSION}-dnd"],
 };
 
 function samplesOf(row: Setting): readonly string[] {
@@ -42,6 +45,7 @@ const hostile = [
   "a(b",
   "a;b",
   "$" + "{x}",
+  "Local/$" + "{CALLERID(num)}@x",
   "$" + "[1+1]",
   "%x%",
   'a"b',
@@ -106,15 +110,19 @@ const shapes: Partial<Record<string, string>> = {
   destination: "100@internal",
   devices: "PJSIP/101",
   dial: "PJSIP/101",
+  dnd: "Custom:DND$" + "{EXTENSION}",
   mobileDial: "PJSIP/$" + "{NUMBER}",
   passThrough: "6XX@queues",
   states: "INUSE",
 };
 
+/** What such a value may go on with, where digits may not. */
+const goesOn: Partial<Record<string, string>> = { states: "A", dialOptions: "t" };
+
 test("texts are as long as they may be, and no longer", () => {
   for (const row of rows.filter((one) => !number(one) && !one.choices)) {
     const { name, max, kind } = row;
-    const filled = (length: number) => (shapes[kind] ?? "").padEnd(length, kind === "states" ? "A" : "1");
+    const filled = (length: number) => (shapes[kind] ?? "").padEnd(length, goesOn[kind] ?? "1");
     assert.is(faultOf(row, filled(max)), undefined, name);
     assert.type(faultOf(row, filled(max + 1)), "string", name);
   }
@@ -296,8 +304,11 @@ test("a new document is plain ASCII that explains every setting and marks those 
   assert.not.match(text, /[^\n -~]/);
   assert.ok(text.endsWith("\n"));
   for (const { name, about, applied } of rows) {
-    const line = text.split("\n").find((one) => new RegExp(`^[; ]*${name} =`).test(one)) ?? "";
-    assert.ok(line.includes(`; ${applied ? "(*) " : ""}${about}`), name);
+    const lines = text.split("\n").filter((one) => new RegExp(`^[; ]*${name} =`).test(one));
+    assert.ok(
+      lines.some((line) => line.includes(`; ${applied ? "(*) " : ""}${about}`)),
+      name,
+    );
   }
   assert.equal(readSettings(newDocument({ general: {} }), "x.conf").directory, []);
 });

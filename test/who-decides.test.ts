@@ -64,6 +64,32 @@ const rows: readonly Row[] = [
   { state: "the transferer", decides: "Lua", outcome: "invalid", keyed: "101" },
   { state: "the caller", decides: "Lua", outcome: "invalid", caller: "102" },
   {
+    state: "not to be disturbed",
+    decides: "Lua",
+    outcome: "unavailable",
+    async prepare({ set, pbx }) {
+      await set({ dnd: "Custom:DND${EXTENSION}" });
+      await pbx.cli("devstate change Custom:DND102 BUSY");
+    },
+    async after({ pbx }) {
+      await pbx.cli("devstate change Custom:DND102 NOT_INUSE");
+      await pbx.cli("database del CustomDevstate DND102");
+    },
+  },
+  {
+    state: "to be disturbed, as far as is known",
+    decides: "Lua",
+    outcome: "sent",
+    prepare: ({ set }) => set({ dnd: "Custom:DND${EXTENSION}" }),
+  },
+  {
+    state: "a bad value for dnd",
+    decides: "Lua",
+    outcome: "sent",
+    prepare: ({ set }) => set({ dnd: "Custom:DND" }),
+    warns: /dnd is not a device with \$\{EXTENSION\} in it/,
+  },
+  {
     state: "receive = no",
     decides: "Lua",
     outcome: "invalid",

@@ -52,8 +52,10 @@ function scripted(...answers: unknown[]) {
 
 const input: WizardInput = {
   given: { general: {} },
+  asksDirectory: true,
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
+  offered: "",
   languages: ["ru"],
   missing: (directory) =>
     directory.filter(({ extension }) => extension === "999").map(({ extension }) => `PJSIP endpoint ${extension}`),
@@ -61,7 +63,7 @@ const input: WizardInput = {
   soundFault: async (text) => (text.startsWith("custom/") ? undefined : "There is no such sound."),
   soundFolder: (language) => `/sounds/${language}/`,
 };
-const fresh = proposedDraft(undefined, entries("101", "102", "103"), { general: {} }, [], "#");
+const fresh = proposedDraft(undefined, entries("101", "102", "103"), [], {});
 const everyone = ["Who takes part?", "Try a mobile when a desk does not answer?", "Which key starts a transfer?"];
 const sounds = ["Prompts in which languages beside English?", "Which recordings?"];
 
@@ -160,7 +162,11 @@ test("what an option says is not asked", async () => {
     directory: entries("101"),
     mobiles: { "101": "+1" },
   };
-  const { asked, end } = await play([], { given, languageGiven: true });
+  const { asked, end } = await play(
+    [],
+    { given, asksDirectory: false, languageGiven: true },
+    proposedDraft(undefined, entries("101"), [], {}),
+  );
   assert.equal(asked, []);
   const answers = answersOf(end, given, undefined);
   assert.is(answers.general.transfer_key, "*7");
@@ -186,6 +192,7 @@ const survey: Survey = {
     { extension: "101", device: "PJSIP/101" },
     { extension: "1000", device: "PJSIP/alice&PJSIP/b" },
   ],
+  residents: [],
 };
 
 const installedText = newDocument({
@@ -196,7 +203,7 @@ const installedText = newDocument({
 
 test("re-running starts from what is installed, and accepting it changes nothing", async () => {
   const installed = readSettings(installedText, "x");
-  const start = proposedDraft(installed, entries("101", "102"), { general: {} }, ["ru"], "#");
+  const start = proposedDraft(installed, entries("101", "105"), ["ru"], {});
   const people = peopleOf(survey, new Map(), installed.directory);
   const accepted = Array.from({ length: 9 }, () => "accept");
   const { end, asked } = await play(accepted, { people }, start);
@@ -210,7 +217,7 @@ test("re-running starts from what is installed, and accepting it changes nothing
 
 test("mobiles and recordings that are given up are taken back", async () => {
   const installed = readSettings(installedText, "x");
-  const start = proposedDraft(installed, [], { general: {} }, [], "#");
+  const start = proposedDraft(installed, entries("101", "105"), [], {});
   const { end } = await play(
     ["accept", false, "accept", "accept", "ours"],
     { people: peopleOf(survey, new Map(), installed.directory) },
@@ -222,7 +229,7 @@ test("mobiles and recordings that are given up are taken back", async () => {
 });
 
 test("the only endpoint that is nobody's is proposed as the trunk", () => {
-  const dialled = (...trunks: string[]) => proposedDraft(undefined, [], { general: {} }, [], "#", trunks).mobileDial;
+  const dialled = (...trunks: string[]) => proposedDraft(undefined, [], [], {}, trunks).mobileDial;
   assert.is(dialled("provider"), "PJSIP/${NUMBER}@provider");
   assert.is(dialled(), "");
   assert.is(dialled("one", "two"), "");

@@ -1,62 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
 
+import type { kinds } from "./kinds.ts";
+
 /**
  * The only definition of every setting in [general] and in an extension's section: default, valid values and
  * description. The installer validates and documents settings from this table. It is also compiled into the dialplan,
- * which takes defaults and limits from it. So it is plain data, without imports or calls.
+ * which takes defaults and limits from it. So it is plain data, without calls.
  */
-
-/**
- * The form of a value. `pattern` uses only what JavaScript's regular expressions and Lua's patterns share (bracket
- * expressions, + * ?), so that both sides check with the same text. `separator` joins several such values.
- */
-export interface Kind {
-  readonly expected: string;
-  readonly pattern: string;
-  readonly separator?: string;
-  readonly number?: true;
-  readonly required?: true;
-}
-
-export const kinds = {
-  seconds: { expected: "a number of seconds", pattern: "[0-9]+", number: true, required: true },
-  count: { expected: "a number", pattern: "[0-9]+", number: true, required: true },
-  choice: { expected: "one of the choices", pattern: "[a-z]+", required: true },
-  keys: { expected: "one to four telephone keys (0-9 * # A-D)", pattern: "[0-9*#A-D]+", required: true },
-  digit: { expected: "one telephone key (0-9 * #)", pattern: "[0-9*#]", required: true },
-  sound: {
-    expected: "the name of a sound, without its ending, or several joined by &",
-    pattern: "[A-Za-z0-9_/.-]+",
-    separator: "&",
-    required: true,
-  },
-  name: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+", required: true },
-  context: { expected: "the name of a context", pattern: "[A-Za-z0-9_.-]+" },
-  prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
-  destination: { expected: "an extension@context", pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+" },
-  passThrough: {
-    expected: "patterns such as 6XX@queues, joined by commas",
-    pattern: "[^@, ;(){}$&|\"'\\\n\r\t]+@[A-Za-z0-9_.-]+",
-    separator: ",",
-  },
-  states: { expected: "device states joined by commas, such as INUSE,RINGING", pattern: "[A-Z_]+", separator: "," },
-  number: { expected: "a telephone number", pattern: "[+]?[0-9*#]+" },
-  mobileDial: {
-    expected: "a dial string with ${NUMBER} in it, such as PJSIP/${NUMBER}@trunk",
-    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+:/-]*[$]{NUMBER}[A-Za-z0-9_.@+:/-]*",
-  },
-  devices: {
-    expected: "a device such as PJSIP/101, or several joined by &",
-    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+-]+",
-    separator: "&",
-    required: true,
-  },
-  dial: {
-    expected: "dial strings joined by &, such as PJSIP/101@node2",
-    pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+:/-]+",
-    separator: "&",
-  },
-} as const satisfies Record<string, Kind>;
 
 export interface Setting {
   readonly name: string;
@@ -105,6 +55,27 @@ export const generalSettings = [
     about: "wrong extensions, then back to the call",
   },
   { name: "ring_timeout", kind: "seconds", default: "20", min: 1, max: 600, about: "how long the receiver is rung" },
+  {
+    name: "dial",
+    kind: "dial",
+    default: "",
+    max: 400,
+    about: "how to ring an extension, when not by its device: Local/${EXTENSION}@internal/n",
+  },
+  {
+    name: "dial_options",
+    kind: "dialOptions",
+    default: "",
+    max: 6,
+    about: "Asterisk's own keys for whoever is rung by their device: these options of Dial",
+  },
+  {
+    name: "dnd",
+    kind: "dnd",
+    default: "",
+    max: 100,
+    about: "a device that is busy or in use while an extension is not to be disturbed: Custom:DND${EXTENSION}",
+  },
   {
     name: "busy",
     kind: "choice",
@@ -202,6 +173,15 @@ export const generalSettings = [
     about: "where a phone that forwards calls by itself (SIP 302) may send them besides the directory",
   },
   {
+    name: "extensions",
+    kind: "choice",
+    default: "listed",
+    max: 6,
+    choices: ["listed", "auto"],
+    applied: true,
+    about: "auto: install brings the sections below up to what Asterisk has",
+  },
+  {
     name: "pass_through",
     kind: "passThrough",
     default: "",
@@ -220,7 +200,7 @@ export const extensionSettings = [
     applied: true,
     about: "whose state counts; several joined by &",
   },
-  { name: "dial", kind: "dial", default: "", max: 400, about: "how to ring it, when not by its device" },
+  { name: "dial", kind: "dial", default: "", max: 400, about: "how to ring it, when not as [general] says" },
   { name: "mobile", kind: "number", default: "", max: 40, about: "tried when the desk does not answer or is offline" },
   {
     name: "transfer",

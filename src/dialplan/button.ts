@@ -1,4 +1,4 @@
-import { extensionOf, refusalOf } from "./directory";
+import { callerAt, refusalOf } from "./directory";
 import { recall } from "./recall";
 import { deliver } from "./receiver";
 import { beginTransfer } from "./transfer";
@@ -9,7 +9,7 @@ import { beginTransfer } from "./transfer";
  */
 export function buttonPressed(receiver: string): void {
   const transfer = beginTransfer(receiver);
-  const refusal = refusalOf(receiver, transfer.transferer, extensionOf(channel.CHANNEL("name").get() ?? ""));
+  const refusal = refusalOf(receiver, transfer.transferer, callerAt(channel.CHANNEL("name").get() ?? ""));
   if (refusal === undefined) deliver(transfer);
   else recall(transfer, refusal);
 }

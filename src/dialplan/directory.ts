@@ -1,14 +1,15 @@
 import { index } from "../contract/names";
 import { indexed } from "./config";
 import { allPhones } from "./contacts";
-import { noted, type Way } from "./noted";
-import { extensionSetting, setting, split } from "./settings";
+import { noted } from "./noted";
+import { extensionSetting, filledIn, setting, split } from "./settings";
+import { type Way, wayOf } from "./way";
 
 /** The state of an extension's devices. */
 export type Reach = "free" | "busy" | "offline";
 
 /** Why a caller cannot be sent to an extension. */
-export type Refusal = "offline" | "declined";
+export type Refusal = "offline" | "dnd" | "declined";
 
 const offlineStates: Record<string, true> = { UNAVAILABLE: true, INVALID: true };
 
@@ -28,6 +29,14 @@ export function isPrefix(digits: string): boolean {
 export function extensionOf(channelName: string): string | undefined {
   const device = deviceOf(channelName);
   return device === undefined ? undefined : indexed(index.devices, device);
+}
+
+/** The extension of a caller. On the far end of a Local channel, whose caller it is has been noted (transfer.ts). */
+export function callerAt(channelName: string): string | undefined {
+  const known = extensionOf(channelName);
+  if (known !== undefined || phoneOf(channelName) !== undefined) return known;
+  const noted = channel.IMPORT(channelName, "SMART_TRANSFER_FOR").get() ?? "";
+  return noted === "" ? undefined : noted;
 }
 
 /** Whether this channel belongs to an extension that may start transfers. */
@@ -51,19 +60,28 @@ export function phoneOf(channelName: string): string | undefined {
 
 /** The device or Dial argument of an extension, from its settings or as noted when the transfer began. */
 function wayTo(extension: string, way: Way): string {
-  return isExtension(extension) ? extensionSetting(extension, way) : noted(extension, way);
+  return isExtension(extension) ? wayOf(extension, way) : noted(extension, way);
 }
 
 /**
- * Why the receiver cannot be chosen: they are the transferer or the caller, may not receive, or are reachable neither
- * at their desk nor on a mobile.
+ * Why the receiver cannot be chosen: they are the transferer or the caller, may not receive, do not want to be
+ * disturbed, or are reachable neither at their desk nor on a mobile.
  */
 export function refusalOf(receiver: string, transferer?: string, caller?: string): Refusal | undefined {
   if (receiver === transferer || receiver === caller) return "declined";
   if (extensionSetting(receiver, "receive") === "no") return "declined";
+  if (isUndisturbed(receiver)) return "dnd";
   if (reach(receiver) !== "offline") return undefined;
   const hasMobile = extensionSetting(receiver, "mobile") !== "" && setting("mobile_dial") !== "";
   return hasMobile ? undefined : "offline";
+}
+
+/** Whether an extension is not to be disturbed, as the PBX's own dialplan keeps it in a device. */
+export function isUndisturbed(extension: string): boolean {
+  const device = filledIn(setting("dnd"), extension);
+  if (device === "") return false;
+  const state = channel.DEVICE_STATE(device).get();
+  return state === "BUSY" || state === "INUSE";
 }
 
 /** The devices of an extension. Its line watches the first. */
@@ -83,6 +101,16 @@ export function reach(extension: string): Reach {
     else if (!offlineStates[state]) return "free";
   }
   return best;
+}
+
+/**
+ * The options of Dial that give keys of Asterisk's own, for an extension that is rung by its devices: another way gives
+ * its own. A caller from outside gets none, as they could call out with them.
+ */
+export function dialKeys(extension: string): string {
+  if (!isExtension(extension) || wayOf(extension, "dial") !== "") return "";
+  const isInside = callerAt(channel.CHANNEL("name").get() ?? "") !== undefined;
+  return isInside ? setting("dial_options") : string.gsub(setting("dial_options"), "%u", "")[0];
 }
 
 /** The Dial argument for all phones of the extension. Empty if none is registered. */

@@ -1,5 +1,5 @@
 import { forward } from "../contract/names";
-import { dialString, extensionOf, isExtension, refusalOf } from "./directory";
+import { callerAt, dialString, isExtension, refusalOf } from "./directory";
 import { setting } from "./settings";
 import { mayRing } from "./ticket";
 import { current } from "./transfer";
@@ -40,7 +40,7 @@ export function dialForwarded(number: string): string {
 /** Whether a forward may go to this extension: the rules of a transfer, and it must be free, because nobody waits after a forward. */
 function isOpen(extension: string): boolean {
   const { transferer, receiver } = current();
-  const caller = extensionOf(channel.CHANNEL("name").get() ?? "");
+  const caller = callerAt(channel.CHANNEL("name").get() ?? "");
   if (extension === receiver || refusalOf(extension, transferer, caller) !== undefined) return false;
   return mayRing(extension);
 }

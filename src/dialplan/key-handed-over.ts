@@ -1,10 +1,10 @@
 import { contexts, type PromptName } from "../contract/names";
 import { isInCall, readExtension, readRest } from "./digits";
-import { extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
+import { callerAt, extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
 import { numberSetting, prompt } from "./settings";
 
-const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", declined: "invalid" };
+const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", dnd: "unavailable", declined: "invalid" };
 
 /**
  * The transferer pressed the key, and extensions.conf has left the whole transfer to Lua because a setting is invalid.
@@ -63,7 +63,7 @@ function sendOn({ digits, context }: Destination): void {
 
 function receiverRefusal(receiver: string): Refusal | undefined {
   const transferer = extensionOf(channel.CHANNEL("name").get() ?? "");
-  return refusalOf(receiver, transferer, extensionOf(channel.BRIDGEPEER.get() ?? ""));
+  return refusalOf(receiver, transferer, callerAt(channel.BRIDGEPEER.get() ?? ""));
 }
 
 /** Refuses a number that does not exist in the context: it would end the caller's call. */

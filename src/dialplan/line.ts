@@ -1,5 +1,6 @@
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";
+import { isUndisturbed } from "./directory";
 import { positionTeller } from "./position";
 import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
@@ -38,18 +39,20 @@ export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
 export function stayInLine(extension: string): LeftLine {
   const until = now() + numberSetting("wait_timeout") * 1000;
   const position = positionTeller();
+  // Whoever has sent the caller away gets them back.
+  const mayRingNow = () => mayRing(extension) && (isRecall() || !isUndisturbed(extension));
   let nextTry = 0;
   takeTicket(extension);
   if (isRehearsal()) tell("waits in the line");
   startMusic();
   while (now() < until) {
-    if (now() >= nextTry && mayRing(extension)) {
+    if (now() >= nextTry && mayRingNow()) {
       const result = ring(extension, music());
       if (result === "no answer" || result === "declined") return result;
       nextTry = now() + beforeNextTry * 1000;
       startMusic();
     }
-    const key = listen(position(), () => mayRing(extension));
+    const key = listen(position(), mayRingNow);
     if (key === setting("return_key_line") && !isRecall()) return "back";
   }
   app.StopMusicOnHold();

@@ -51,6 +51,8 @@ interface ChannelTable {
   /** The argument of a Gosub on a phone's channel. */
   readonly ARG1: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
+  /** Inherited by the channels that this one dials. */
+  readonly _BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
   readonly DYNAMIC_FEATURES: ChannelValue;
@@ -87,6 +89,7 @@ interface ChannelTable {
   readonly __SMART_TRANSFER_CALLER: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
+  readonly __SMART_TRANSFER_FOR: ChannelValue;
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
   readonly _SMART_TRANSFER_DIALLED: ChannelValue;
 
@@ -122,7 +125,10 @@ interface ChannelTable {
   /** Takes two regular expressions (regex(7)) of at most 79 characters each (main/app.c). */
   GROUP_MATCH_COUNT(groupsAtCategories: string): ChannelValue;
   /** A variable or expression of another channel; empty if that channel does not exist. */
-  IMPORT(channelName: string, expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_SOUND"): ChannelValue;
+  IMPORT(
+    channelName: string,
+    expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_FOR" | "SMART_TRANSFER_SOUND",
+  ): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;
   PJSIP_HEADER(action: "add", header: string): ChannelValue;

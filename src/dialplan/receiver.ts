@@ -1,4 +1,4 @@
-import { reach } from "./directory";
+import { isUndisturbed, reach } from "./directory";
 import { waitInLine } from "./line";
 import { tryMobile } from "./mobile";
 import { recall } from "./recall";
@@ -22,7 +22,8 @@ export function deliver(transfer: Transfer): void {
 function tryReceiver({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
   giveTicketBack();
-  if (reason === "no answer" || reason === "offline") reason = tryMobile(receiver) ?? reason;
+  const isGone = reason === "no answer" || reason === "offline";
+  if (isGone && !isUndisturbed(receiver)) reason = tryMobile(receiver) ?? reason;
   return reason;
 }
 

@@ -1,6 +1,6 @@
 import { contexts, plainContexts } from "../contract/names";
 import { now } from "./clock";
-import { dialString } from "./directory";
+import { dialKeys, dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
 import { isRefused, phonesThatTold } from "./refused";
 import { isRehearsal } from "./rehearsal/scene";
@@ -54,7 +54,7 @@ function ringOnce(extension: string, phones: string, heard: string): Rung | "for
   const goesBack = isRecall();
   const limit = numberSetting(goesBack ? "recall_timeout" : "ring_timeout");
   const handler = goesBack ? contexts.alert : plainContexts.rung;
-  const options = `${heard}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
+  const options = `${heard}${dialKeys(extension)}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
   const began = now();
   const told = phonesThatTold();
   forgetForward();

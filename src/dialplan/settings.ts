@@ -1,11 +1,10 @@
+import { type Kind, kinds } from "../contract/kinds";
 import { type PromptName, promptSounds, settingsFile } from "../contract/names";
 import {
   type ExtensionSettingName,
   extensionSettings,
   type GeneralName,
   generalSettings,
-  type Kind,
-  kinds,
   type Setting,
 } from "../contract/settings-table";
 import { configured } from "./config";
@@ -70,12 +69,18 @@ function isValid(row: Setting, value: string): boolean {
   return value.length <= row.max;
 }
 
-function isShaped({ pattern, separator }: Kind, value: string): boolean {
-  for (const one of separator === undefined ? [value] : split(value, separator)) {
+function isShaped({ pattern, separator, forEach }: Kind, value: string): boolean {
+  const text = forEach === true ? filledIn(value, "0") : value;
+  for (const one of separator === undefined ? [text] : split(text, separator)) {
     const [from] = string.find(one, `^${pattern}$`);
     if (from === undefined) return false;
   }
   return true;
+}
+
+/** Puts an extension into a template of the settings. */
+export function filledIn(template: string, extension: string): string {
+  return string.gsub(template, "[$]{EXTENSION}", extension)[0];
 }
 
 /** Splits a text at a separator; keeps empty parts. */

@@ -2,7 +2,7 @@
  * The state of a transfer, in variables of the caller's channel: the caller passes through several contexts (the line,
  * the way back from a mobile), and each runs a separate handler.
  */
-import { extensionOf, phoneOf } from "./directory";
+import { callerAt, extensionOf, phoneOf } from "./directory";
 import { noteTransferer } from "./noted";
 import { recordAtHangup, recordTransfer, takenFor } from "./record";
 import { giveTicketBack } from "./ticket";
@@ -14,7 +14,7 @@ export interface Transfer {
 }
 
 /** The reason of a recall, as the transferer's phone displays it. */
-export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "declined";
+export type Reason = "busy" | "no answer" | "offline" | "mobile" | "back" | "declined" | "dnd";
 
 /** A person talks to a caller for at least this long, in seconds. A machine that answers and transfers is faster. */
 const personKeeps = 2;
@@ -29,7 +29,11 @@ export function beginTransfer(receiver: string): Transfer {
   else endTheOneBefore();
   // For the phones that ring for this caller: to check that the caller is still there, and to report the result to
   // them.
-  channel.__SMART_TRANSFER_WAITER.set(channel.CHANNEL("name").get() ?? "");
+  const own = channel.CHANNEL("name").get() ?? "";
+  channel.__SMART_TRANSFER_WAITER.set(own);
+  channel.__SMART_TRANSFER_FOR.set(callerAt(own) ?? "");
+  // A dialplan behind a Local channel (`dial`) shall see it, as after Asterisk's own transfer.
+  channel._BLINDTRANSFER.set(by);
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);
   noteTransferer(transferer, phone);

@@ -25,6 +25,8 @@ export interface PbxOptions {
   outsiders?: readonly string[];
   /** The channel driver for all phones. The other one is not loaded. */
   driver?: DriverName;
+  /** The dialplan, instead of one context `internal` in which the phones call each other. They dial into that one. */
+  dialplan?: string;
   /** The language of the endpoints' prompts. */
   language?: string;
   /** The administrator's additions: file name to text. */
@@ -82,7 +84,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
     keep: options.keep ?? false,
     etc: {
       [conf]: `${own}\n${configuration({ port, language, people })}`,
-      "extensions.conf": `${extensions}\n${dialplan(options)}`,
+      "extensions.conf": `${extensions}\n${options.dialplan ?? dialplan(options)}`,
       "modules.conf": modules?.replace("[modules]", `[modules]\n${noload([...unneeded, ...others])}`) ?? "",
       "rtp.conf": rtpConf(await freeRtpRange(rtpPorts)),
       // The sample opens a port that every Asterisk on this machine would use.

@@ -8,6 +8,7 @@ const general: Record<string, string> = {
   recall_timeout: "3",
   wait_timeout: "5",
   recall_attempts: "1",
+  dnd: "",
   pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
 };
 

@@ -13,6 +13,10 @@ export interface Draft {
   /** Mobile numbers, by extension. */
   readonly mobiles: Readonly<Record<string, string>>;
   readonly key: string;
+  /** How extensions are rung; empty: by their devices. */
+  readonly dial: string;
+  /** What else this PBX suggests. */
+  readonly suggested: Readonly<Record<string, string>>;
   readonly languages: readonly string[];
   /** The admin has recordings of their own. */
   readonly withOwn: boolean;
@@ -25,20 +29,20 @@ export interface Draft {
 /**
  * Proposes what is installed, otherwise what was found on the PBX.
  *
- * @param given answers from the command line
+ * @param directory who takes part
+ * @param suggested what the PBX suggests for settings of [general] on which nobody has decided
  * @param trunks endpoints that belong to no extension; if there is exactly one, mobiles are called through it
  */
 export function proposedDraft(
   installed: Settings | undefined,
-  found: readonly DirectoryEntry[],
-  given: Answers,
+  directory: readonly DirectoryEntry[],
   languages: readonly string[],
-  freeKey: string,
+  suggested: Readonly<Record<string, string>>,
   trunks: readonly string[] = [],
 ): Draft {
-  const directory = installed?.directory ?? [];
+  const { transfer_key: key, dial, ...others } = suggested;
   const mobiles = Object.fromEntries(
-    directory.flatMap(({ extension, mobile }) => (mobile ? [[extension, mobile]] : [])),
+    (installed?.directory ?? []).flatMap(({ extension, mobile }) => (mobile ? [[extension, mobile]] : [])),
   );
   const sounds = Object.fromEntries(
     promptSettings.flatMap(({ name, default: usual }) => {
@@ -47,21 +51,19 @@ export function proposedDraft(
     }),
   );
   return {
-    directory: given.directory ?? (directory.length > 0 ? directory.map(entryOf) : found),
+    directory,
     isTyped: false,
     withMobiles: Object.keys(mobiles).length > 0,
     mobileDial: installed?.general.mobile_dial || (trunks.length === 1 ? `PJSIP/\${NUMBER}@${trunks[0]}` : ""),
     mobiles,
-    key: installed?.general.transfer_key ?? freeKey,
+    key: key ?? installed?.general.transfer_key ?? "#",
+    dial: dial ?? installed?.general.dial ?? "",
+    suggested: others,
     languages,
     withOwn: Object.keys(sounds).length > 0,
     ownPrompts: Object.keys(sounds),
     sounds,
   };
-}
-
-function entryOf({ extension, device }: DirectoryEntry): DirectoryEntry {
-  return { extension, device };
 }
 
 /**
@@ -70,11 +72,13 @@ function entryOf({ extension, device }: DirectoryEntry): DirectoryEntry {
  */
 export function answersOf(draft: Draft, given: Answers, installed: Settings | undefined): Answers {
   const wanted = {
+    ...draft.suggested,
     transfer_key: draft.key,
+    dial: draft.dial,
     ...(draft.withMobiles ? { mobile_dial: draft.mobileDial } : {}),
     ...Object.fromEntries(promptSettings.map(({ name, default: usual }) => [name, soundOf(draft, name) ?? usual])),
   };
-  const before: Readonly<Record<string, string>> = { ...installed?.general, ...installed?.prompts };
+  const before: Readonly<Record<string, string>> = { dial: "", ...installed?.general, ...installed?.prompts };
   const changed = Object.entries(wanted).filter(([name, value]) => before[name] !== value);
   return {
     general: { ...Object.fromEntries(changed), ...given.general },

@@ -32,6 +32,7 @@ export async function givenAnswers(options: Options): Promise<Answers> {
     const [name, file] = pair("--prompt", text);
     general[`prompt_${name}`] = checked(`--prompt ${name}`, `prompt_${name}`, await soundNames(file));
   }
+  if (options.extensions === "auto") general.extensions = options.extensions;
   const mobiles: Record<string, string> = {};
   for (const text of options.mobile) {
     const [extension, number] = pair("--mobile", text);
@@ -39,7 +40,9 @@ export async function givenAnswers(options: Options): Promise<Answers> {
   }
   return {
     general,
-    ...(options.extensions === undefined ? {} : { directory: parseExtensions(options.extensions) }),
+    ...(options.extensions === undefined || options.extensions === "auto"
+      ? {}
+      : { directory: parseExtensions(options.extensions) }),
     ...(options.mobile.length === 0 ? {} : { mobiles }),
   };
 }

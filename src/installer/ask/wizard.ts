@@ -6,21 +6,25 @@ import { Problem } from "../../terminal/problem.ts";
 import type { Answers } from "../settings/document.ts";
 import { type DirectoryEntry, parseExtensions, writeExtensions } from "../settings/extensions.ts";
 import { faultOf } from "../settings/fault.ts";
-import { type Prompt, prompts } from "../settings/prompts.ts";
+import { prompts } from "../settings/prompts.ts";
 import { back, typed } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import { soundNames } from "./given.ts";
 import { readMobiles, writeMobiles } from "./mobiles.ts";
 import { choicesOf, type Participant, sumOf } from "./people.ts";
 import type { WizardStep } from "./steps.ts";
-import { nameOfLanguage } from "./words.ts";
+import { nameOfLanguage, whatIsSaid } from "./words.ts";
 
 /** What the questions need to know about this PBX and the command line. */
 export interface WizardInput {
   readonly given: Answers;
+  /** Nobody has said who takes part, nor that it shall follow the PBX. */
+  readonly asksDirectory: boolean;
   /** The command line has --language. */
   readonly languageGiven: boolean;
   readonly people: readonly Participant[];
+  /** How extensions are rung through the PBX's own dialplan, where it has an entry for that and nobody has decided. */
+  readonly offered: string;
   /** The languages of the bundled prompts. */
   readonly languages: readonly string[];
   /** The endpoints of `directory` that this PBX does not have. */
@@ -39,8 +43,7 @@ const mobileDialSetting = row("mobile_dial");
 
 /** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
 export function questions(input: WizardInput): WizardStep<Draft>[] {
-  const { given, people, languageGiven, languages, keyFault, soundFault } = input;
-  const asksDirectory = given.directory === undefined;
+  const { given, people, languageGiven, languages, keyFault, soundFault, offered, asksDirectory } = input;
   const asksMobiles = given.mobiles === undefined;
   const asksPrompts = !Object.keys(given.general).some((name) => name.startsWith("prompt_"));
 
@@ -140,6 +143,22 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
       },
     },
     {
+      id: "dial",
+      due: () => offered !== "",
+      async ask(draft, asker) {
+        const dial = await asker.one({
+          message: "How are extensions rung?",
+          about: "Through this PBX's own dialplan, do-not-disturb, forwarding and recording stay as they are.",
+          choices: [
+            { title: `Through this PBX's own dialplan: ${offered}`, value: offered },
+            { title: "By their devices", value: "" },
+          ],
+          initial: draft.dial,
+        });
+        return dial === back ? back : { ...draft, dial };
+      },
+    },
+    {
       id: "languages",
       due: () => !languageGiven && languages.length > 0,
       async ask(draft, asker) {
@@ -170,7 +189,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
           if (answer === back) return back;
           if (answer === "ours") return { ...draft, withOwn: false };
           if (answer === "own") return { ...draft, withOwn: true };
-          asker.tell(whatIsSaid(["en", ...draft.languages], input));
+          asker.tell(whatIsSaid(["en", ...draft.languages], input.soundFolder));
         }
       },
     },
@@ -211,16 +230,6 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
 }
 
 const promptWidth = Math.max(...prompts.map(({ name }) => name.length));
-
-/** What each prompt says, who hears it, and where its files are. */
-function whatIsSaid(codes: readonly string[], { soundFolder }: WizardInput): string {
-  const texts = (prompt: Prompt) => codes.map((code) => `    ${prompt[code as "en"]?.join(" ") ?? "as in English"}`);
-  return [
-    ...prompts.flatMap((prompt) => [`  ${prompt.name}, heard by the ${prompt.heardBy}:`, ...texts(prompt)]),
-    "They will lie in:",
-    ...codes.map((code) => `  ${soundFolder(code)}`),
-  ].join("\n");
-}
 
 function sentence(fault: string | undefined): string | undefined {
   return fault === undefined ? undefined : `It ${fault}.`;

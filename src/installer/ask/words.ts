@@ -2,6 +2,7 @@ import type { Survey } from "../preflight/survey.ts";
 import { writeExtensions } from "../settings/extensions.ts";
 import type { Settings } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
+import { prompts as allPrompts, type Prompt } from "../settings/prompts.ts";
 import type { Participant } from "./people.ts";
 
 /** Describes the settings in plain words, one sentence per line. */
@@ -23,10 +24,22 @@ export function settingsInWords({ general, directory, prompts }: Settings, langu
     general.busy === "wait"
       ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes them back.`
       : "Busy: the call comes back at once.",
+    ...(general.dial === "" ? [] : [`Extensions are rung by ${general.dial}.`]),
+    ...(general.dnd === "" ? [] : [`Not to be disturbed is whose ${general.dnd} says so: nothing rings there.`]),
     `No answer: after ${ring} s the call comes back.${toMobile}`,
     `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
     `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
   ];
+}
+
+/** What each prompt says, who hears it, and where its files are. */
+export function whatIsSaid(codes: readonly string[], soundFolder: (language: string) => string): string {
+  const texts = (prompt: Prompt) => codes.map((code) => `    ${prompt[code as "en"]?.join(" ") ?? "as in English"}`);
+  return [
+    ...allPrompts.flatMap((prompt) => [`  ${prompt.name}, heard by the ${prompt.heardBy}:`, ...texts(prompt)]),
+    "They will lie in:",
+    ...codes.map((code) => `  ${soundFolder(code)}`),
+  ].join("\n");
 }
 
 const languageNames: Readonly<Record<string, string>> = { en: "English", ru: "Russian" };

@@ -15,7 +15,8 @@ export const optionTable = {
   extensions: {
     type: "string",
     takes: "LIST",
-    about: "101-110,115,201=PJSIP/alice; default: what Asterisk's hints and endpoints show",
+    about:
+      "101-110,115,201=PJSIP/alice; default: what Asterisk's hints and endpoints show; auto: that, at each install",
   },
   mobile: {
     type: "string",

@@ -15,28 +15,30 @@ import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
 import { changesAnything, isInstalled } from "../plan/plan.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
-import { allCodes, freeKey, keyFindings, proposedKey } from "../preflight/keys.ts";
+import { allCodes, freeKey, keyFindings } from "../preflight/keys.ts";
 import type { Survey } from "../preflight/survey.ts";
 import { faultOf } from "../settings/fault.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
+import { directoryOf, followsPbx } from "./directory.ts";
 import { soundFaultFinder } from "./pbx.ts";
 import { generalOf, type InstallInput, type Prepared, prepare, usualLanguages } from "./prepare.ts";
+import { keptOf, settingsOf, undecided } from "./proposed.ts";
 
 const english = "en";
 
 /** Asks what the options left open, shows the resulting plan, and asks for confirmation. */
 export async function converse(input: InstallInput, context: Context): Promise<Prepared> {
-  const { given, installed, pbx, snapshot, inspection } = input;
+  const { given, installed, pbx, snapshot } = input;
   const { terminal } = context;
   const wizardInput = wizardInputOf(input, context);
   const languages = usualLanguages(input, context).filter((code) => code !== english);
+  const directory = directoryOf(input);
   const start = proposedDraft(
     installed,
-    pbx.survey?.candidates ?? [],
-    given,
+    directory.entries,
     languages,
-    proposedKey(generalOf(input), inspection.features, inspection.running?.features).key,
+    { ...keptOf(input), ...settingsOf(undecided(input)), ...directory.general },
     trunksOf(wizardInput.people, pbx.survey),
   );
   const asker = await openAsker(terminal);
@@ -53,9 +55,10 @@ export async function converse(input: InstallInput, context: Context): Promise<P
   const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
   tell(`${hello}\n`, 14);
 
+  const notes = [...input.notes, ...directory.notes];
   const review = async (draft: Draft): Promise<Prepared | Back> => {
     const prepared = await orBack(asker, () =>
-      prepare(input, answersOf(draft, given, installed), [english, ...draft.languages], context),
+      prepare({ ...input, notes }, answersOf(draft, given, installed), [english, ...draft.languages], context),
     );
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = settingsInWords(prepared.settings, prepared.languages);
@@ -77,8 +80,10 @@ function wizardInputOf(input: InstallInput, { options, shipped }: Context): Wiza
   const general = generalOf(input);
   return {
     given,
+    asksDirectory: given.directory === undefined && !followsPbx(input),
     languageGiven: options.language.length > 0,
     people: peopleOf(pbx.survey, snapshot.endpoints, installed?.directory ?? []),
+    offered: settingsOf(undecided(input)).dial ?? "",
     languages: Object.keys(shipped.sounds).filter((code) => code !== english),
     missing: (directory) =>
       directory

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 
+import { type Kind, kinds } from "../../contract/kinds.ts";
 import { contexts, index, indexFile, plainContexts, settingsFile } from "../../contract/names.ts";
 import { keyVariables } from "../../contract/scenes.ts";
-import { betweenPresenceChecks, type Kind, kinds, type Setting } from "../../contract/settings-table.ts";
+import { betweenPresenceChecks, type Setting } from "../../contract/settings-table.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 
 const { stage, standIn, sound } = keyVariables;
@@ -86,8 +87,11 @@ const plain = [
   // The receiver is neither the transferer nor the caller, and the caller is still there.
   `"\${BRIDGEPEER}" != ""`,
   ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
+  // Of a caller behind a Local channel, who it is has been noted (dialplan/transfer.ts).
+  `"\${IF($["\${BRIDGEPEER:0:6}" = "Local/"]?\${IMPORT(\${BRIDGEPEER},SMART_TRANSFER_FOR)}:-)}" != "${digits}"`,
   // The digits might begin such a number.
   `"${general("pass_through")}" = ""`,
+  `"${general("dnd")}" = ""`,
 ];
 
 /** The start of a channel's name, as long as a device plus a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */

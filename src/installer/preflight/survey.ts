@@ -11,6 +11,8 @@ export interface Survey {
   readonly offline: ReadonlySet<string>;
   /** Possible participants: extensions with a hint, and endpoints whose name is an extension. */
   readonly candidates: readonly DirectoryEntry[];
+  /** Of those whoever has a hint; all of them where nobody has: a trunk may have a number for its name. */
+  readonly residents: readonly DirectoryEntry[];
 }
 
 /** Asks all questions in parallel: each is a process of about 10 ms, and the admin waits for the first question. */
@@ -21,7 +23,7 @@ export async function survey(cli: AsteriskCli, modules: Promise<ReadonlySet<stri
       [...list[which](shown)].map((name) => deviceOf({ technology, name })),
     );
   const devices = new Set(found("namesIn"));
-  return { devices, offline: new Set(found("offlineIn")), candidates: candidates(hintsIn(hints), devices) };
+  return { devices, offline: new Set(found("offlineIn")), ...candidates(hintsIn(hints), devices) };
 }
 
 async function listed(cli: AsteriskCli, modules: ReadonlySet<string> | undefined) {
@@ -46,11 +48,17 @@ const lists: Readonly<Record<"PJSIP" | "SIP", readonly List[]>> = {
   ],
 };
 
-function candidates(hints: readonly Hint[], devices: ReadonlySet<string>): DirectoryEntry[] {
+function candidates(hints: readonly Hint[], devices: ReadonlySet<string>): Pick<Survey, "candidates" | "residents"> {
   const named = [...devices].map((device) => ({ extension: endpointOf(device)?.name ?? "", device }));
   const hinted = hints.map(({ extension, device }) => ({ extension, device: phonesOf(device, devices) }));
+  const all = distinct([...hinted, ...named]);
+  const residents = distinct(hinted);
+  return { candidates: all, residents: residents.length === 0 ? all : residents };
+}
+
+function distinct(entries: readonly DirectoryEntry[]): DirectoryEntry[] {
   const found = new Map<string, DirectoryEntry>();
-  for (const entry of [...hinted, ...named]) {
+  for (const entry of entries) {
     if (isExtensionNumber(entry.extension) && isDevice(entry.device) && !found.has(entry.extension))
       found.set(entry.extension, entry);
   }

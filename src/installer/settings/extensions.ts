@@ -85,5 +85,5 @@ function checkedDevice(device: string): string {
 }
 
 function wrong(what: string): Problem {
-  return new Problem(`--extensions: ${what}.`, "Give it as 101-110,115,201=PJSIP/alice.", exitCode.usage);
+  return new Problem(`--extensions: ${what}.`, "Give it as 101-110,115,201=PJSIP/alice, or auto.", exitCode.usage);
 }

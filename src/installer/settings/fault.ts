@@ -1,4 +1,7 @@
-import { type Kind, kinds, type Setting } from "../../contract/settings-table.ts";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTENSION} is what the admin writes
+
+import { type Kind, kinds } from "../../contract/kinds.ts";
+import type { Setting } from "../../contract/settings-table.ts";
 
 /**
  * What is wrong with a value, as the end of a sentence: "must be a number of seconds from 1 to 30". `undefined` if it
@@ -7,7 +10,8 @@ import { type Kind, kinds, type Setting } from "../../contract/settings-table.ts
 export function faultOf(setting: Setting, value: string): string | undefined {
   const kind: Kind = kinds[setting.kind];
   if (value === "" && !kind.required) return undefined;
-  const values = kind.separator === undefined ? [value] : value.split(kind.separator);
+  const text = kind.forEach ? value.replaceAll("${EXTENSION}", "0") : value;
+  const values = kind.separator === undefined ? [text] : text.split(kind.separator);
   const shaped = values.every((one) => new RegExp(`^${kind.pattern}$`).test(one));
   const fits = shaped && (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);
   const chosen = setting.choices?.includes(value) ?? true;
