@@ -1,6 +1,8 @@
 import { access, constants } from "node:fs/promises";
+import { basename } from "node:path";
 import { parseCommandString } from "execa";
 import { Problem } from "../terminal/problem.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { runProgram } from "./program.ts";
 
 /** The command line of a running Asterisk. */
@@ -39,9 +41,11 @@ export function asteriskCli(command?: string, conf?: string, limits = limitsMs):
       found ??= command === undefined ? [await findAsterisk()] : parseCommandString(command);
       const [file = "", ...args] = found;
       const which = conf === undefined ? [] : ["-C", conf];
+      // ssh joins what it is given, and a shell on the other machine takes it apart again.
+      const asGiven = basename(file) === "ssh" ? shellWord : (word: string) => word;
       const limitMs = cliCommand.startsWith("module ") ? limits.modules : limits.usual;
       const began = Date.now();
-      const result = await runProgram(file, [...args, ...which, "-rx", cliCommand], limitMs);
+      const result = await runProgram(file, [...args, ...[...which, "-rx", cliCommand].map(asGiven)], limitMs);
       const tookMs = Date.now() - began;
       if (result.timedOut) throw unanswered(cliCommand, limitMs);
       if (result.code === "ENOENT") throw cannotRun(file, result.code, "Give");

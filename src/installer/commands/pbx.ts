@@ -13,10 +13,12 @@ import { underLock } from "../apply/under-lock.ts";
 import { type Evidence, settingsAsFound } from "../check/evidence.ts";
 import { type Proof, prove } from "../check/proof.ts";
 import { findLogSources } from "../log/sources.ts";
+import { generatorOf } from "../plan/custom-files.ts";
 import type { Shipped } from "../plan/generated.ts";
 import { luaModule } from "../plan/reloads.ts";
-import type { Snapshot } from "../plan/snapshot.ts";
+import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import { type Inspection, inspect } from "../preflight/inspection.ts";
+import { luaRemedy } from "../preflight/lua-remedy.ts";
 import { type Modules, type OnUnreadable, readSnapshot } from "../preflight/read-snapshot.ts";
 import { type Survey, survey } from "../preflight/survey.ts";
 import type { Context } from "./command.ts";
@@ -108,10 +110,12 @@ export async function surveyAndInspect(
 async function requireLua(pbx: Pbx): Promise<Pbx> {
   const { system, directories, asterisk: found } = pbx;
   if (found === undefined) return pbx;
-  if (found.modules.has(luaModule) || (await system.ownership(join(directories.modules, luaModule)))) return pbx;
+  const path = join(directories.modules, luaModule);
+  if (found.modules.has(luaModule) || (await system.ownership(path))) return pbx;
+  const dialplan = await system.read(join(directories.etc, adminFiles.extensions)).catch(() => undefined);
   throw new Problem(
-    `This Asterisk ${found.version} has no Lua dialplan: ${join(directories.modules, luaModule)} is missing.`,
-    "Install it (Debian: the package asterisk-modules; a build of your own: liblua5.1-dev, then pbx_lua in `make menuselect`).",
+    `This Asterisk ${found.version} has no Lua dialplan: ${path} is missing.`,
+    luaRemedy(generatorOf(dialplan?.content.toString("latin1") ?? ""), found.version, path),
   );
 }
 
