@@ -165,7 +165,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "who waits is not rung for",
     file: "dialplan/line.ts",
-    from: "now() >= nextTry && mayRing(extension)",
+    from: "now() >= nextTry && mayRingNow()",
     to: "false",
     caughtBy: "busy-free",
   },
@@ -270,7 +270,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "nobody is recalled",
     file: "dialplan/recall.ts",
-    from: "ringTransferer(transfer);",
+    from: "ringTransferer(current().transferer);",
     to: "",
     caughtBy: "no-answer",
   },
@@ -296,10 +296,27 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ["line.test.ts", "the transferer is busy at the recall"],
   },
   {
+    title: "who is not to be disturbed is rung",
+    file: "dialplan/directory.ts",
+    from: 'if (isUndisturbed(receiver)) return "dnd";',
+    to: "",
+    caughtBy: [
+      "generated-pbx.test.ts",
+      "not to be disturbed: nothing rings, a mobile neither; the transferer learns it and has the caller",
+    ],
+  },
+  {
+    title: "a caller from outside gets all keys of Dial",
+    file: "dialplan/directory.ts",
+    from: 'const isInside = callerAt(channel.CHANNEL("name").get() ?? "") !== undefined;',
+    to: "const isInside = true;",
+    caughtBy: ["generated-pbx.test.ts", "dial_options: a caller from outside gets none of the keys"],
+  },
+  {
     title: "a transferer whom the settings do not name any more is not found",
     file: "dialplan/directory.ts",
-    from: "isExtension(extension) ? extensionSetting(extension, way) : noted(extension, way)",
-    to: "extensionSetting(extension, way)",
+    from: "isExtension(extension) ? wayOf(extension, way) : noted(extension, way)",
+    to: "wayOf(extension, way)",
     caughtBy: ["transferer.test.ts", "while the receiver rings: the recall rings, with one warning"],
   },
   {
