@@ -217,6 +217,38 @@ test("a transferer who is not to be disturbed gets their own caller back, where 
   await clean();
 });
 
+test("a dial that leads nowhere: recall at once, and check names it", async () => {
+  const { talk, phone, set, run, clean, logged, mark } = await live();
+  await set({ dial: "Local/${EXTENSION}@nonesuch/n" });
+  await set({ fallback: "105@from-internal" });
+  const { caller, transferer } = await talk("called");
+  await send(transferer, "key", "103");
+  // The transferer is rung the same way; the fallback is not.
+  await talkToTheEnd(caller, await phone("105").rings(10_000));
+  await logged(/outcome=fallback/);
+  const { code, stdout } = await run("check", "--no-rehearsal");
+  assert.is(code, 3);
+  assert.match(stdout, /not in the dialplan: 101@nonesuch, 102@nonesuch/);
+  await mark();
+  await clean();
+});
+
+test("a dial of an extension's own goes before; an empty one is none", async () => {
+  const { talk, phone, give, clean, log } = await live();
+  await give("102", "dial = PJSIP/102");
+  await give("103", "dial =");
+  for (const [number, pattern] of [
+    ["102", /Dial\("[^"]+", "PJSIP\/102,/],
+    ["103", /Dial\("[^"]+", "Local\/103@from-queue-exten-only\/n,/],
+  ] as const) {
+    const { caller, transferer } = await talk("called");
+    await send(transferer, "key", number);
+    await talkToTheEnd(caller, await phone(number).rings());
+    assert.match(await log(), pattern);
+  }
+  await clean();
+});
+
 for (const dial of ["Local/${EXTENSION}@from-queue-exten-only/n", ""]) {
   test(`dial = ${dial}: whom the call was sent to has the PBX's own keys: ## passes on, *2 asks first`, async () => {
     const { talk, phone, set, clean } = await live();

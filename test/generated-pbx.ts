@@ -64,7 +64,7 @@ exten => 610,1,Dial(PJSIP/104&PJSIP/105,20,\${DIAL_OPTIONS})
 
 ; A queue rings its members here: past the voicemail.
 [from-queue-exten-only]
-exten => _XXX,1,Gosub(record-check,s,1(\${EXTEN}))
+exten => _X.,1,Gosub(record-check,s,1(\${EXTEN}))
  same => n,Gosub(dial-one,s,1(\${EXTEN},))
  same => n,Hangup()
 

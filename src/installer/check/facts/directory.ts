@@ -1,9 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTENSION} is what the settings have
+
 import { deviceOf } from "../../../asterisk/technologies.ts";
 import { few } from "../../../terminal/few.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { survey } from "../../preflight/survey.ts";
-import { fail, pass, warn } from "../../verdict.ts";
-import { type Fact, reinstall } from "../evidence.ts";
+import { fail, pass, type Verdict, warn } from "../../verdict.ts";
+import { type Evidence, type Fact, reinstall } from "../evidence.ts";
+import { keep, spread } from "../sample.ts";
 
 /** Whether the directory is still that of the PBX, whose extensions come and go. */
 export const directoryFacts: readonly Fact[] = [
@@ -31,4 +34,28 @@ export const directoryFacts: readonly Fact[] = [
       );
     },
   },
+  { id: "dial", live: true, look: dial },
 ];
+
+/** A Local channel to what is not in the dialplan rings nobody: each transfer to it comes back at once. */
+async function dial({ cli, settings }: Evidence): Promise<Verdict> {
+  const locals = settings.directory.flatMap(({ extension, dial: own }) =>
+    (own || settings.general.dial)
+      .replaceAll("${EXTENSION}", extension)
+      .split("&")
+      .flatMap((one) => /^Local\/([^/]+@[^/]+)/.exec(one)?.[1] ?? []),
+  );
+  if (locals.length === 0) return pass("extensions are rung by their devices");
+  const looked = spread(locals);
+  const missing = await keep(looked, async (one) =>
+    /no existence of/.test((await cli?.run(`dialplan show ${one}`)) ?? ""),
+  );
+  if (missing.length === 0) return pass(`${locals.length} are rung through the dialplan`);
+  const seen = `not in the dialplan: ${few(missing.sort())}`;
+  if (missing.length < looked.length)
+    return warn(
+      seen,
+      "Give them a `dial` of their own in smart_transfer.conf, such as PJSIP/101: nothing rings there.",
+    );
+  return fail(seen, "Correct `dial` in smart_transfer.conf, or empty it: then extensions are rung by their devices.");
+}

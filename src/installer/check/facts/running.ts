@@ -12,16 +12,10 @@ import { keyShown } from "../../preflight/codes.ts";
 import { keyFindings } from "../../preflight/keys.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import type { Evidence, Fact } from "../evidence.ts";
+import { keep, spread } from "../sample.ts";
 
 const reload = (module: string) =>
   `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
-
-/**
- * Each endpoint costs a connection to the control socket. This many reveal a fault of all endpoints, and of most
- * groups.
- */
-const mostEndpointsLookedAt = 40;
-const abreast = 4;
 
 /** Checks what the running Asterisk has loaded. */
 export const runningFacts: readonly Fact[] = [
@@ -134,25 +128,8 @@ async function callCounters({ cli, settings }: Evidence): Promise<Verdict> {
   );
 }
 
-/** Picks a sample that is spread over the whole directory. */
-function spread<T>(all: readonly T[]): T[] {
-  const step = Math.max(1, Math.ceil(all.length / mostEndpointsLookedAt));
-  return all.filter((_, index) => index % step === 0);
-}
-
 async function shownBy(cli: AsteriskCli | undefined, { technology, name }: Endpoint): Promise<string> {
   return (await cli?.run(`${technology.show} ${name}`)) ?? "";
-}
-
-/** Filters by an asynchronous test, a few at a time. */
-async function keep<T>(all: readonly T[], test: (one: T) => Promise<boolean>): Promise<T[]> {
-  const kept: T[] = [];
-  const queue = [...all];
-  const next = async () => {
-    for (let one = queue.shift(); one !== undefined; one = queue.shift()) if (await test(one)) kept.push(one);
-  };
-  await Promise.all(Array.from({ length: abreast }, next));
-  return kept;
 }
 
 function carriesKey({ technology }: Endpoint, shown: string): boolean {
