@@ -45,14 +45,14 @@ export function stayInLine(extension: string): LeftLine {
   takeTicket(extension);
   if (isRehearsal()) tell("waits in the line");
   startMusic();
-  while (now() < until) {
-    if (now() >= nextTry && mayRingNow()) {
+  for (let at = now(); at < until; at = now()) {
+    if (at >= nextTry && mayRingNow()) {
       const result = ring(extension, music());
       if (result === "no answer" || result === "declined") return result;
       nextTry = now() + beforeNextTry * 1000;
       startMusic();
     }
-    const key = listen(position(), mayRingNow);
+    const key = listen(position(at), mayRingNow);
     if (key === setting("return_key_line") && !isRecall()) return "back";
   }
   app.StopMusicOnHold();

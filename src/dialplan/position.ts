@@ -1,5 +1,4 @@
 import { index, positionSounds } from "../contract/names";
-import { now } from "./clock";
 import { indexed } from "./config";
 import { callersBefore } from "./ticket";
 
@@ -11,20 +10,21 @@ const movedUp = 15_000;
 const highest = 20;
 
 /**
- * Creates a function that returns what to announce now about the position, mostly nothing. The first caller never hears
- * it, so that no announcement delays them when a phone becomes free.
+ * Creates a function that returns what to announce at a time, in milliseconds since 1970, about the position; mostly
+ * nothing. The first caller never hears it, so that no announcement delays them when a phone becomes free.
  */
-export function positionTeller(): () => string {
+export function positionTeller(): (at: number) => string {
   let told = 0;
   let since = 0;
-  return () => {
-    const waited = now() - since;
+  return (at) => {
+    const waited = at - since;
     if (waited < movedUp) return "";
     const position = callersBefore() + 1;
+    if (position === 1) since = at;
     if (position === 1 || position > highest) return "";
     if ((position === told && waited < again) || !hasSounds()) return "";
     told = position;
-    since = now();
+    since = at;
     return `${positionSounds.before}&digits/${position}&${positionSounds.behind}`;
   };
 }
