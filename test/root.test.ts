@@ -20,8 +20,8 @@ import "./as-root.ts";
 import {
   commands,
   etc,
+  expectInstalls,
   former,
-  type Ground,
   install,
   namesOf,
   onGround,
@@ -30,20 +30,6 @@ import {
   uninstall,
   varLib,
 } from "./theirs.ts";
-
-/** Installed and uninstalled, to the byte, and nothing of ours stays anywhere. */
-async function expectInstalls({ root, run }: Ground): Promise<void> {
-  const before = await fileStates(root);
-  const installed = await run(install);
-  assert.is(installed.code, 0, installed.said);
-  const { mode, uid: owner } = lstatSync(join(root, state));
-  assert.equal([owner, mode & 0o7777], [0, 0o700]);
-  assert.ok(existsSync(join(root, state, "manifest.json")));
-  assert.not(existsSync(join(root, former)));
-  const uninstalled = await run(uninstall);
-  assert.is(uninstalled.code, 0, uninstalled.said);
-  assert.equal(differences(before, await fileStates(root)), []);
-}
 
 test("a PBX of Asterisk's user: what root trusts lies where only root may write", () => onGround(expectInstalls));
 

@@ -1,4 +1,13 @@
-import { chmodSync, lchownSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -101,6 +110,20 @@ export async function onGround(story: (ground: Ground) => Promise<void>): Promis
   }
 }
 
+/** Installed and uninstalled, to the byte, and nothing of ours stays anywhere. */
+export async function expectInstalls({ root, run }: Ground): Promise<void> {
+  const before = await fileStates(root);
+  const installed = await run(install);
+  assert.is(installed.code, 0, installed.said);
+  const { mode, uid: owner } = lstatSync(join(root, state));
+  assert.equal([owner, mode & 0o7777], [0, 0o700]);
+  assert.ok(existsSync(join(root, state, "manifest.json")));
+  assert.not(existsSync(join(root, former)));
+  const uninstalled = await run(uninstall);
+  assert.is(uninstalled.code, 0, uninstalled.said);
+  assert.equal(differences(before, await fileStates(root)), []);
+}
+
 /** All that an install makes or writes, with what it is called meanwhile. */
 export async function namesOf({ root, run }: Ground): Promise<string[]> {
   const before = await fileStates(root);
@@ -110,5 +133,7 @@ export async function namesOf({ root, run }: Ground): Promise<string[]> {
   const names = changed.filter((path) => path.startsWith(`${etc}/`) || path.startsWith(`${varLib}/`));
   const temporary = names.map((path) => join(dirname(path), `.${basename(path)}.smart-transfer`));
   const beside = names.map((path) => `${path}.edited`);
-  return [...names, ...temporary, ...beside, former, `${former}/lock`, `${former}/at-work`, `${former}/manifest.json`];
+  const states = ["lock", "at-work", "manifest.json", ".manifest.json.smart-transfer", "journal.new", "journal.done"];
+  const journal = ["journal", "journal/journal.json", "journal/0"];
+  return [...names, ...temporary, ...beside, former, ...[...states, ...journal].map((name) => join(former, name))];
 }
