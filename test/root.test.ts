@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -169,6 +170,37 @@ test("an #include of a file that only root may read is not read", () =>
     ground.plant(`${etc}/features.conf`, "[general]\n#include /outside/shadow\n#include ../../outside/shadow\n");
     for (const args of [...commands, ["install", "--dry-run", "--extensions", "101"]])
       assert.not.match((await ground.run(args)).said, /root:secret|secret/);
+  }));
+
+test("a log that only root may read is not read through a link of Asterisk's user; through the admin's it is", () =>
+  onGround(async (ground) => {
+    const logs = "/var/log/asterisk";
+    const line = (caller: string) =>
+      `[2026-01-01 10:00:00] NOTICE[1] Ext. s: smart-transfer: caller=${caller} from=101 to=102 outcome=answered desk=0.1\n`;
+    ground.plant(`${etc}/logger.conf`, "[general]\ndateformat=%F %T\n[logfiles]\nfull => notice\n");
+    ground.plant(`${logs}/full`, line("900"));
+    const others = join(ground.root, "/outside/shadow");
+    writeFileSync(others, line("root:secret"));
+    const links = [
+      [`${logs}/full.1`, "/outside/shadow"],
+      [`${logs}/full.2`, "../../../outside/shadow"],
+    ] as const;
+    for (const [link, target] of links) {
+      ground.link(link, target);
+      const { said } = await ground.run(["log"]);
+      assert.match(said, /symbolic link that user 4242 may have laid leads to .*shadow, which may not be read by them/);
+      rmSync(join(ground.root, link));
+    }
+    linkSync(others, join(ground.root, `${logs}/full.1`));
+    assert.match((await ground.run(["log"])).said, /full\.1 is a second name \(a hard link\)/);
+    rmSync(join(ground.root, `${logs}/full.1`));
+    writeFileSync(others, line("901"));
+    symlinkSync("/outside/shadow", join(ground.root, `${logs}/full.1`));
+    renameSync(join(ground.root, logs), join(ground.root, "/srv/logs"));
+    symlinkSync("/srv/logs", join(ground.root, logs));
+    const { code, said } = await ground.run(["log"]);
+    assert.is(code, 0, said);
+    for (const caller of ["900", "901"]) assert.match(said, new RegExp(` ${caller} .* answered by 102`));
   }));
 
 test("links of the admin's own go on working: a file and a folder elsewhere, that Asterisk's user may not write", () =>

@@ -67,6 +67,7 @@ export function memory(files: Record<string, string>): FileSystem {
     resolve: async (path) => path,
     read: async (path) =>
       files[path] === undefined ? undefined : { ...asterisks, content: Buffer.from(files[path], "latin1") },
+    open: async () => undefined,
     list: async (folder) => {
       const inside = paths.filter((path) => path.startsWith(`${folder}/`));
       const names = inside.map((path) => path.slice(folder.length + 1).split("/")[0] as string);

@@ -87,7 +87,8 @@ export async function onGround(story: (ground: Ground) => Promise<void>): Promis
         give(path);
       },
       async run(args) {
-        const ran = await execa("node", [command, ...args, "--offline", "--no-rehearsal", "--root", root], {
+        const quickly = args[0] === "log" ? [] : ["--no-rehearsal"];
+        const ran = await execa("node", [command, ...args, "--offline", ...quickly, "--root", root], {
           reject: false,
           stdin: "ignore",
           all: true,

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
 import { guards, isTrusted } from "./trust.ts";
@@ -16,6 +17,14 @@ export interface FileState extends Ownership {
   readonly content: Buffer;
 }
 
+/** A file that is open for reading: whatever gets its name from now on, this is what is read. */
+export interface OpenFile {
+  /** On this machine, links followed. */
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly stats: Stats;
+}
+
 /** A file or folder that the user who runs this may not read, or had better not. */
 export class UnreadableProblem extends Problem {}
 
@@ -25,6 +34,8 @@ export interface FileSystem {
   resolve(path: string): Promise<string>;
   /** `undefined` if the file does not exist. */
   read(path: string): Promise<FileState | undefined>;
+  /** For files too large to be read at once. `undefined` if it does not exist or is no regular file. */
+  open(path: string): Promise<OpenFile | undefined>;
   /** The names in a folder; `undefined` if it does not exist. */
   list(folder: string): Promise<string[] | undefined>;
   /** `undefined` if nothing exists there. */
@@ -63,12 +74,13 @@ export function fileSystem(root = "/"): Disk {
   };
   const found = async <T>(path: string, look: (found: Found) => T): Promise<Awaited<T>> =>
     walk(await rootOf(path), path, look);
-  const seen = <T>(path: string, look: (entry: Held) => T): Promise<T | undefined> =>
+  const seen = <T>(path: string, look: (entry: Held) => T): Promise<Awaited<T> | undefined> =>
     told(found(path, (one) => one.entry && look(readable(one.entry, one))));
   return {
     root,
     rootOf,
     read: (path) => seen(path, contentOf),
+    open: (path) => seen(path, opened),
     list: (folder) =>
       seen(folder, (entry) => (entry.stats.isDirectory() ? readdirSync(inFolder(entry, "")).sort() : undefined)),
     ownership: (path) => seen(path, ({ stats }) => ownershipOf(stats)),
@@ -95,6 +107,16 @@ function contentOf(entry: Held): FileState {
     };
   } finally {
     closeSync(fd);
+  }
+}
+
+async function opened({ fd, path, stats }: Held): Promise<OpenFile | undefined> {
+  if (!stats.isFile()) return undefined;
+  try {
+    const handle = await open(`/proc/self/fd/${fd}`, "r");
+    return { path, handle, stats: await handle.stat() };
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
 

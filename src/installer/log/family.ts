@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { FileSystem } from "../../asterisk/files.ts";
-import { compressions, type OpenLog, openLog } from "./open-log.ts";
+import { type FileSystem, type OpenFile, UnreadableProblem } from "../../asterisk/files.ts";
+import { Problem } from "../../terminal/problem.ts";
+import { compressions } from "./content.ts";
 
 /**
  * Whether a file is a rotated part of a log. Asterisk itself appends a number or the time (main/logger.c, rotate_file). logrotate
@@ -16,7 +17,7 @@ export function isRotated(log: string, name: string): boolean {
 }
 
 /** Opens a log and its rotated files, oldest first. Renames after this cannot hide anything. */
-export async function openFamily(system: FileSystem, path: string): Promise<OpenLog[]> {
+export async function openFamily(system: FileSystem, path: string): Promise<OpenFile[]> {
   const folder = dirname(path);
   // Open the current file first: if it is renamed before the folder is listed, the listing shows it again.
   const first = await openAt(system, path);
@@ -31,12 +32,14 @@ export async function openFamily(system: FileSystem, path: string): Promise<Open
   return logs.sort((one, other) => one.stats.mtimeMs - other.stats.mtimeMs);
 }
 
-export async function closeAll(logs: readonly OpenLog[]): Promise<void> {
+export async function closeAll(logs: readonly OpenFile[]): Promise<void> {
   for (const { handle } of logs) await handle.close();
 }
 
-async function openAt(system: FileSystem, path: string): Promise<OpenLog | undefined> {
-  // Circular links lead to no file.
-  const file = await system.resolve(path).catch(() => undefined);
-  return file === undefined ? undefined : openLog(file);
+/** A circle of links leads to no file, and a link that is being changed to none yet. */
+function openAt(system: FileSystem, path: string): Promise<OpenFile | undefined> {
+  return system.open(path).catch((error: unknown) => {
+    if (error instanceof Problem && !(error instanceof UnreadableProblem)) return undefined;
+    throw error;
+  });
 }

@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FileSystem } from "../../asterisk/files.ts";
+import type { FileSystem, OpenFile } from "../../asterisk/files.ts";
+import { piecesOf } from "./content.ts";
 import { closeAll, openFamily } from "./family.ts";
-import { type OpenLog, piecesOf } from "./open-log.ts";
 import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
 
 const pauseMs = 200;
 
 /** The current file, the position up to which it was read, and its reader. */
 export interface Followed {
-  log: OpenLog;
+  log: OpenFile;
   reader: TransferReader;
   at: number;
 }
@@ -58,13 +58,13 @@ async function* added(followed: Followed, reading: Reading): AsyncGenerator<Tran
 }
 
 /** Whether a non-empty file has taken over the name. Asterisk begins each log with a line about itself. */
-async function isSucceeded(system: FileSystem, path: string, { stats }: OpenLog): Promise<boolean> {
+async function isSucceeded(system: FileSystem, path: string, { stats }: OpenFile): Promise<boolean> {
   const now = await stat(await system.resolve(path)).catch(() => undefined);
   return now?.isFile() === true && now.size > 0 && (now.ino !== stats.ino || now.dev !== stats.dev);
 }
 
 /** The rotated files that are newer; if ours no longer exists, the file that has its name now. */
-async function laterThan(system: FileSystem, path: string, { stats }: OpenLog): Promise<OpenLog[]> {
+async function laterThan(system: FileSystem, path: string, { stats }: OpenFile): Promise<OpenFile[]> {
   const family = await openFamily(system, path);
   const at = family.findIndex((one) => one.stats.ino === stats.ino && one.stats.dev === stats.dev);
   const earlier = at < 0 ? family.slice(0, -1) : family.slice(0, at + 1);

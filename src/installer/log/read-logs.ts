@@ -1,8 +1,8 @@
+import type { OpenFile } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { closeAll } from "./family.ts";
 import type { Followed } from "./follow.ts";
-import type { OpenLog } from "./open-log.ts";
 import type { LogFamily } from "./reading.ts";
 import { type Reading, type Transfer, TransferReader } from "./transfers.ts";
 
@@ -23,7 +23,7 @@ interface Walk {
 export async function readLogs({ family, reading, since = 0, terminal, take }: Walk): Promise<Followed> {
   const last = family.logs.at(-1);
   if (last === undefined) throw new Error(`${family.path} has no file`);
-  const isWanted = (log: OpenLog) => log === last || log.stats.mtimeMs >= since;
+  const isWanted = (log: OpenFile) => log === last || log.stats.mtimeMs >= since;
   await closeAll(family.logs.filter((log) => !isWanted(log)));
   const logs = family.logs.filter(isWanted);
   const progress = showing(

@@ -1,7 +1,7 @@
-import type { FileSystem } from "../../asterisk/files.ts";
+import type { FileSystem, OpenFile } from "../../asterisk/files.ts";
+import { contentOf } from "./content.ts";
 import { dateFormat } from "./date-format.ts";
 import { closeAll, openFamily } from "./family.ts";
-import { contentOf, type OpenLog } from "./open-log.ts";
 import type { LogSources } from "./sources.ts";
 import { YearCount } from "./years.ts";
 import { localZone, namedZone, utc, type Zone } from "./zone.ts";
@@ -11,7 +11,7 @@ export interface LogFamily {
   /** The path of the file that Asterisk writes now. */
   readonly path: string;
   /** Oldest first. */
-  readonly logs: readonly OpenLog[];
+  readonly logs: readonly OpenFile[];
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openLogs(
 }
 
 /** The day of the first dated line, in days since 1970; today if there is none. */
-async function beginOf([oldest]: readonly OpenLog[], format: string | undefined, zone: Zone): Promise<number> {
+async function beginOf([oldest]: readonly OpenFile[], format: string | undefined, zone: Zone): Promise<number> {
   const { read } = dateFormat(format ?? "%b %e %T");
   const dayMs = 86_400_000;
   if (oldest === undefined) return Date.now() / dayMs;

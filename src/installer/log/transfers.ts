@@ -1,6 +1,7 @@
+import type { OpenFile } from "../../asterisk/files.ts";
 import { readRecord, type TransferRecord } from "../../contract/read-record.ts";
+import { contentOf } from "./content.ts";
 import { type DateFormat, dateFormat, type Stamp } from "./date-format.ts";
-import { contentOf, type OpenLog } from "./open-log.ts";
 import { mark, recordLine } from "./record-line.ts";
 import { sifter } from "./sift.ts";
 import { YearCount } from "./years.ts";
@@ -59,7 +60,7 @@ export class TransferReader {
   private firstYear: number | undefined;
 
   constructor(
-    private readonly log: OpenLog,
+    private readonly log: OpenFile,
     private readonly reading: Reading,
   ) {}
 

@@ -1,46 +1,10 @@
 import { spawn } from "node:child_process";
-import { constants, readSync, type Stats } from "node:fs";
+import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate as others } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
+import type { OpenFile } from "../../asterisk/files.ts";
 import { Problem } from "../../terminal/problem.ts";
-
-/** An open log file, which stays the same file even if another gets its name. */
-export interface OpenLog {
-  readonly path: string;
-  readonly handle: FileHandle;
-  readonly stats: Stats;
-}
-
-/** Linux: opens a descriptor that only tells what a path is. Node has no constant for it. */
-const O_PATH = 0o10000000;
-
-/**
- * Opens a regular file; `undefined` if there is none. The log folder belongs to Asterisk's user, who could put a pipe, a device or
- * a link to one there. So this checks the type before it opens anything for reading, through a descriptor that nobody can swap.
- *
- * @param path a path without links
- */
-export async function openLog(path: string): Promise<OpenLog | undefined> {
-  const seen = await open(path, O_PATH | constants.O_NOFOLLOW).catch(refusal(path));
-  if (seen === undefined) return undefined;
-  try {
-    if (!(await seen.stat()).isFile()) return undefined;
-    const handle = await open(`/proc/self/fd/${seen.fd}`, "r").catch(refusal(path));
-    return handle && { path, handle, stats: await handle.stat() };
-  } finally {
-    await seen.close();
-  }
-}
-
-function refusal(path: string): (error: NodeJS.ErrnoException) => undefined {
-  return (error) => {
-    const { code } = error;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
-    if (code !== "EACCES" && code !== "EPERM") throw error;
-    throw new Problem(`${path} may not be read by this user (${code}).`, "Run this as root or as Asterisk's own user.");
-  };
-}
 
 /** The programs that decompress rotated files, by file extension. */
 const programs: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
@@ -57,7 +21,7 @@ const chunkSize = 1 << 18;
 const atOnce = 16;
 
 /** Reads a log file, as long as it was when opened, in pieces. Throws a Problem where a damaged file breaks off. */
-export async function* contentOf(log: OpenLog, onRead: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
+export async function* contentOf(log: OpenFile, onRead: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
   const ending = log.path.slice(log.path.lastIndexOf(".") + 1);
   try {
     if (ending === "gz") yield* gunzipped(log, onRead);
@@ -93,7 +57,7 @@ export async function* piecesOf(
   }
 }
 
-async function* gunzipped({ handle, stats }: OpenLog, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* gunzipped({ handle, stats }: OpenFile, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
   const unpacked = createGunzip({ chunkSize });
   const packed = handle.createReadStream({ start: 0, end: Math.max(0, stats.size - 1), autoClose: false });
   packed.on("data", (data) => onRead(data.length));
@@ -102,7 +66,7 @@ async function* gunzipped({ handle, stats }: OpenLog, onRead: (bytes: number) =>
   yield* unpacked as AsyncIterable<Buffer>;
 }
 
-async function* undone({ handle, path }: OpenLog, [program, ...args]: readonly [string, ...string[]]) {
+async function* undone({ handle, path }: OpenFile, [program, ...args]: readonly [string, ...string[]]) {
   // A separate file position, because the file may be read more than once.
   const input = await open(`/proc/self/fd/${handle.fd}`, "r");
   const child = spawn(program, args, { stdio: [input.fd, "pipe", "ignore"], env: { PATH: process.env.PATH } });
