@@ -18,6 +18,7 @@ import * as assert from "uvu/assert";
 import { digest } from "../src/installer/plan/manifest.ts";
 import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import "./as-root.ts";
+import { isWhole } from "./drill.ts";
 import {
   commands,
   etc,
@@ -88,6 +89,26 @@ test("a planted manifest has nothing deleted that we could not have made, and is
       await ground.expectNothingGained(said);
       assert.ok(existsSync(join(ground.root, etc, "asterisk.conf")), said);
     }
+  }));
+
+test("a planted manifest with anything but texts in it: one sentence, and nothing is believed", () =>
+  onGround(async (ground) => {
+    const good = { version: "0.1.0", made: {}, marked: [], folders: [], displaced: {} };
+    const wrong = Object.keys(good).flatMap((field) =>
+      [null, 7, true, "text", [7], [null], { "/etc/asterisk/smart_transfer.conf": 7 }, [[]]]
+        .filter((value) => typeof value !== "string" || field !== "version")
+        .map((value) => JSON.stringify({ ...good, [field]: value })),
+    );
+    const all = [...wrong, "", "null", "[]", "7", "{", `{"__proto__": {"version": "0.1.0"}}`];
+    // Each is a run: the suite takes some of them.
+    for (const text of all.filter((_, index) => isWhole || index % 5 === 0)) {
+      ground.plant(`${former}/manifest.json`, text);
+      const { code, said } = await ground.run(uninstall);
+      await ground.expectNothingGained(`${text}: ${said}`);
+      assert.is(code, 0, `${text}: ${said}`);
+      assert.match(said, /manifest\.json is not readable as our manifest, and is not obeyed/, text);
+    }
+    await expectInstalls(ground);
   }));
 
 test("the manifest of a version before moves over, once, and uninstall gives all back", () =>

@@ -20,12 +20,8 @@ export function withFormer(snapshot: Snapshot, recovered: Manifest): Manifest {
   const former = hasFormer(snapshot) ? readable(snapshot) : undefined;
   if (former === undefined) return recovered;
   const { folders, paths } = snapshot;
-  const made = Object.entries(former.made).filter(
-    ([path, sha256]) => isOurs(path, snapshot) && typeof sha256 === "string",
-  );
-  const displaced = Object.entries(former.displaced).filter(
-    ([path, sha256]) => isBesideOurs(path, snapshot) && typeof sha256 === "string",
-  );
+  const made = Object.entries(former.made).filter(([path]) => isOurs(path, snapshot));
+  const displaced = Object.entries(former.displaced).filter(([path]) => isBesideOurs(path, snapshot));
   const isOurFolder = (path: string) => path === paths.own || isSoundFolder(path, snapshot);
   return {
     ...recovered,
@@ -87,5 +83,14 @@ export function formerJournal({ paths, folders }: Snapshot): { seen: string; rem
 
 export function formerNotes(snapshot: Snapshot): string[] {
   const journal = formerJournal(snapshot);
-  return journal ? [`${journal.seen} ${journal.remedy}`] : [];
+  const manifest = hasFormer(snapshot) && readable(snapshot) === undefined;
+  return [
+    ...(journal ? [`${journal.seen} ${journal.remedy}`] : []),
+    ...(manifest
+      ? [
+          `${formerState(snapshot.paths.former as string).manifest} is not readable as our manifest, and is not obeyed: ` +
+            "what is installed is told by the files themselves.",
+        ]
+      : []),
+  ];
 }

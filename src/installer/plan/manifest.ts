@@ -20,8 +20,8 @@ export function readManifest(text: string | undefined, path: string): Manifest {
   if (text === undefined) return emptyManifest;
   try {
     // Manifests of older versions do not have `displaced`.
-    const { version, made, marked, folders, displaced = {} } = JSON.parse(text) as Manifest;
-    if (typeof version === "string" && made && Array.isArray(marked) && Array.isArray(folders))
+    const { version, made, marked, folders, displaced = {} } = JSON.parse(text) as Record<string, unknown>;
+    if (isText(version) && isTexts(made) && isList(marked) && isList(folders) && isTexts(displaced))
       return { version, made, marked, folders, displaced };
   } catch {
     // Not JSON: the Problem below says so.
@@ -31,6 +31,11 @@ export function readManifest(text: string | undefined, path: string): Manifest {
     "Put it back from a backup, or delete it: `install` makes a new one.",
   );
 }
+
+const isText = (value: unknown) => typeof value === "string";
+const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && isList(Object.values(value));
 
 export function writeManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
