@@ -6,7 +6,18 @@ import * as assert from "uvu/assert";
 import { mayOnlyRoot } from "./as-root.ts";
 import { isWhole } from "./drill.ts";
 import { type Race, racer, races } from "./racer.ts";
-import { commands, etc, expectInstalls, type Ground, namesOf, onGround, uid, uninstall, varLib } from "./theirs.ts";
+import {
+  commands,
+  etc,
+  expectInstalls,
+  former,
+  type Ground,
+  namesOf,
+  onGround,
+  uid,
+  uninstall,
+  varLib,
+} from "./theirs.ts";
 
 /** How many runs are raced at least and at most, and how many of them the racer must have hit half way. */
 const [fewest, most, hitRuns] = isWhole ? [500, 500, 50] : [6, 30, 1];
@@ -53,13 +64,15 @@ async function raceOn(ground: Ground, kind: Race, count: Count, isOver: () => bo
   await expectInstalls(ground);
 }
 
-/** What the racer has left lying about, and what a run that met it has. */
+/** What the racer has left lying about, what a run that it met could not take away, and what was then left installed. */
 async function tidy({ root, run }: Ground): Promise<void> {
+  rmSync(join(root, former), { recursive: true, force: true });
   for (const folder of [etc, varLib].map((path) => join(root, path))) {
     const names = readdirSync(folder, { recursive: true, withFileTypes: true });
     for (const entry of names) {
       const path = join(entry.parentPath ?? entry.path, entry.name);
-      if (/\.(?:mine|away)$/.test(entry.name) || entry.isSymbolicLink()) rmSync(path, { recursive: true, force: true });
+      const isLeft = entry.isSymbolicLink() || /\.(?:mine|away)$|^\..*\.smart-transfer$/.test(entry.name);
+      if (isLeft) rmSync(path, { recursive: true, force: true });
     }
   }
   await run(uninstall);
