@@ -1,5 +1,5 @@
 // Nor does a race give Asterisk's user anything. The suite has each racer hit a few of root's runs; DRILL=all has it race 500.
-import { readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -71,7 +71,9 @@ async function tidy({ root, run }: Ground): Promise<void> {
     const names = readdirSync(folder, { recursive: true, withFileTypes: true });
     for (const entry of names) {
       const path = join(entry.parentPath ?? entry.path, entry.name);
-      const isLeft = entry.isSymbolicLink() || /\.(?:mine|away)$|^\..*\.smart-transfer$/.test(entry.name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      const isRoots = stats?.isDirectory() === true && stats.uid === 0;
+      const isLeft = isRoots || entry.isSymbolicLink() || /\.(?:mine|away)$|^\..*\.smart-transfer$/.test(entry.name);
       if (isLeft) rmSync(path, { recursive: true, force: true });
     }
   }
