@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readRecord } from "../src/contract/read-record.ts";
 import { sendRegister } from "../src/sandbox/register.ts";
-import { dice } from "./dice.ts";
+import { dice } from "../src/tools/chaos/dice.ts";
 import { isWhole } from "./drill.ts";
 import { leavesNothing, startLive } from "./live.ts";
 import { type Answer, type Dialog, type SipMessage, SipUsers } from "./sip-user.ts";

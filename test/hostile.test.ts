@@ -20,7 +20,7 @@ import { editedDocument, newDocument } from "../src/installer/settings/document.
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
 import { generalRows } from "../src/installer/settings/prompt-settings.ts";
 import { Problem } from "../src/terminal/problem.ts";
-import { dice } from "./dice.ts";
+import { dice } from "../src/tools/chaos/dice.ts";
 import { contents, perform, shipped, snapshotOf, treeOf } from "./snapshot.ts";
 
 /** How many of each; ASTERISK_HOSTILE=1000000 has more. */

@@ -75,7 +75,7 @@ const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
 /** Does it need an Asterisk, or the built command? Told by what it imports. */
 function isLive(file: string): boolean {
   const text = textOf(file);
-  if (/\/src\/sandbox\/|\bdist\/install\.js/.test(text)) return true;
+  if (/\/src\/sandbox\/|\/chaos\/run\.ts|\bdist\/install\.js/.test(text)) return true;
   return [...text.matchAll(/from "\.\/(.+)"/g)].some(([, imported = ""]) => isLive(imported));
 }
 const isTelephony = (file: string) => textOf(file).includes("startLive(");

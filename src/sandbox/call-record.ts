@@ -17,7 +17,8 @@ export class CallRecord {
   readonly moments: CallEvent[] = [];
   /** Whether sound has arrived since the last time we began to listen. */
   hearing = false;
-  protected channel = "";
+  /** The name of its channel at the phones' Asterisk. */
+  channel = "";
   /** What the phone is doing in this call: an extension of the phones' dialplan. */
   protected doing = "";
   protected state: "new" | "ringing" | "up" | "ended" = "new";

@@ -8,9 +8,8 @@ import type { Act } from "./phones-conf.ts";
 
 /** The default timeout of a wait, in ms. */
 export const patience = 5_000;
-/** The length of a key press, in ms: a person in a hurry. */
-const keyLength = 100;
-const keyGap = 60;
+/** The length of a key press and the pause after it, in ms: a person in a hurry. */
+const inAHurry = { length: 100, gap: 60 };
 const seeLogs = "The logs of the PBX and of the phones tell more.";
 
 /** What all calls of one Asterisk share. */
@@ -73,12 +72,12 @@ export class Call extends CallRecord {
   }
 
   /** Presses keys one after another, as RFC 4733 digits. */
-  async keys(digits: string): Promise<void> {
+  async keys(digits: string, { length, gap } = inAHurry): Promise<void> {
     for (const digit of digits) {
       // The response comes when the key is released; Asterisk sends no event for sent digits.
-      await this.ami.action("PlayDTMF", { Channel: this.channel, Digit: digit, Duration: String(keyLength) });
+      await this.ami.action("PlayDTMF", { Channel: this.channel, Digit: digit, Duration: String(length) });
       this.note(`presses ${digit}`, Date.now());
-      await sleep(keyGap);
+      await sleep(gap);
     }
   }
 
@@ -127,6 +126,12 @@ export class Call extends CallRecord {
   async hangup(): Promise<void> {
     if (this.hasEnded) return;
     await this.surroundings.calm();
+    await this.drop();
+  }
+
+  /** Hangs up at once, whatever the PBX is doing. */
+  async drop(): Promise<void> {
+    if (this.hasEnded) return;
     // If the other side hangs up at the same moment, the channel no longer exists.
     await this.ami.action("Hangup", { Channel: this.channel, Cause: "16" }).catch(() => {});
     await this.ended();

@@ -3,7 +3,7 @@ import { passwordOf, rtpConf } from "./pbx.ts";
 import type { PortRange } from "./ports.ts";
 
 /** What a phone can do in a call: the extensions of the context `acts`. */
-export type Act = "ring" | "silent" | "speak" | "busy" | "decline" | "refer" | "connect";
+export type Act = "ring" | "silent" | "speak" | "hold" | "busy" | "decline" | "refer" | "connect";
 
 /** A phone. Several phones can have the same number; each has its own name, by which the PBX reaches it. */
 export interface PhoneAccount {
@@ -52,8 +52,10 @@ const modules = [
   "res_pjsip_authenticator_digest",
   "res_pjsip_outbound_authenticator_digest",
   "chan_pjsip",
+  "bridge_holding",
   "codec_ulaw",
   "codec_alaw",
+  "app_bridgewait",
   "app_playtones",
   "app_senddtmf",
   "app_transfer",
@@ -95,6 +97,8 @@ allow = ulaw
 direct_media = no
 media_address = 127.0.0.1
 bind_rtp_to_media_address = yes
+; Hold is a re-INVITE (chan_pjsip.c, chan_pjsip_indicate).
+moh_passthrough = yes
 
 [pbx](media)
 context = called
@@ -155,6 +159,10 @@ same => n,Wait(3600)
 exten => speak,1,NoOp()
 same => n,Answer()
 same => n,PlayTones(440)
+same => n,Wait(3600)
+
+exten => hold,1,NoOp()
+same => n,BridgeWait(\${UNIQUEID},participant,e(h))
 same => n,Wait(3600)
 
 exten => refer,1,NoOp()

@@ -1,0 +1,177 @@
+import { desks, fallback, lines, noNumber } from "./cast.ts";
+import { dice } from "./dice.ts";
+import type { Act, CallStory, Happening, paces, Reaction, Story, Wait } from "./story.ts";
+
+/** The mean time between the starts of two calls, in ms: as many calls overlap as ten phones can take. */
+const between = 1_250;
+
+type Dice = ReturnType<typeof dice>;
+
+/** The same story for the same seed; its first calls are the same however many there are. */
+export function storyOf(seed: number, calls: number): Story {
+  const numbers = Array.from({ length: calls }, (_, at) => at + 1);
+  return {
+    calls: numbers.map((number) => callOf(diceFor(seed, number), number)),
+    happenings: numbers.flatMap((number) => happeningsBeside(diceFor(seed, -number), number)),
+  };
+}
+
+/** Dice of its own for each call. Neighbouring seeds begin alike, so the first throws are left out. */
+function diceFor(seed: number, number: number): Dice {
+  const own = dice(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(number, 0xc2b2ae35));
+  for (let turn = 0; turn < 8; turn++) own.next();
+  return own;
+}
+
+function timeOf(number: number, { below }: Dice): number {
+  return (number - 1) * between + below(between);
+}
+
+/** One of several, by their weights. */
+function weighed<T>({ below }: Dice, choices: readonly (readonly [weight: number, choice: T])[]): T {
+  let left = below(choices.reduce((sum, [weight]) => sum + weight, 0));
+  for (const [weight, choice] of choices) {
+    left -= weight;
+    if (left < 0) return choice;
+  }
+  throw new Error("the weights sum up to what was thrown");
+}
+
+function callOf(own: Dice, number: number): CallStory {
+  const at = timeOf(number, own);
+  const kind = weighed(own, [
+    [70, "from outside"],
+    [15, "inside"],
+    [15, "to outside"],
+  ]);
+  const from = kind === "from outside" ? own.one(lines) : own.one(desks);
+  const others = desks.filter((desk) => desk !== from);
+  const to = kind === "to outside" ? own.one(lines) : own.one(others);
+  const list = <T>(longest: number, one: () => T) => Array.from({ length: own.below(longest + 1) }, one);
+  return {
+    number,
+    at,
+    from,
+    to,
+    reactions: [first(own), ...list(6, () => reaction(own))],
+    talks: [[...list(2, () => idle(own)), passOn(own)], ...list(3, () => talk(own))],
+    waits: list(4, () => wait(own)),
+  };
+}
+
+/** To the first ring: without an answer there is no call to pass on. */
+function first(own: Dice): Reaction {
+  return own.below(100) < 94 ? { how: "answers", after: 200 + own.below(900) } : reaction(own);
+}
+
+function reaction(own: Dice): Reaction {
+  const how = weighed<Reaction["how"]>(own, [
+    [45, "answers"],
+    [12, "refuses"],
+    [15, "is busy"],
+    [28, "ignores"],
+  ]);
+  const accepts = weighed(own, [
+    [60, "1"],
+    [15, "5"],
+    [25, ""],
+  ]);
+  return { how, after: 100 + own.below(own.below(3) === 0 ? 2_800 : 900), accepts };
+}
+
+function talk(own: Dice): Act[] {
+  const acts = Array.from({ length: own.below(3) }, () => idle(own));
+  const end = weighed<() => Act>(own, [
+    [45, () => passOn(own)],
+    [55, () => ({ who: one(own), after: 300 + own.below(2_000), does: "hangs up" })],
+  ]);
+  return [...acts, end()];
+}
+
+const one = (own: Dice) => own.one(["caller", "called"] as const);
+
+/** Who is called passes on more often than who calls. */
+function passOn(own: Dice): Act {
+  const who = own.below(4) === 0 ? "caller" : "called";
+  const after = 300 + own.below(1_200);
+  if (own.below(100) < 35)
+    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : own.one(desks) };
+  const pace = weighed<keyof typeof paces>(own, [
+    [10, "slow"],
+    [65, "hurried"],
+    [25, "machine"],
+  ]);
+  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${own.one(desks)}`, pace };
+}
+
+/** Something after which they still talk: see the oracle. */
+function idle(own: Dice): Act {
+  const who = one(own);
+  const after = 200 + own.below(1_500);
+  const keys = (text: string): Act => ({
+    who,
+    after,
+    does: "keys",
+    keys: text,
+    pace: own.one(["slow", "hurried", "machine"]),
+  });
+  return weighed<() => Act>(own, [
+    [10, () => keys(`#${noNumber}`)],
+    [6, () => keys(`#${own.one(desks).slice(0, 2)}`)],
+    [6, () => keys(`#${own.one(desks)}${own.below(10)}`)],
+    [8, () => keys("#*")],
+    [5, () => keys("#")],
+    [8, () => keys("1")],
+    [8, () => keys("*0")],
+    [5, () => keys(String(own.below(10_000)))],
+    [10, () => ({ who, after, does: "holds", for: 500 + own.below(2_500) })],
+    [6, () => ({ who, after, does: "button", keys: noNumber })],
+  ])();
+}
+
+function wait(own: Dice): Wait {
+  const after = 100 + own.below(own.below(2) === 0 ? 1_000 : 6_000);
+  return weighed<() => Wait>(own, [
+    [45, () => ({ does: "waits", after: 0 })],
+    [20, () => ({ does: "keys", keys: "1", after })],
+    [12, () => ({ does: "keys", keys: "*0", after })],
+    [8, () => ({ does: "keys", keys: `#${own.one(desks)}`, after })],
+    [15, () => ({ does: "hangs up", after })],
+  ])();
+}
+
+const modules = ["pbx_lua.so", "pbx_config.so", "features", "res_pjsip.so"] as const;
+
+/** Edits that count at once: good ones, and some that Asterisk or we cannot use. None changes how long something may take. */
+const edits = [
+  ["hear", "music"],
+  ["busy", "return"],
+  ["mobile_confirm", "no"],
+  ["transfer_button", "maybe"],
+  ["fallback", `${fallback.extension}@${fallback.context}`],
+  ["fallback", "nobody@nowhere"],
+  ["hear", "loud"],
+  ["busy", "perhaps"],
+  ["music_class", "no such class"],
+  ["recall_prefix", "(RT)"],
+  ["prompt_dial", "no sound at all"],
+  ["dial_attempts", "many"],
+] as const;
+
+function happeningsBeside(own: Dice, number: number): Happening[] {
+  const at = timeOf(number, own);
+  const happens = weighed<() => Happening[]>(own, [
+    [76, () => []],
+    [9, () => [{ at, does: "goes offline", who: own.one(desks), for: 1_000 + own.below(8_000) }]],
+    [
+      8,
+      () => {
+        const [name, value] = own.one(edits);
+        return [{ at, does: "edits", name, value, for: 2_000 + own.below(10_000) }];
+      },
+    ],
+    [5, () => [{ at, does: "reloads", module: own.one(modules) }]],
+    [2, () => [{ at, does: "runs", command: own.one(["check", "install"] as const) }]],
+  ]);
+  return happens();
+}

@@ -1,0 +1,47 @@
+import { isDesk } from "../cast.ts";
+import type { Leg, Talk } from "../history.ts";
+import { type Complaint, type Rule, seconds } from "./rule.ts";
+
+/** Longer silence is too long, in ms. */
+const longest = 3_000;
+/** How long a transferer may be busy with the key: keys in, hears what is wrong, keys in again. */
+const keying = 9_000;
+/** A phone that takes a call back is not at once heard, in ms. */
+const takingBack = 1_500;
+
+/** Nobody who is up hears nothing, from the first time that they talked. */
+export const silence: Rule = ({ legs }) => legs.flatMap(silentPeriods);
+
+function silentPeriods(leg: Leg): Complaint[] {
+  const talked = leg.talks[0]?.from;
+  if (talked === undefined) return [];
+  const leaves = leg.acts.find(({ act }) => act === "hangs up" || act === "gives up")?.at ?? Number.POSITIVE_INFINITY;
+  const until = Math.min(leaves, leg.ended ?? Number.POSITIVE_INFINITY);
+  const found: Complaint[] = [];
+  let since: number | undefined;
+  let told = false;
+  for (const heard of leg.heard) {
+    if (heard.sound || heard.since < talked || heard.at > until || mayBeSilent(leg, heard.since, heard.at)) {
+      since = undefined;
+      told = false;
+      continue;
+    }
+    since ??= heard.since;
+    if (heard.at - since <= longest || told) continue;
+    told = true;
+    found.push({ leg, at: heard.at, says: `${leg.party} has heard nothing for ${seconds(heard.at - since)}` });
+  }
+  return found;
+}
+
+/** Who holds the other one hears nothing, nor does a transferer between a prompt and the next key. */
+function mayBeSilent(leg: Leg, from: number, to: number): boolean {
+  const isIn = (talk: Talk) => talk.from < to && (talk.to ?? to) > from;
+  const hasKeyed = leg.keys.some(({ key, at }) => key === "#" && at < to && to - at < keying);
+  if (isDesk(leg.party) && hasKeyed && leg.talks.some(isIn)) return true;
+  return leg.acts.some(({ act, at }) => {
+    if (act !== "holds" || at > to) return false;
+    const back = leg.acts.find((one) => one.act === "takes back" && one.at >= at)?.at ?? to;
+    return back + takingBack > from;
+  });
+}

@@ -1,0 +1,46 @@
+import type { History } from "../history.ts";
+import { comesToAnEnd, cutOff } from "./ends.ts";
+import { record } from "./records.ts";
+import { freePhone, inOrder, inTime, onePlace, refused } from "./rings.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { silence } from "./sound.ts";
+import {
+  backKey,
+  letGo,
+  mobileAccepts,
+  outsidersKey,
+  passedOn,
+  reachable,
+  recallSays,
+  stranger,
+  talksWith,
+} from "./who.ts";
+
+/** All rules, by their names. */
+export const rules: Readonly<Record<string, Rule>> = {
+  "nobody hears silence": silence,
+  "nobody is cut off": cutOff,
+  "every call comes to an end": comesToAnEnd,
+  "one place rings for a call": onePlace,
+  "no phone is rung that is in use": freePhone,
+  "no phone is rung too long": inTime,
+  "who has refused is not rung at once again": refused,
+  "nobody in a line is overtaken": inOrder,
+  "only who may passes a caller on": passedOn,
+  "an outsider's key does nothing": outsidersKey,
+  "nobody is rung whom no rule names": stranger,
+  "nobody talks to who was not rung for them": talksWith,
+  "a mobile takes a call with 1 only": mobileAccepts,
+  "nobody is sent to who cannot take the call": reachable,
+  "the transferer is let go at once": letGo,
+  "1 takes the caller back": backKey,
+  "a recall says why": recallSays,
+  "every transfer has its record": record,
+};
+
+/** What the rules find, in the order in which it happened. */
+export function judge(history: History): Finding[] {
+  return Object.entries(rules)
+    .flatMap(([rule, judges]) => judges(history).map(({ leg, at, says }) => ({ rule, call: leg.call ?? 0, at, says })))
+    .sort((one, other) => one.at - other.at);
+}

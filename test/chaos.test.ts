@@ -1,0 +1,22 @@
+/** A share of `npm run chaos`: calls that nobody thought of, of a fixed seed and of the date's. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { storyOf } from "../src/tools/chaos/generate.ts";
+import { reportOf } from "../src/tools/chaos/report.ts";
+import { run } from "../src/tools/chaos/run.ts";
+
+const look = { unicode: true, moves: false, colours: false };
+const suite = process.env.ASTERISK_SUITE;
+
+async function holds(seed: number, calls: number): Promise<void> {
+  const story = storyOf(seed, calls);
+  const outcome = await run(story, { suite });
+  const report = reportOf(seed, story, outcome, look);
+  console.log(report.split("\n")[0]);
+  assert.equal(outcome.findings, [], report);
+}
+
+test("random calls, the same ones each time", () => holds(1, 30));
+test("random calls, others each day", () => holds(Math.floor(Date.now() / 86_400_000), 30));
+
+test.run();
