@@ -339,8 +339,10 @@ test("whatever number a caller shows, the record has the fields that are ours, a
 });
 
 test("ordinary numbers stand in the record as they are", () => {
-  for (const number of ["+12025550102", "*97#", "alice.smith_2-b"])
-    assert.match(recorded({ "CALLERID(num)": number })[0] ?? "", `smart-transfer: caller=${number} from= to= outcome=`);
+  for (const number of ["+12025550102", "*97#", "alice.smith_2-b"]) {
+    const [log = ""] = recorded({ "CALLERID(num)": number, SMART_TRANSFER_TO: "102" });
+    assert.match(log, `smart-transfer: caller=${number} from= to=102 outcome=`);
+  }
 });
 
 test("dial is heard with the first digit only, and every digit may take its time", () => {

@@ -240,6 +240,27 @@ test("the transferer is busy at the recall: the caller waits in their line", asy
   await clean();
 });
 
+moreTest("a recall that the transferer refuses out of their line does not ring again at once", async () => {
+  const office = await live();
+  const { talk, phone, clean, logged } = office;
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  await phone("102").rings();
+  await transferer.ended();
+  const { caller: other, talked: busy } = await talksWith(office, "103", "101");
+  await logged(inLine("900"), 10_000);
+  await other.hangup();
+  await busy.ended();
+  const recall = await phone("101").rings();
+  await recall.decline();
+  await recall.ended();
+  const again = await phone("101").rings();
+  const waited = (again.at("called") ?? 0) - (recall.at("ended") ?? 0);
+  assert.ok(waited > 800, `rung again after ${waited} ms`);
+  await talkToTheEnd(caller, again);
+  await clean();
+});
+
 test("two transferers pick the same free receiver at once: one has them, the other's caller waits in their line", async () => {
   const office = await live();
   const { phone, clean, log, set } = office;

@@ -45,7 +45,7 @@ interface Destination {
 function destinationOf(first: string | undefined): Destination | undefined {
   let digits = first;
   for (const attempt of $range(1, numberSetting("dial_attempts"))) {
-    if (attempt > 1) digits = readExtension(prompt("dial"));
+    if (attempt > 1) digits = isInCall() ? readExtension(prompt("dial")) : undefined;
     if (digits === undefined || !isInCall()) return undefined;
     const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
     if (context !== undefined) return { digits, context };

@@ -57,17 +57,15 @@ function ringTransferer(transferer: string): void {
   for (const attempt of $range(1, attempts)) {
     if (reach(transferer) === "offline") return;
     takeTicket(transferer);
-    if (isExtension(transferer) && !mayRing(transferer)) {
-      step("recall-line");
-      stayInLine(transferer);
-      giveTicketBack();
-    } else {
-      step("recall");
-      const result = ring(transferer);
-      giveTicketBack();
-      if (result === "offline") return;
-      // Declined at once: wait before the next try.
-      if (attempt < attempts) waitAudibly(result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout"));
+    const mustWait = isExtension(transferer) && !mayRing(transferer);
+    step(mustWait ? "recall-line" : "recall");
+    const result = mustWait ? stayInLine(transferer) : ring(transferer);
+    giveTicketBack();
+    if (result === "offline") return;
+    const isTimedOut = mustWait && result === "busy";
+    // Declined at once: wait before the next try.
+    if (attempt < attempts && !isTimedOut) {
+      waitAudibly(result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout"));
     }
   }
 }

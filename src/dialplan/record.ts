@@ -52,15 +52,16 @@ export function takenFor(): number {
 }
 
 /**
- * Writes one line to the log and one CEL user event for the transfer that ends here. Does nothing without a transfer.
+ * Writes one line to the log and one CEL user event for the transfer that ends here. Does nothing without a transfer. A
+ * transfer may end before its first step, if the caller hangs up while they hear that they are returned.
  */
 export function recordTransfer(): void {
+  const to = escaped(channel.SMART_TRANSFER_TO.get());
+  if (to === "") return;
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
-  if (name === "") return;
-  const outcome = isAnswered(name as Step) ? outcomes[name as Step] : "abandoned";
+  const outcome = name !== "" && isAnswered(name as Step) ? outcomes[name as Step] : "abandoned";
   finishStep();
   const from = escaped(channel.SMART_TRANSFER_FROM.get());
-  const to = escaped(channel.SMART_TRANSFER_TO.get());
   const caller = escaped(channel.CALLERID("num").get());
   const text = recordOf(caller, from, to, outcome, channel.SMART_TRANSFER_STEPS.get() ?? "");
   if (isRehearsal()) {
@@ -69,6 +70,7 @@ export function recordTransfer(): void {
     app.Log("NOTICE", `smart-transfer: ${text}`);
     app.CELGenUserEvent(celEvent, text);
   }
+  channel.SMART_TRANSFER_TO.set("");
   channel.SMART_TRANSFER_STEP.set("");
   channel.SMART_TRANSFER_STEPS.set("");
 }
