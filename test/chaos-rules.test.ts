@@ -86,7 +86,7 @@ const second: readonly Event[] = [
   gone(6, "y"),
 ];
 
-const found = (events: readonly Event[]) => [...new Set(judge(historyOf(events)).map(({ rule }) => rule))];
+const found = (events: readonly Event[]) => [...new Set(judge(historyOf(events)).findings.map(({ rule }) => rule))];
 
 test("a call that is as it should be: nothing is found", () => {
   assert.equal(found(healthy), []);
@@ -186,6 +186,12 @@ test("a record that says something else is found", () => {
     ];
     assert.equal(found(events), ["every transfer has its record"], outcome);
   }
+});
+
+test("what is found while the machine has no time is told apart", () => {
+  const late: Event = { at: 9_000, what: "late", by: 600 };
+  const { findings, doubtful } = judge(historyOf([...(broken["every transfer has its record"] ?? []), late]));
+  assert.equal([findings.length, doubtful.length], [0, 1]);
 });
 
 test("a seed gives one story, and each call is the same however many there are", () => {

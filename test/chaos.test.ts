@@ -5,13 +5,13 @@ import { storyOf } from "../src/tools/chaos/generate.ts";
 import { reportOf } from "../src/tools/chaos/report.ts";
 import { run } from "../src/tools/chaos/run.ts";
 
-const look = { unicode: true, moves: false, colours: false };
+const abilities = { unicode: true, moves: false, colours: false };
 const suite = process.env.ASTERISK_SUITE;
 
 async function holds(seed: number, calls: number): Promise<void> {
   const story = storyOf(seed, calls);
   const outcome = await run(story, { suite });
-  const report = reportOf(seed, story, outcome, look);
+  const report = reportOf(seed, story, outcome, abilities);
   console.log(report.split("\n")[0]);
   assert.equal(outcome.findings, [], report);
 }

@@ -3,6 +3,9 @@ import { nameOf } from "../../sandbox/pbx.ts";
 /** The directory: ten phones. */
 export const desks = ["101", "102", "103", "104", "105", "106", "107", "108", "109", "110"] as const;
 
+/** Phones that do not tell that they ring: the PBX waits for their answer. */
+export const mute: readonly string[] = ["105", "110"];
+
 /** The outside lines. Each carries several calls at once. */
 export const lines = ["900", "901"] as const;
 /** The calls that an outside line carries at once: each has a handset of its own. */

@@ -5,6 +5,8 @@
 export type Event = { readonly at: number } & (
   | ({ readonly leg: string } & LegEvent)
   | { readonly what: "offline" | "online"; readonly party: string }
+  /** This machine had no time for us, for so many ms. */
+  | { readonly what: "late"; readonly by: number }
   | { readonly what: "edits"; readonly name: string; readonly value: string }
 );
 

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { lookOf } from "../../terminal/look.ts";
+import { abilitiesOf } from "../../terminal/abilities.ts";
 import { storyOf } from "./generate.ts";
 import { reportOf } from "./report.ts";
 import { run } from "./run.ts";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     events: { type: "string" },
   },
 });
-const look = lookOf(process.stdout, process.env, true);
+const abilities = abilitiesOf(process.stdout, process.env, true);
 const { suite } = values;
 const until = Date.now() + Number(values.minutes ?? 0) * 60_000;
 let seed = Number(values.seed ?? Math.floor(Date.now() / 1000));
@@ -40,7 +40,7 @@ do {
     const { history, began } = outcome;
     await writeFile(values.events, JSON.stringify({ story, began, events: history.events }));
   }
-  process.stdout.write(`${reportOf(seed, story, outcome, look)}\n`);
+  process.stdout.write(`${reportOf(seed, story, outcome, abilities)}\n`);
   failed ||= outcome.findings.length > 0;
   seed += 1;
 } while (Date.now() < until);

@@ -1,6 +1,6 @@
 import { Diagram } from "../../sandbox/demo/diagram.ts";
 import type { Beat } from "../../sandbox/demo/story.ts";
-import type { Look } from "../../terminal/look.ts";
+import type { Abilities } from "../../terminal/abilities.ts";
 import { painter } from "../../terminal/paint.ts";
 import { everybody } from "./cast.ts";
 import type { History, Leg } from "./history.ts";
@@ -14,13 +14,13 @@ export function pictureOf(
   call: number,
   findings: readonly Finding[],
   began: number,
-  look: Look,
+  abilities: Abilities,
 ): string {
   const legs = history.legs.filter((leg) => leg.call === call);
   const found = findings.filter((finding) => finding.call === call);
   const parties = everybody.filter(({ number }) => legs.some(({ party }) => party === number));
   if (parties.length === 0) return "";
-  const diagram = new Diagram(parties, columns, look, painter(look.colours));
+  const diagram = new Diagram(parties, columns, abilities, painter(abilities.colours));
   const first = legs[0]?.party ?? "";
   const beats = [
     ...legs.flatMap(beatsOf),

@@ -15,6 +15,8 @@ export interface Outcome {
   /** When it began, in ms since 1970. */
   readonly began: number;
   readonly findings: readonly Finding[];
+  /** What was found while the machine had no time. */
+  readonly doubtful: readonly Finding[];
   /** In ms. */
   readonly took: number;
   readonly asterisk: string;
@@ -48,12 +50,20 @@ async function runAt(site: Site, story: Story, tell: (over: number) => void): Pr
     const log = await readFile(site.pbx.logFile, "utf8");
     const history = historyOf([...watch.chronicle.events, ...runsIn(log, watch.chronicle.legs)]);
     const at = Date.now();
+    const judged = judge(history);
     const findings = [
-      ...judge(history),
+      ...judged.findings,
       ...left.map((says): Finding => ({ rule: atTheEnd.left, call: 0, at, says })),
       ...complaintsIn(log, story).map((says): Finding => ({ rule: atTheEnd.log, call: 0, at, says })),
     ];
-    return { history, began, findings, took, asterisk: await site.pbx.cli("core show version") };
+    return {
+      history,
+      began,
+      findings,
+      doubtful: judged.doubtful,
+      took,
+      asterisk: await site.pbx.cli("core show version"),
+    };
   } finally {
     watch.end();
   }

@@ -7,7 +7,7 @@ import { unpackAsterisk } from "../../sandbox/packages.ts";
 import type { Phone } from "../../sandbox/phone.ts";
 import { freeTcpPort } from "../../sandbox/ports.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { desks, fallback, handsets, lines, mobiles, settings } from "./cast.ts";
+import { desks, fallback, handsets, lines, mobiles, mute, settings } from "./cast.ts";
 import { managerConf } from "./pbx-events.ts";
 
 const command = join(import.meta.dirname, "../../../dist/install.js");
@@ -68,6 +68,7 @@ export async function startSite({ suite, spoil, keep = false }: SiteOptions): Pr
     run,
     phonesOf: (party) => office.phones.filter(({ number }) => number === party),
   };
+  for (const phone of office.phones) if (mute.includes(phone.number)) phone.policy = "asleep";
   await spoil?.(site);
   return site;
 }

@@ -7,6 +7,10 @@ import { Chronicle, type Leg } from "./history.ts";
 import { listen } from "./listen.ts";
 import { pbxEvent } from "./pbx-events.ts";
 
+/** How often we look whether the machine has time for us, and what delay does not count, in ms. */
+const beat = 100;
+const onTime = 400;
+
 /** How long a leg and its phone may take to be found together, in ms. */
 const toBeFound = 3_000;
 
@@ -20,10 +24,14 @@ export class Watch {
   private readonly channels = new Set<string>();
   private readonly hearing = new Set<string>();
 
+  private readonly metronome: NodeJS.Timeout;
+  private looked = Date.now();
+
   private constructor(
     private readonly pbx: Ami,
     private readonly phones: Ami,
   ) {
+    this.metronome = setInterval(() => this.look(), beat);
     pbx.onEvent((message) => this.takePbx(message));
     phones.onEvent((message) => this.takePhones(message));
   }
@@ -33,6 +41,7 @@ export class Watch {
   }
 
   end(): void {
+    clearInterval(this.metronome);
     this.pbx.close();
     this.phones.close();
   }
@@ -62,6 +71,13 @@ export class Watch {
   /** Notes something about a leg, now. */
   note(leg: Leg, event: LegEvent): void {
     this.tell({ at: Date.now(), leg: leg.id, ...event });
+  }
+
+  private look(): void {
+    const at = Date.now();
+    const by = at - this.looked - beat;
+    this.looked = at;
+    if (by > onTime) this.tell({ at, what: "late", by });
   }
 
   private takePbx(message: Message): void {

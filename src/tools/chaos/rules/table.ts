@@ -38,9 +38,16 @@ export const rules: Readonly<Record<string, Rule>> = {
   "every transfer has its record": record,
 };
 
-/** What the rules find, in the order in which it happened. */
-export function judge(history: History): Finding[] {
-  return Object.entries(rules)
+/** For how long around a delay of the machine nothing is held against anybody, in ms. */
+const disturbed = { before: 6_000, after: 1_000 };
+
+/** What the rules find, in the order in which it happened. What a machine that had no time may have done is told apart. */
+export function judge(history: History): { findings: Finding[]; doubtful: Finding[] } {
+  const late = history.events.flatMap((event) => (event.what === "late" ? [event] : []));
+  const isDoubtful = ({ at }: Finding) =>
+    late.some((one) => one.at > at - disturbed.before && one.at - one.by < at + disturbed.after);
+  const all = Object.entries(rules)
     .flatMap(([rule, judges]) => judges(history).map(({ leg, at, says }) => ({ rule, call: leg.call ?? 0, at, says })))
     .sort((one, other) => one.at - other.at);
+  return { findings: all.filter((finding) => !isDoubtful(finding)), doubtful: all.filter(isDoubtful) };
 }
