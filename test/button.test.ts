@@ -137,6 +137,29 @@ for (const side of sides) {
   });
 }
 
+moreTest(
+  "whoever answered sends the caller elsewhere, where it is busy: the record says that they answered",
+  async () => {
+    const { talk, phone, clean, recorded } = await live();
+    phone("901").policy = "busy";
+    const { caller, transferer } = await talk("called");
+    await transferer.keys("#102");
+    const receiver = await phone("102").rings();
+    await receiver.answer();
+    await talking(caller, receiver);
+    await receiver.refer("901");
+    await (
+      await phone("901")
+        .rings()
+        .catch(() => undefined)
+    )?.ended();
+    await caller.hangup();
+    await receiver.hangup();
+    assert.match(await recorded(), / from=101 to=102 outcome=answered /);
+    await clean();
+  },
+);
+
 test("a queue and a conference are sent to unchecked; what does not exist there is invalid", async () => {
   const { talk, phone, clean, logged, set, log } = await live();
   await set({ pass_through: "6[0-1]X@rooms,7XX@parkedcalls" });

@@ -73,31 +73,37 @@ for (const side of sides) {
     await clean();
   });
 
-  moreTest(`${side}: the caller hangs up on the way back, before any phone has rung for them: that is recorded`, async () => {
-    const office = await live();
-    const { talk, set, clean, logged, recorded } = office;
-    await set({ busy: "return" });
-    const { talked: busy } = await talksWith(office, "909", "102");
-    const { caller, transferer } = await talk(side);
-    await transferer.keys("#102");
-    await logged(/Playing 'smart-transfer\/returning/);
-    await caller.hangup();
-    // Asterisk 16 notices the hang-up a step later.
-    assert.match(await recorded(), /^caller=\d+ from=101 to=102 outcome=abandoned(?: recall=0\.0)?$/);
-    await busy.hangup();
-    await clean();
-  });
+  moreTest(
+    `${side}: the caller hangs up on the way back, before any phone has rung for them: that is recorded`,
+    async () => {
+      const office = await live();
+      const { talk, set, clean, logged, recorded } = office;
+      await set({ busy: "return" });
+      const { talked: busy } = await talksWith(office, "909", "102");
+      const { caller, transferer } = await talk(side);
+      await transferer.keys("#102");
+      await logged(/Playing 'smart-transfer\/returning/);
+      await caller.hangup();
+      // Asterisk 16 notices the hang-up a step later.
+      assert.match(await recorded(), /^caller=\d+ from=101 to=102 outcome=abandoned(?: recall=0\.0)?$/);
+      await busy.hangup();
+      await clean();
+    },
+  );
 
-  moreTest(`${side}: the caller hangs up while the transferer hears that a number is wrong: no other is asked for`, async () => {
-    const { talk, clean, logged, log } = await live();
-    const { caller, transferer } = await talk(side);
-    await transferer.keys("#77");
-    await logged(/Playing 'smart-transfer\/invalid/);
-    await caller.hangup();
-    await transferer.ended();
-    assert.is((await log()).match(/Playing 'smart-transfer\/dial/g)?.length, 1);
-    await clean();
-  });
+  moreTest(
+    `${side}: the caller hangs up while the transferer hears that a number is wrong: no other is asked for`,
+    async () => {
+      const { talk, clean, logged, log } = await live();
+      const { caller, transferer } = await talk(side);
+      await transferer.keys("#77");
+      await logged(/Playing 'smart-transfer\/invalid/);
+      await caller.hangup();
+      await transferer.ended();
+      assert.is((await log()).match(/Playing 'smart-transfer\/dial/g)?.length, 1);
+      await clean();
+    },
+  );
 
   moreTest(`${side}: the caller hangs up after the receiver answered`, async () => {
     const { talk, phone, clean } = await live();

@@ -71,6 +71,23 @@ for (const side of sides) {
   });
 }
 
+moreTest("who goes back from the mobile and hangs up on the way is with nobody", async () => {
+  const { talk, phone, clean, logged, recorded } = await live();
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const mobile = await phone("909").rings();
+  await mobile.answer();
+  await logged(/Playing 'smart-transfer\/accept/);
+  await mobile.keys("1");
+  await talking(caller, mobile);
+  await caller.keys("*0");
+  await logged(/Playing 'smart-transfer\/returning/);
+  await caller.hangup();
+  // Asterisk 16 notices the hang-up a step later.
+  assert.match(await recorded(), /outcome=abandoned mobile=[\d.]+(?: recall=0\.0)?$/);
+  await clean();
+});
+
 moreTest("another key refuses; so does hanging up, declining and not answering", async () => {
   const { talk, phone, clean, logged, begin } = await live();
   for (const how of ["key", "hang up", "decline", "ring"]) {

@@ -1,5 +1,6 @@
 import { features } from "../contract/names";
 import { callTransferer, recall } from "./recall";
+import { endStep } from "./record";
 import { giveTicketBack } from "./ticket";
 import { current } from "./transfer";
 
@@ -23,5 +24,6 @@ function backFromMobile(): void {
     "",
   );
   channel.DYNAMIC_FEATURES.set(left);
+  endStep();
   recall(current(), "back");
 }

@@ -12,6 +12,12 @@ export function step(name: Step): void {
   channel.SHARED(answered).set("");
 }
 
+/** Ends the current step without another: whoever answered there has the caller no more. */
+export function endStep(): void {
+  finishStep();
+  channel.SMART_TRANSFER_STEP.set("");
+}
+
 /** Records the duration of the current step in seconds, without the conversation after it. */
 function finishStep(): void {
   const name = channel.SMART_TRANSFER_STEP.get() ?? "";
@@ -38,9 +44,12 @@ export function noteAnswer(): void {
   channel.SHARED(answered, channel.SMART_TRANSFER_WAITER.get() ?? "").set(string.format("%.0f", now()));
 }
 
-/** Whether somebody answered: Dial sets DIALSTATUS at once. */
+/**
+ * Whether somebody answered. Dial sets DIALSTATUS at once, but of its last call: whoever answered may have sent the caller
+ * elsewhere, by Asterisk's own transfer.
+ */
 function isAnswered(name: Step): boolean {
-  return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER";
+  return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER" || answeredAt() !== undefined;
 }
 
 /** How long somebody talked to the caller at this step, in seconds; 0 if nobody answered. */
