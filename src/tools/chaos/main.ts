@@ -1,6 +1,7 @@
 /**
  * `npm run chaos -- [--seed N] [--calls N] [--minutes N] [--suite bullseye]`: plays calls that nobody thought of, and judges
- * them. With `--minutes` one seed after the other. `--story FILE` plays a story that an earlier run has printed.
+ * them. With `--minutes` one seed after the other. A story that breaks a rule is shortened, in at most `--tries` further runs;
+ * `--story FILE` plays the short one again. `--events FILE` keeps what was seen.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -8,6 +9,7 @@ import { abilitiesOf } from "../../terminal/abilities.ts";
 import { storyOf } from "./generate.ts";
 import { reportOf } from "./report.ts";
 import { run } from "./run.ts";
+import { shorten } from "./shorten.ts";
 import type { Story } from "./story.ts";
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     suite: { type: "string" },
     story: { type: "string" },
     events: { type: "string" },
+    tries: { type: "string", default: "12" },
   },
 });
 const abilities = abilitiesOf(process.stdout, process.env, true);
@@ -41,6 +44,10 @@ do {
     await writeFile(values.events, JSON.stringify({ story, began, events: history.events }));
   }
   process.stdout.write(`${reportOf(seed, story, outcome, abilities)}\n`);
+  const tries = Number(values.tries);
+  if (outcome.findings.length > 0 && tries > 0) {
+    process.stdout.write(`${await shorten({ seed, story, outcome }, { suite }, tries, abilities)}\n`);
+  }
   failed ||= outcome.findings.length > 0;
   seed += 1;
 } while (Date.now() < until);

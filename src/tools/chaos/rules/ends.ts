@@ -1,5 +1,5 @@
 import type { Leg } from "../history.ts";
-import { isFallback, isGoodbye } from "../transfers.ts";
+import { isBack, isFallback, isGoodbye, isOurs } from "../transfers.ts";
 import { type Rule, slack } from "./rule.ts";
 
 /** How long one end of a call may take to follow the other, in ms. */
@@ -13,6 +13,9 @@ export const cutOff: Rule = ({ legs }) =>
   });
 
 function isExplained(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
+  const last = leg.passings.at(-1);
+  // Where Asterisk's own transfer sent them is no affair of ours.
+  if (last !== undefined && !isOurs(last) && !isBack(last)) return true;
   return hasHungUp(leg) || isLetGo(leg, ended, legs) || isOtherGone(leg, ended) || hasBeenTold(leg);
 }
 

@@ -1,6 +1,7 @@
-import { isDesk, settings } from "../cast.ts";
+import { contexts } from "../../../contract/names.ts";
+import { isDesk, mute, settings } from "../cast.ts";
 import type { History, Leg, Ring } from "../history.ts";
-import { isFallback, isGoodbye, returnsAt, ringsDesk, type Transfer, transfersIn } from "../transfers.ts";
+import { isFallback, isGoodbye, returnsAt, ringsDesk, type Transfer, transferAt, transfersIn } from "../transfers.ts";
 import { type Complaint, type Rule, seconds, slack } from "./rule.ts";
 
 /** Nobody rings at two places for one call. */
@@ -20,9 +21,11 @@ export const freePhone: Rule = (history) =>
   ourRings(history).flatMap(({ ring }) => {
     const { party } = ring.at;
     const others = history.legs.filter((leg) => leg.party === party && leg !== ring.at);
+    // Of a phone that does not tell that it rings nobody knows but who has it rung: its state is free.
+    const isKnown = (leg: Leg, at: number) => !mute.includes(party) || transferAt(leg, at, history.until) !== undefined;
     const talks = others.some((leg) => isTalking(leg, ring.from - slack) && isTalking(leg, ring.from + slack));
     const isRung = ({ rungBy }: Leg) =>
-      (rungBy?.rings ?? []).some((one) => one.at.party === party && lasts(one, ring.from));
+      (rungBy?.rings ?? []).some((one) => one.at.party === party && lasts(one, ring.from) && isKnown(one.by, one.from));
     if (!talks && !others.some(isRung)) return [];
     return [
       { leg: ring.by, at: ring.from, says: `${party} is rung while it ${talks ? "talks" : "rings for somebody else"}` },
@@ -108,6 +111,8 @@ function isIn({ from, to }: Want, at: number): boolean {
   return from <= at && at <= to + slack;
 }
 
+const isWay = (context: string) => context === contexts.receiver || context === contexts.button;
+
 /** From when they are let go until they are answered, return, go on to a mobile or leave. And the same for the way back. */
 function wantsOf(transfer: Transfer): Want[] {
   const { caller, receiver, transferer, from, rings, talks, runs } = transfer;
@@ -121,7 +126,14 @@ function wantsOf(transfer: Transfer): Want[] {
       ...runs.filter((run) => run.at >= since && (isGoodbye(run) || isFallback(run))).map(({ at }) => at),
       ...caller.acts.filter(({ act, at }) => act === "hangs up" && at >= since).map(({ at }) => at),
     );
-  const wants: Want[] = [{ leg: caller, extension: receiver, from, to: ends(from, receiver) }];
+  // Who keyed something themselves when the other one passed them on comes when that is over.
+  const came = Math.min(
+    ...runs.filter(({ context }) => isWay(context)).map(({ at }) => at),
+    ...rings.map((ring) => ring.from),
+  );
+  const wants: Want[] = [
+    { leg: caller, extension: receiver, from: Math.min(came, transfer.to), to: ends(from, receiver) },
+  ];
   const waits = returns && runs.find((run) => run.at > returns && run.application === "StartMusicOnHold");
   if (waits && isDesk(transferer)) {
     // Each attempt takes a place of its own, so only the first is looked at.

@@ -120,11 +120,9 @@ export const reachable: Rule = ({ legs, events, until }) =>
     if (receiver === transferer || receiver === caller.party)
       return [{ leg: caller, at: from, says: `${caller.party} is sent to ${receiver}, who is one of the two` }];
     const last = events
-      .filter(
-        (event) => "party" in event && !("leg" in event) && event.party === receiver && event.at < from - 2 * slack,
-      )
+      .filter((event) => "party" in event && !("leg" in event) && event.party === receiver && event.at <= from)
       .at(-1);
-    if (last?.what !== "offline" || mobiles[receiver] !== undefined) return [];
+    if (last?.what !== "offline" || from - last.at < 2 * slack || mobiles[receiver] !== undefined) return [];
     return [{ leg: caller, at: from, says: `${caller.party} is sent to ${receiver}, who is offline` }];
   });
 
