@@ -54,8 +54,8 @@ const mutants: readonly Mutant[] = [
   {
     title: "a recall has no timeout",
     file: "ring.ts",
-    from: 'const limit = seconds(goesBack ? "recall_timeout" : "ring_timeout");',
-    to: 'const limit = goesBack ? 60 : seconds("ring_timeout");',
+    from: 'const limit = numberSetting(goesBack ? "recall_timeout" : "ring_timeout");',
+    to: 'const limit = goesBack ? 60 : numberSetting("ring_timeout");',
     rule: "no phone is rung too long",
   },
   {
@@ -67,7 +67,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "who is refused loses their call",
-    file: "key.ts",
+    file: "key-handed-over.ts",
     from: "app.Playback(prompt(refusalPrompts[refusal]));",
     to: "app.Hangup();",
     rule: "nobody is cut off",
@@ -97,7 +97,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "nobody is refused",
-    file: "key.ts",
+    file: "key-handed-over.ts",
     from: "context === contexts.receiver ? receiverRefusal(digits) : passThroughRefusal(digits, context);",
     to: "undefined as Refusal | undefined;",
     rule: "nobody is sent to who cannot take the call",
