@@ -84,7 +84,7 @@ moreTest("who goes back from the mobile and hangs up on the way is with nobody",
   await logged(/Playing 'smart-transfer\/returning/);
   await caller.hangup();
   // Asterisk 16 notices the hang-up a step later.
-  assert.match(await recorded(), /outcome=abandoned mobile=[\d.]+(?: recall=0\.0)?$/);
+  assert.match(await recorded(), /outcome=abandoned desk=[\d.]+ mobile=[\d.]+(?: recall=0\.0)?$/);
   await clean();
 });
 
