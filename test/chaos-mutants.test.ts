@@ -47,8 +47,8 @@ const mutants: readonly Mutant[] = [
   {
     title: "every record says that the caller gave up",
     file: "record.ts",
-    from: 'isAnswered(name as Step) ? outcomes[name as Step] : "abandoned"',
-    to: '"abandoned"',
+    from: 'outcomes[name as Step] : "abandoned"',
+    to: '"abandoned" : "abandoned"',
     rule: "every transfer has its record",
   },
   {

@@ -36,11 +36,20 @@ export async function happen(happening: Happening, site: Site, watch: Watch): Pr
   }
 }
 
+const attempts = 5;
+
 /** Whether or not the phone is in a call just now, in which a phone goes on to talk. */
 async function register({ pbx, phonesPort }: Site, number: string, wanted: boolean): Promise<void> {
   const contact = `sip:${number}@127.0.0.1:${phonesPort}`;
   const registration = { pbxPort: pbx.port, number, password: passwordOf(number), contact };
-  await sendRegister({ ...registration, expires: wanted ? 3600 : 0 });
+  for (let turn = 1; ; turn++) {
+    try {
+      return await sendRegister({ ...registration, expires: wanted ? 3600 : 0 });
+    } catch (error) {
+      // A datagram may be lost, and a PBX that reloads is slow.
+      if (turn === attempts) throw error;
+    }
+  }
 }
 
 function usual(name: string): string {

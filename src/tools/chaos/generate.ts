@@ -90,18 +90,22 @@ function talk(own: Dice): Act[] {
 
 const one = (own: Dice) => own.one(["caller", "called"] as const);
 
+/** Whom most callers are sent to: there are lines. */
+const wanted = ["104", "108"] as const;
+const receiver = (own: Dice) => own.one(own.below(2) === 0 ? wanted : desks);
+
 /** Who is called passes on more often than who calls. */
 function passOn(own: Dice): Act {
   const who = own.below(4) === 0 ? "caller" : "called";
   const after = 300 + own.below(1_200);
   if (own.below(100) < 35)
-    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : own.one(desks) };
+    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : receiver(own) };
   const pace = weighed<keyof typeof paces>(own, [
     [10, "slow"],
     [65, "hurried"],
     [25, "machine"],
   ]);
-  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${own.one(desks)}`, pace };
+  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${receiver(own)}`, pace };
 }
 
 /** Something after which they still talk: see the oracle. */

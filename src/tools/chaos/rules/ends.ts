@@ -1,6 +1,6 @@
 import type { Leg } from "../history.ts";
 import { isBack, isFallback, isGoodbye, isOurs } from "../transfers.ts";
-import { type Rule, slack } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** How long one end of a call may take to follow the other, in ms. */
 const following = 2_500;
@@ -16,7 +16,7 @@ function isExplained(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
   const last = leg.passings.at(-1);
   // Where Asterisk's own transfer sent them is no affair of ours.
   if (last !== undefined && !isOurs(last) && !isBack(last)) return true;
-  return hasHungUp(leg) || isLetGo(leg, ended, legs) || isOtherGone(leg, ended) || hasBeenTold(leg);
+  return hasHungUp(leg) || isLetGo(leg, ended, legs) || isOtherGone(leg, ended, legs) || hasBeenTold(leg);
 }
 
 function hasHungUp({ acts }: Leg): boolean {
@@ -28,18 +28,15 @@ function isLetGo(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
   return legs.some(({ passings }) => passings.some(({ by, at }) => by === leg && ended - at < following));
 }
 
-/** Who they talked with until now is gone too. If that one was cut off, that is found by itself. */
-function isOtherGone(leg: Leg, ended: number): boolean {
+/** Who they talked with until now has hung up, or has passed somebody else on. */
+function isOtherGone(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
   const last = leg.talks.at(-1);
   if (last === undefined || ended - (last.to ?? ended) > following) return false;
   const other = last.caller === leg ? last.called : last.caller;
   // Who was passed on since talks with nobody.
   if (leg.passings.some(({ at }) => at >= last.from)) return false;
-  return (
-    other.ended !== undefined &&
-    Math.abs(other.ended - ended) < following &&
-    (hasHungUp(other) || other.ended < ended + slack)
-  );
+  if (other.ended === undefined || Math.abs(other.ended - ended) > following) return false;
+  return hasHungUp(other) || isLetGo(other, other.ended, legs) || hasBeenTold(other);
 }
 
 /** They heard goodbye, or the fallback has let them go. */
