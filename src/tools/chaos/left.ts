@@ -55,8 +55,10 @@ export async function leftIn(site: Site, before: Belongings, calls: number): Pro
   }
   const keys = after.database.filter((line) => !before.database.includes(line));
   if (keys.length > 0) left.push(`AstDB keys: ${keys.join("; ")}`);
-  if (after.descriptors > before.descriptors)
-    left.push(`${after.descriptors} descriptors, ${before.descriptors} before`);
+  if (after.descriptors.length > before.descriptors.length) {
+    const more = after.descriptors.filter((one) => !before.descriptors.includes(one));
+    left.push(`${after.descriptors.length} descriptors, ${before.descriptors.length} before: ${more.join(", ")}`);
+  }
   if (after.memory > before.memory + moreMemory + calls * moreForCall) {
     left.push(`${after.memory} kB of memory, ${before.memory} before`);
   }
