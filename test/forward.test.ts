@@ -185,7 +185,6 @@ moreTest("an install names the endpoints whose forwards PJSIP follows without th
   const before = await readFile(conf, "latin1");
   await appendFile(conf, "\n[102](+type=endpoint)\nredirect_method = uri_pjsip\n");
   await pbx.cli("module reload res_pjsip.so");
-  assert.match(await pbx.cli("pjsip show endpoint 102"), /redirect_method +: uri_pjsip/);
   const { code, stderr } = await run("install", "--yes");
   assert.is(code, 0, stderr);
   assert.match(stderr, /The phones of PJSIP\/102 can forward a call to any SIP address: `redirect_method = uri_pjsip`/);

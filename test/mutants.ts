@@ -165,7 +165,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "who waits is not rung for",
     file: "dialplan/line.ts",
-    from: "now() >= nextTry && mayRingNow()",
+    from: "at >= nextTry && mayRingNow()",
     to: "false",
     caughtBy: "busy-free",
   },
@@ -357,7 +357,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "what became of it is not recorded",
     file: "dialplan/record.ts",
-    from: 'isAnswered(name as Step) ? outcomes[name as Step] : "abandoned"',
+    from: 'name !== "" && isAnswered(name as Step) ? outcomes[name as Step] : "abandoned"',
     to: '"abandoned"',
     caughtBy: "answered",
   },

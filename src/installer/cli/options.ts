@@ -16,7 +16,7 @@ export const optionTable = {
     type: "string",
     takes: "LIST",
     about:
-      "101-110,115,201=PJSIP/alice; default: what Asterisk's hints and endpoints show; auto: that, at each install",
+      "101-110,115,201=PJSIP/alice; default: what Asterisk's hints show, without any its endpoints; auto: that, at each install",
   },
   mobile: {
     type: "string",

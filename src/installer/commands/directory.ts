@@ -15,7 +15,7 @@ export interface Directory {
 }
 
 /**
- * The list on the command line, else the installed one without what has gone from the PBX, else what was found there.
+ * The list on the command line, else the installed one without what has gone from the PBX, else the PBX's residents.
  * With `extensions = auto`, the installed one and what was found.
  */
 export function directoryOf({ given, installed, pbx: { survey } }: InstallInput): Directory {
@@ -24,9 +24,9 @@ export function directoryOf({ given, installed, pbx: { survey } }: InstallInput)
     const general = installed?.general.extensions === "auto" ? { extensions: "listed" } : {};
     return { entries: given.directory, notes: [], general };
   }
-  const found = (follows ? survey?.residents : survey?.candidates) ?? [];
+  const found = survey?.residents ?? [];
   const before = installed?.directory ?? [];
-  if (before.length === 0) return { entries: found, notes: [], general: {} };
+  if (before.length === 0) return { entries: found, notes: leftOut(survey), general: {} };
   const staying = before.flatMap((entry) => stillThere(entry, survey));
   // Where nothing is left, it is not the extensions that have gone: Asterisk has not read them.
   if (staying.length === 0) return { entries: before, notes: [], general: {} };
@@ -40,6 +40,14 @@ export function directoryOf({ given, installed, pbx: { survey } }: InstallInput)
     ],
     general: {},
   };
+}
+
+/** Endpoints that nobody gets the key at unasked: whoever has no hint among others that do may be a trunk. */
+function leftOut(survey: Survey | undefined): string[] {
+  const { candidates = [], residents = [] } = survey ?? {};
+  const others = candidates.filter(({ extension }) => !residents.some((one) => one.extension === extension));
+  if (others.length === 0) return [];
+  return [`${numbers(others)}: left out, without a hint it may be a trunk. --extensions takes whom you name.`];
 }
 
 export function followsPbx({ given, installed }: Pick<InstallInput, "given" | "installed">): boolean {

@@ -40,6 +40,10 @@ function key(input: InstallInput): Proposal[] {
   const { key: value, because } = proposedKey(generalOf(input), inspection.features, inspection.running?.features);
   if (because === undefined) return [];
   return [
-    { name: "transfer_key", value, says: `${because} So the transfer key is ${value}; --key KEYS takes another.` },
+    {
+      name: "transfer_key",
+      value,
+      says: `${because} So the transfer key is ${value}: transfer_key in ${input.snapshot.paths.settings} keeps it, and --key KEYS takes another.`,
+    },
   ];
 }
