@@ -38,12 +38,7 @@ function installedText({ snapshot }: InstallInput): string | undefined {
 function key(input: InstallInput): Proposal[] {
   const { inspection } = input;
   const { key: value, because } = proposedKey(generalOf(input), inspection.features, inspection.running?.features);
-  if (because === undefined) return [];
-  return [
-    {
-      name: "transfer_key",
-      value,
-      says: `${because} So the transfer key is ${value}: transfer_key in ${input.snapshot.paths.settings} keeps it, and --key KEYS takes another.`,
-    },
-  ];
+  return because === undefined
+    ? []
+    : [{ name: "transfer_key", value, says: `${because} So the transfer key is ${value}` }];
 }

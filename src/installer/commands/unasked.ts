@@ -14,7 +14,11 @@ export function prepareUnasked(input: InstallInput, context: Context): Prepared 
   requireSomebody(directory.entries);
   const general = { ...keptOf(input), ...settingsOf(proposed), ...directory.general, ...input.given.general };
   const answers = { ...input.given, general, directory: directory.entries };
-  const notes = proposed.map(({ name, says }) => `${says} ${name} in ${input.snapshot.paths.settings} keeps it.`);
+  const settings = input.snapshot.paths.settings;
+  const notes = proposed.map(({ name, says }) => {
+    const option = name === "transfer_key" ? "--key KEYS" : `--set ${name}=VALUE`;
+    return `${says}: ${name} in ${settings} keeps it, and ${option} takes another.`;
+  });
   return prepare(
     { ...input, notes: [...input.notes, ...notes, ...directory.notes] },
     answers,

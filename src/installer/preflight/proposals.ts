@@ -4,7 +4,7 @@ import { entries, placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
 import type { GeneralName } from "../../contract/settings-table.ts";
 
-/** A setting that this PBX suggests, and why. */
+/** A setting that this PBX suggests, and why: a sentence without its full stop. */
 export interface Proposal {
   readonly name: GeneralName;
   readonly value: string;
@@ -27,7 +27,7 @@ function dial(dialplan: readonly TreeLine[]): Proposal | undefined {
     header && {
       name: "dial",
       value: `Local/\${EXTENSION}@${memberContext}/n`,
-      says: `Extensions are rung through ${memberContext} (${placeOf(header)}), as this PBX rings the members of a queue: forwarding and recording stay as they are.`,
+      says: `Extensions are rung through ${memberContext} (${placeOf(header)}), as this PBX rings the members of a queue, so forwarding and recording stay as they are`,
     }
   );
 }
@@ -37,7 +37,7 @@ function dialOptions(dialplan: readonly TreeLine[]): Proposal | undefined {
   // An option's argument, as in M(confirm), has letters of its own.
   const value = [...new Set(line?.value.replace(/\([^)]*\)/g, "").match(letters))].join("");
   if (line === undefined || value === "") return undefined;
-  const says = `Whoever is rung by their device has the keys that DIAL_OPTIONS gives (${placeOf(line)}): ${value}.`;
+  const says = `Whoever is rung by their device has the keys that DIAL_OPTIONS gives (${placeOf(line)}), ${value}`;
   return { name: "dial_options", value, says };
 }
 
@@ -54,5 +54,5 @@ function dnd(dialplan: readonly TreeLine[]): Proposal | undefined {
   });
   const [value, ...others] = new Set(found);
   if (value === undefined || others.length > 0) return undefined;
-  return { name: "dnd", value, says: `Do-not-disturb is seen in ${value}, which the hints name.` };
+  return { name: "dnd", value, says: `Do-not-disturb is seen in ${value}, which the hints name` };
 }
