@@ -298,7 +298,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "who is not to be disturbed is rung",
     file: "dialplan/directory.ts",
-    from: 'if (isUndisturbed(receiver)) return "dnd";',
+    from: 'if (isOnDoNotDisturb(receiver)) return "dnd";',
     to: "",
     caughtBy: [
       "generated-pbx.test.ts",

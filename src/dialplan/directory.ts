@@ -70,14 +70,14 @@ function wayTo(extension: string, way: Way): string {
 export function refusalOf(receiver: string, transferer?: string, caller?: string): Refusal | undefined {
   if (receiver === transferer || receiver === caller) return "declined";
   if (extensionSetting(receiver, "receive") === "no") return "declined";
-  if (isUndisturbed(receiver)) return "dnd";
+  if (isOnDoNotDisturb(receiver)) return "dnd";
   if (reach(receiver) !== "offline") return undefined;
   const hasMobile = extensionSetting(receiver, "mobile") !== "" && setting("mobile_dial") !== "";
   return hasMobile ? undefined : "offline";
 }
 
-/** Whether an extension is not to be disturbed, as the PBX's own dialplan keeps it in a device. */
-export function isUndisturbed(extension: string): boolean {
+/** Whether an extension is on do-not-disturb, as the PBX's own dialplan keeps it in a device. */
+export function isOnDoNotDisturb(extension: string): boolean {
   const device = filledIn(setting("dnd"), extension);
   if (device === "") return false;
   const state = channel.DEVICE_STATE(device).get();

@@ -1,6 +1,6 @@
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";
-import { isUndisturbed } from "./directory";
+import { isOnDoNotDisturb } from "./directory";
 import { positionTeller } from "./position";
 import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
@@ -40,7 +40,7 @@ export function stayInLine(extension: string): LeftLine {
   const until = now() + numberSetting("wait_timeout") * 1000;
   const position = positionTeller();
   // Whoever has sent the caller away gets them back.
-  const mayRingNow = () => mayRing(extension) && (isRecall() || !isUndisturbed(extension));
+  const mayRingNow = () => mayRing(extension) && (isRecall() || !isOnDoNotDisturb(extension));
   let nextTry = 0;
   takeTicket(extension);
   if (isRehearsal()) tell("waits in the line");

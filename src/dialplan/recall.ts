@@ -8,7 +8,7 @@ import { numberSetting, prompt, setting } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
 import { countReturn, current, forgetRecall, type Reason, type Transfer } from "./transfer";
 
-/** Sends the caller back to the transferer, else to the fallback. They never leave this function in silence. */
+/** Sends the caller back to the transferer, else to the fallback. Neither way leaves them in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
   // Minutes may have passed: read smart_transfer.conf again.
   forgetSettings();

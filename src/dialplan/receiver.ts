@@ -1,4 +1,4 @@
-import { isUndisturbed, reach } from "./directory";
+import { isOnDoNotDisturb, reach } from "./directory";
 import { waitInLine } from "./line";
 import { tryMobile } from "./mobile";
 import { recall } from "./recall";
@@ -23,7 +23,7 @@ function tryReceiver({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
   giveTicketBack();
   const isGone = reason === "no answer" || reason === "offline";
-  if (isGone && !isUndisturbed(receiver)) reason = tryMobile(receiver) ?? reason;
+  if (isGone && !isOnDoNotDisturb(receiver)) reason = tryMobile(receiver) ?? reason;
   return reason;
 }
 
