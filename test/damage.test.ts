@@ -30,7 +30,7 @@ async function start(): Promise<Live> {
   if (isRoot) await execa("chown", ["-R", `${nobody}:${nobody}`, folder]);
   const run = async (...args: string[]) => {
     const hurry = args[0] === "uninstall" ? [] : ["--no-rehearsal"];
-    const reach = [...hurry, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
+    const reach = [...hurry, ...pbx.reach];
     const ran = await execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
     return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
   };

@@ -23,9 +23,8 @@ async function open() {
   const office = await startOffice({ release, phonesRelease, endpoints: all.split(","), outsiders: ["900", "901"] });
   const { pbx, phone } = office;
   const start = (...args: string[]) => {
-    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
     const options = { reject: false, stdin: "ignore", all: true } as const;
-    const running = execa("node", [command, ...args, "--yes", "--no-rehearsal", ...reach], options);
+    const running = execa("node", [command, ...args, "--yes", "--no-rehearsal", ...pbx.reach], options);
     let said = "";
     running.all.on("data", (data: Buffer) => {
       said += data;

@@ -15,8 +15,8 @@ async function strangersOffice() {
   const release = await unpackAsterisk({});
   const office = await startOffice({ release, endpoints: ["101", "102", "103", "104", "105"], outsiders: ["900"] });
   const { pbx } = office;
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const prove = (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+  const prove = (...args: string[]) =>
+    execa("node", [command, ...args, ...pbx.reach], { reject: false, stdin: "ignore" });
   const run = (...args: string[]) => prove(...args, "--no-rehearsal");
   const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
   return { ...office, run, prove, look };

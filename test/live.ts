@@ -43,8 +43,8 @@ export const ways = ["key", "button"] as const;
 export type By = (typeof ways)[number];
 
 /** The transferer passes the call on to a receiver. */
-export async function send(transferer: Call, by: By, receiver: string): Promise<void> {
-  if (by === "key") await transferer.keys(`#${receiver}`);
+export async function send(transferer: Call, by: By, receiver: string, key = "#"): Promise<void> {
+  if (by === "key") await transferer.keys(`${key}${receiver}`);
   else await transferer.refer(receiver);
 }
 
@@ -137,10 +137,9 @@ export async function startLive(options: Partial<OfficeOptions> = {}, extensions
   let settings = "";
 
   const run = async (...args: string[]): Promise<Result> => {
-    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
     // What an install would prove is what the tests are about.
     const hurry = args[0] === "install" ? ["--no-rehearsal"] : [];
-    const ran = await execa("node", [command, ...args, ...hurry, ...reach], { reject: false, stdin: "ignore" });
+    const ran = await execa("node", [command, ...args, ...hurry, ...pbx.reach], { reject: false, stdin: "ignore" });
     return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
   };
   /** Waits for the channels to go, and tells which did not. */

@@ -80,8 +80,7 @@ test("the scene that each of these names notices it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "m-"));
   const pbx = await startPbx({ release, folder, endpoints: ["101"] });
   try {
-    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-    await execa("node", [command, "install", "--yes", "--extensions", "101", "--no-rehearsal", ...reach]);
+    await execa("node", [command, "install", "--yes", "--extensions", "101", "--no-rehearsal", ...pbx.reach]);
     const own = join(pbx.etcDir, "smart_transfer.d");
     await writeFile(join(own, "dialplan.lua"), chooser(own));
     const settings = readSettings(await readFile(join(pbx.etcDir, "smart_transfer.conf"), "latin1"), "");

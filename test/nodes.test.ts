@@ -53,12 +53,11 @@ for (const version of [oldest, "22.11.0", newest]) {
     try {
       const { pbx } = office;
       const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
-      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
       const before = await look();
-      await install(new TerminalSession([node, command, ...reach]));
+      await install(new TerminalSession([node, command, ...pbx.reach]));
       assert.is.not(differences(before, await look()).length, 0);
       for (const words of ["check", "uninstall --yes"]) {
-        const { exitCode, all } = await execa(node, [command, ...words.split(" "), ...reach], {
+        const { exitCode, all } = await execa(node, [command, ...words.split(" "), ...pbx.reach], {
           reject: false,
           all: true,
         });

@@ -20,9 +20,9 @@ const endpoints = ["101", "102"];
 const needed: readonly string[] = neededModules(undefined);
 
 /** Runs the command against it, as an admin would. */
-function runner({ command: asterisk, confFile }: Pbx) {
-  const reach = ["--no-rehearsal", "--asterisk", asterisk, "--asterisk-conf", confFile];
-  return (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+function runner({ reach }: Pbx) {
+  return (...args: string[]) =>
+    execa("node", [command, ...args, "--no-rehearsal", ...reach], { reject: false, stdin: "ignore" });
 }
 
 /** A PBX without phones, for one test. */
@@ -147,8 +147,7 @@ test(
     assert.match(refused.stderr, /modules\.conf, line \d+ keeps pbx_config\.so from being loaded/);
     assert.match(refused.stderr, /Delete that line, `module load` the module, then run this again\./);
     if ((await whyNoTerminal()) === undefined) {
-      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-      const asked = new TerminalSession(["node", command, "install", ...reach]);
+      const asked = new TerminalSession(["node", command, "install", ...pbx.reach]);
       assert.is(await asked.code(), 1);
       assert.match(asked.text, /keeps pbx_config\.so from being loaded/);
       assert.not.match(asked.text, /\?/, "no question");

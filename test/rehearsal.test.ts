@@ -108,8 +108,10 @@ test("where every channel is recorded as an event, check says once that it did n
   assert.is(code, 0);
   const words = (await run("check")).stdout;
   assert.is(words.match(/^skipped .*CEL/gm)?.length, 1, words);
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const installed = await execa("node", [command, "install", "--yes", ...reach], { reject: false, stdin: "ignore" });
+  const installed = await execa("node", [command, "install", "--yes", ...pbx.reach], {
+    reject: false,
+    stdin: "ignore",
+  });
   assert.is(installed.exitCode, 0, installed.stdout);
   assert.is(installed.stdout.match(/^pass +(answered|unavailable|button) /gm)?.length, 3, installed.stdout);
   const [, sign = "nothing"] =
@@ -182,8 +184,8 @@ test("and one that has none the second time either is not called broken", async 
 test("without core sounds the scene in which Asterisk itself speaks is skipped, and an install succeeds", async () => {
   const { pbx, log, mark, clean } = await live();
   const sounds = join(pbx.dataDir, "sounds");
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  const run = (...args: string[]) => execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+  const run = (...args: string[]) =>
+    execa("node", [command, ...args, ...pbx.reach], { reject: false, stdin: "ignore" });
   assert.is((await run("uninstall", "--yes")).exitCode, 0);
   await rm(sounds, { recursive: true });
   await mkdir(sounds);

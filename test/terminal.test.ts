@@ -49,8 +49,7 @@ function at(title: string, story: (desk: Desk) => Promise<void>): void {
     const { pbx } = office;
     const sessions: TerminalSession[] = [];
     const run = (args: readonly string[] = [], options: TerminalOptions = {}) => {
-      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-      const session = new TerminalSession([process.execPath, command, ...args, ...reach], options);
+      const session = new TerminalSession([process.execPath, command, ...args, ...pbx.reach], options);
       sessions.push(session);
       return session;
     };

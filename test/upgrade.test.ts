@@ -43,8 +43,7 @@ test("an upgrade from the former version, with a caller in the line: nothing of 
   try {
     const { pbx, phone } = office;
     const run = async (bundle: string, ...args: string[]) => {
-      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-      const { all, exitCode } = await execa("node", [bundle, ...args, ...reach], { reject: false, all: true });
+      const { all, exitCode } = await execa("node", [bundle, ...args, ...pbx.reach], { reject: false, all: true });
       assert.is(exitCode, 0, all);
       return all;
     };

@@ -20,9 +20,8 @@ async function withMore(story: (run: (...args: string[]) => Promise<Result>) => 
     assert.is(more.length, bundle.length + '"Frobnicate","FROB",'.length, "both are put in");
     const file = join(folder, "install.cjs");
     await writeFile(file, more);
-    const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
     await story(async (...args) => {
-      const ran = await execa("node", [file, ...args, ...reach], { reject: false, stdin: "ignore" });
+      const ran = await execa("node", [file, ...args, ...pbx.reach], { reject: false, stdin: "ignore" });
       return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
     });
   } finally {

@@ -31,8 +31,7 @@ function each(title: string, story: (tree: Tree) => Promise<void>): void {
 }
 
 async function run({ pbx }: Tree, ...args: string[]) {
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-  return execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore" });
+  return execa("node", [command, ...args, ...pbx.reach], { reject: false, stdin: "ignore" });
 }
 
 async function contents({ pbx }: Tree): Promise<Record<string, string>> {

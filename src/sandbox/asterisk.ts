@@ -14,6 +14,8 @@ export interface RunningAsterisk extends Home {
    * confFile -rx`.
    */
   command: string;
+  /** The options with which the product reaches this Asterisk. */
+  readonly reach: readonly string[];
   /** Runs a CLI command and returns its output without the last line end. */
   cli(command: string): Promise<string>;
   /** Stops the process and starts it again on the same files, as a reboot does. */
@@ -67,6 +69,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
       return running.pid;
     },
     command,
+    reach: ["--asterisk", command, "--asterisk-conf", home.confFile],
     cli,
     async restart() {
       await running.end("in good order");

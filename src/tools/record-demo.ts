@@ -16,10 +16,8 @@ const release = await unpackAsterisk();
 const office = await startOffice({ release, endpoints: extensions, outsiders: callers });
 const recorder = new Recorder();
 try {
-  const { command, confFile } = office.pbx;
   const settings = ["--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`, "--no-rehearsal"];
-  const reach = ["--asterisk", command, "--asterisk-conf", confFile];
-  await execa("node", [join(top, "dist/install.js"), "install", "--yes", ...settings, ...reach]);
+  await execa("node", [join(top, "dist/install.js"), "install", "--yes", ...settings, ...office.pbx.reach]);
   await play(office, recorder);
 } finally {
   await office.stop();

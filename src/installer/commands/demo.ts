@@ -131,7 +131,7 @@ async function runCommand(command: Command, args: string[], { pbx }: Office, con
     paint: (_, text) => text,
     interactive: false,
   };
-  const { options } = parseCommandLine([...args, "--asterisk", pbx.command, "--asterisk-conf", pbx.confFile]);
+  const { options } = parseCommandLine([...args, ...pbx.reach]);
   const code = await command({ ...context, options, terminal: quiet });
   if (code !== exitCode.done)
     throw new Problem(`${args[0]} ended with code ${code}:\n${said.join("\n")}`, "Please report this.");

@@ -52,10 +52,9 @@ export async function timeStart(times: number): Promise<{ bare: number[]; comman
 /** Measures the time from the start of the installer to its first question, on a pseudo-terminal, in ms. */
 export async function timeFirstQuestion({ pbx }: Site, times: number): Promise<number[]> {
   const found: number[] = [];
-  const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
   for (let turn = 0; turn < times; turn++) {
     const began = performance.now();
-    const installer = new TerminalSession(["node", command, ...reach], { env: { NO_COLOR: "1" } });
+    const installer = new TerminalSession(["node", command, ...pbx.reach], { env: { NO_COLOR: "1" } });
     await installer.shows("? ");
     found.push(performance.now() - began);
     // Ends as a person would, without changing anything.

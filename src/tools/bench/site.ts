@@ -95,8 +95,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     ...office,
     size,
     async run(...args) {
-      const reach = ["--asterisk", pbx.command, "--asterisk-conf", pbx.confFile];
-      const ran = await execa("node", [bundle, ...args, ...reach], { reject: false, stdin: "ignore" });
+      const ran = await execa("node", [bundle, ...args, ...pbx.reach], { reject: false, stdin: "ignore" });
       if (ran.exitCode !== 0) throw new Problem(`${args.join(" ")} failed: ${ran.stdout}\n${ran.stderr}`, "");
       return ran.stdout;
     },

@@ -49,9 +49,9 @@ export async function startSite({ suite, spoil, keep = false }: SiteOptions): Pr
     },
   });
   const run = async (...args: string[]) => {
-    const reach = ["--asterisk", office.pbx.command, "--asterisk-conf", office.pbx.confFile];
-    return (await execa("node", [command, ...args, "--no-rehearsal", ...reach], { reject: false, stdin: "ignore" }))
-      .exitCode;
+    return (
+      await execa("node", [command, ...args, "--no-rehearsal", ...office.pbx.reach], { reject: false, stdin: "ignore" })
+    ).exitCode;
   };
   const code = await run(
     ...["install", "--yes", "--extensions", desks.join(",")],

@@ -64,7 +64,7 @@ const endpoints = Array.from({ length: 10 }, (_, index) => String(101 + index));
 const office = await startOffice({ release: await unpackAsterisk(), endpoints });
 try {
   const { pbx } = office;
-  const wizard = open("--asterisk", pbx.command, "--asterisk-conf", pbx.confFile);
+  const wizard = open(...pbx.reach);
   for (const question of questions) {
     await wizard.shows(question);
     await wizard.press(keys.enter);
