@@ -6,7 +6,18 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
 import { generatedPbx } from "./generated-pbx.ts";
-import { type By, type Live, leavesNothing, refusesWrongNumber, sides, startLive, talkToTheEnd, ways } from "./live.ts";
+import {
+  type By,
+  type Live,
+  leavesNothing,
+  send as passOn,
+  refusesWrongNumber,
+  sides,
+  startLive,
+  talksWith,
+  talkToTheEnd,
+  ways,
+} from "./live.ts";
 
 const extensions = ["101", "102", "103", "104", "105", "10"];
 const started = startLive(generatedPbx(extensions));
@@ -15,10 +26,7 @@ const live = async () => (await started).begin();
 /** The first free key, as ## is the blind transfer there. */
 const key = "#7";
 
-async function send(transferer: Call, by: By, receiver: string): Promise<void> {
-  if (by === "key") await transferer.keys(`${key}${receiver}`);
-  else await transferer.refer(receiver);
-}
+const send = (transferer: Call, by: By, receiver: string) => passOn(transferer, by, receiver, key);
 
 /** What the web interface, or a code that its users dial, keeps in AstDB; until the test is over. */
 async function keep({ pbx }: Live, entries: Record<string, string>, story: () => Promise<void>): Promise<void> {
@@ -291,11 +299,9 @@ test("dial_options: a caller from outside gets none of the keys", async () => {
 });
 
 test("a receiver behind the PBX's own dialplan cannot send a colleague to themselves", async () => {
-  const { phone, clean, logged, mark } = await live();
-  const caller = await phone("102").call("101");
-  const transferer = await phone("101").rings();
-  await transferer.answer();
-  await talking(caller, transferer);
+  const office = await live();
+  const { phone, clean, logged, mark } = office;
+  const { caller, talked: transferer } = await talksWith(office, "102", "101");
   await send(transferer, "key", "103");
   const receiver = await phone("103").rings();
   await receiver.answer();

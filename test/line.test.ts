@@ -220,15 +220,22 @@ moreTest("busy_states lets call waiting through", async () => {
   await clean();
 });
 
-test("the transferer is busy at the recall: the caller waits in their line", async () => {
-  const office = await live();
-  const { talk, phone, clean, recorded, logged } = office;
+/** 102 does not answer, and the caller waits in the line of the transferer, who talks to another one by then. */
+async function waitsForTransferer(office: Live) {
+  const { talk, phone, logged } = office;
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await phone("102").rings();
   await transferer.ended();
   const { caller: other, talked: busy } = await talksWith(office, "103", "101");
   await logged(inLine("900"), 10_000);
+  return { caller, other, busy };
+}
+
+test("the transferer is busy at the recall: the caller waits in their line", async () => {
+  const office = await live();
+  const { phone, clean, recorded } = office;
+  const { caller, other, busy } = await waitsForTransferer(office);
   await caller.keys("1");
   await other.hangup();
   await busy.ended();
@@ -242,13 +249,8 @@ test("the transferer is busy at the recall: the caller waits in their line", asy
 
 moreTest("a recall that the transferer refuses out of their line does not ring again at once", async () => {
   const office = await live();
-  const { talk, phone, clean, logged } = office;
-  const { caller, transferer } = await talk("called");
-  await transferer.keys("#102");
-  await phone("102").rings();
-  await transferer.ended();
-  const { caller: other, talked: busy } = await talksWith(office, "103", "101");
-  await logged(inLine("900"), 10_000);
+  const { phone, clean } = office;
+  const { caller, other, busy } = await waitsForTransferer(office);
   await other.hangup();
   await busy.ended();
   const recall = await phone("101").rings();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { leavesNothing, moreTest, sendOn, sides, startLive, talkToTheEnd } from "./live.ts";
+import { type Live, leavesNothing, moreTest, type Side, sendOn, sides, startLive, talkToTheEnd } from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */
@@ -11,6 +11,18 @@ const live = async () => {
   await office.give("102", "mobile = 909");
   return office;
 };
+
+/** 102's mobile has the caller, after they pressed 1. */
+async function acceptedOnMobile({ talk, phone, logged }: Live, side: Side) {
+  const { caller, transferer } = await talk(side);
+  await transferer.keys("#102");
+  const mobile = await phone("909").rings();
+  await mobile.answer();
+  await logged(/Playing 'smart-transfer\/accept/);
+  await mobile.keys("1");
+  await talking(caller, mobile);
+  return { caller, mobile };
+}
 
 for (const side of sides) {
   test(`${side}: nobody at the desk: the mobile is called, hears who calls, and takes the call with 1`, async () => {
@@ -48,14 +60,9 @@ for (const side of sides) {
   });
 
   test(`${side}: the caller goes back from the mobile with *0`, async () => {
-    const { talk, phone, clean, logged, recorded } = await live();
-    const { caller, transferer } = await talk(side);
-    await transferer.keys("#102");
-    const mobile = await phone("909").rings();
-    await mobile.answer();
-    await logged(/Playing 'smart-transfer\/accept/);
-    await mobile.keys("1");
-    await talking(caller, mobile);
+    const office = await live();
+    const { phone, clean, recorded } = office;
+    const { caller, mobile } = await acceptedOnMobile(office, side);
     await caller.keys("*0");
     await mobile.ended();
     const recall = await phone("101").rings();
@@ -72,14 +79,9 @@ for (const side of sides) {
 }
 
 moreTest("who goes back from the mobile and hangs up on the way is with nobody", async () => {
-  const { talk, phone, clean, logged, recorded } = await live();
-  const { caller, transferer } = await talk("called");
-  await transferer.keys("#102");
-  const mobile = await phone("909").rings();
-  await mobile.answer();
-  await logged(/Playing 'smart-transfer\/accept/);
-  await mobile.keys("1");
-  await talking(caller, mobile);
+  const office = await live();
+  const { clean, logged, recorded } = office;
+  const { caller } = await acceptedOnMobile(office, "called");
   await caller.keys("*0");
   await logged(/Playing 'smart-transfer\/returning/);
   await caller.hangup();

@@ -41,6 +41,8 @@ const offline = {
   after: ({ phone }: Live) => phone("102").register(),
 };
 
+const passThrough = ({ set }: Live) => set({ pass_through: "6XX@queues" });
+
 const rows: readonly Row[] = [
   { state: "free", decides: "extensions.conf", outcome: "sent" },
   {
@@ -133,7 +135,7 @@ const rows: readonly Row[] = [
     state: "in the directory, where pass_through is set",
     decides: "Lua",
     outcome: "sent",
-    prepare: ({ set }) => set({ pass_through: "6XX@queues" }),
+    prepare: passThrough,
   },
   {
     state: "a number of pass_through",
@@ -141,14 +143,14 @@ const rows: readonly Row[] = [
     outcome: "sent",
     keyed: "601",
     context: "queues",
-    prepare: ({ set }) => set({ pass_through: "6XX@queues" }),
+    prepare: passThrough,
   },
   {
     state: "a number of pass_through that nobody has",
     decides: "Lua",
     outcome: "invalid",
     keyed: "602",
-    prepare: ({ set }) => set({ pass_through: "6XX@queues" }),
+    prepare: passThrough,
   },
   {
     state: "the transferer is forbidden to transfer",
