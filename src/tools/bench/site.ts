@@ -81,7 +81,7 @@ export async function startSite(release: Release, size: number, withRecipe: bool
     outsiders: [people.caller, people.stranger],
     phoneless: directoryOf(size).extensions.filter((extension) => !phones.includes(extension)),
     hintsByPattern: true,
-    rtpPorts: 2000,
+    rtpPorts: 1400,
     more: {
       "features.conf": withRecipe ? ownKeys + recipeKey : ownKeys,
       "extensions.conf": `\n[internal]${ownDialplan.join("")}${keylessDialplan}\n${musicDialplan}`,
