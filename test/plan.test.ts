@@ -528,7 +528,7 @@ smart-transfer-return => *0,peer,BlindTransfer(s,smart-transfer-recall)
 test("the contexts of extensions.conf go nowhere but to what is there", () => {
   const text = generatedFiles(settingsOf("101"), shipped).get("extensions.conf") ?? "";
   const made = [...text.matchAll(/^\[([\w-]+)\]$/gm)].map(([, name]) => name);
-  const lua: readonly string[] = loadedContexts;
+  const lua: readonly string[] = loadedContexts();
   const sections = text.split(/^\[(?=[\w-]+\]$)/m).slice(1);
   for (const section of sections) {
     const labels = [...section.matchAll(/^ same => n\((\w+)\)/gm)].map(([, label]) => label);

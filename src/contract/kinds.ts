@@ -57,5 +57,7 @@ export const kinds = {
     expected: "a device with ${EXTENSION} in it, such as Custom:DND${EXTENSION}",
     pattern: "[A-Za-z0-9]+[:/][A-Za-z0-9_.@+-]*[$]{EXTENSION}[A-Za-z0-9_.@+-]*",
   },
+  secret: { expected: "letters, digits and + / _ . -", pattern: "[A-Za-z0-9+/_.-]+" },
+  optionalName: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+" },
   dialOptions: { expected: "some of the letters t, T, h, H, k and K", pattern: "[tThHkK]+" },
 } as const satisfies Record<string, Kind>;

@@ -9,7 +9,34 @@ export const index = {
   devices: "devices",
   transferers: "transferers",
   spoken: "spoken",
+  /** These three exist only where there are [nodes], and are not in buckets. `self` is the name of this node. */
+  node: "node",
+  /** By the name of each other node: the PJSIP endpoint of the trunk to it. */
+  peers: "peers",
+  /** The reverse, by device: whose trunk this is. */
+  trunks: "trunks",
 } as const;
+
+/** The PJSIP endpoint of the trunk to another node, where the installer makes the trunk. */
+export const trunkPrefix = "smart-transfer-";
+
+/**
+ * What a node dials at another node, in its context `contexts.peer`: an extension alone rings its desk. `hello` goes
+ * before the sum of the caller's smart_transfer.conf (sum.ts), and is never answered: its cause tells what the peer has.
+ */
+export const peerDials = { line: "line-", ask: "ask-", hello: "hello-" } as const;
+
+/** The causes (Q.850) of a `hello`: the peer has the same smart_transfer.conf, or another one. SIP keeps both. */
+export const helloCauses = { same: 17, other: 19 } as const;
+
+/** The context of extensions.conf that says hello to a node: see plan/hello-contexts.ts. */
+export function helloContext(node: string): string {
+  return `smart-transfer-hello-${node}`;
+}
+
+/** How many digits of the asker go before the sum, and the variable that has the answer. */
+export const helloMark = 6;
+export const helloVariable = "SMART_TRANSFER_HELLO";
 
 /** Contexts of extensions.conf: the parts that cannot wait for Lua (plan/key-context.ts, plan/dial-contexts.ts). */
 export const plainContexts = {
@@ -31,6 +58,7 @@ export const contexts = {
   recall: "smart-transfer-recall",
   alert: "smart-transfer-alert",
   end: "smart-transfer-end",
+  peer: "smart-transfer-peer",
   rehearsal: "smart-transfer-rehearsal",
 } as const;
 

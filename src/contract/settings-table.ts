@@ -18,6 +18,8 @@ export interface Setting {
   readonly choices?: readonly string[];
   /** Other files depend on it, so a change takes effect only after `install`. */
   readonly applied?: true;
+  /** Without [nodes] nobody needs it, so a new smart_transfer.conf does not have it. */
+  readonly forNodes?: true;
   readonly about: string;
 }
 
@@ -188,6 +190,24 @@ export const generalSettings = [
     max: 1000,
     about: "no extensions, sent on unchecked: 6XX@queues,7[0-9]@parkedcalls",
   },
+  {
+    name: "peer_password",
+    kind: "secret",
+    default: "",
+    max: 100,
+    applied: true,
+    forNodes: true,
+    about: "what the nodes of [nodes] prove to each other; empty: their addresses are enough",
+  },
+  {
+    name: "peer_transport",
+    kind: "optionalName",
+    default: "",
+    max: 79,
+    applied: true,
+    forNodes: true,
+    about: "a transport of pjsip.conf for the trunks between nodes, such as one with TLS; empty: Asterisk's own choice",
+  },
 ] as const satisfies readonly Setting[];
 
 /** Settings of an extension's section, such as [101]. */
@@ -212,6 +232,15 @@ export const extensionSettings = [
     about: "may start transfers",
   },
   { name: "receive", kind: "choice", default: "yes", max: 3, choices: yesOrNo, about: "may be transferred to" },
+  {
+    name: "node",
+    kind: "optionalName",
+    default: "",
+    max: 40,
+    applied: true,
+    forNodes: true,
+    about: "where its phones register, when there are [nodes]",
+  },
 ] as const satisfies readonly Setting[];
 
 export type GeneralName = (typeof generalSettings)[number]["name"];

@@ -1,7 +1,7 @@
 import type { OwnEndpoint, OwnEndpoints } from "../../asterisk/endpoints.ts";
 import { deviceOf, type Endpoint, endpointOf, type Form, forms } from "../../asterisk/technologies.ts";
 import { features } from "../../contract/names.ts";
-import type { Settings } from "../settings/model.ts";
+import { atHome, type Settings } from "../settings/model.ts";
 import { confHeader, includeOf } from "./headers.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "./transfer-context.ts";
 
@@ -11,9 +11,11 @@ import { buttonContext, contextBehind, transferContextBefore } from "./transfer-
  */
 const mostEndpointFiles = 250;
 
-/** The endpoints of the directory that may start transfers. */
-export function transferEndpoints({ directory }: Settings): Endpoint[] {
-  const devices = directory.filter(({ transfer }) => transfer === "yes").flatMap(({ device }) => device.split("&"));
+/** The endpoints of this node's extensions that may start transfers. */
+export function transferEndpoints(settings: Settings): Endpoint[] {
+  const devices = atHome(settings)
+    .filter(({ transfer }) => transfer === "yes")
+    .flatMap(({ device }) => device.split("&"));
   return [...new Set(devices)].flatMap((device) => endpointOf(device) ?? []);
 }
 

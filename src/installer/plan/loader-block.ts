@@ -12,6 +12,7 @@ const handlers: Readonly<Record<keyof typeof contexts, string>> = {
   alert: "s",
   end: "s",
   rehearsal: "_X!",
+  peer: "_.",
 };
 
 /** The contexts in which a caller may hang up. Not the subroutines, which Asterisk leaves first. */
@@ -20,16 +21,24 @@ const callers: ReadonlySet<string> = new Set([
   "receiver",
   "line",
   "recall",
+  "peer",
 ] satisfies (keyof typeof contexts)[]);
 
-export const loadedContexts = Object.values(contexts);
+/** The Lua contexts. That of the peers exists only where there are [nodes]. */
+export function loadedContexts(hasNodes = false): string[] {
+  return loadedNames(hasNodes).map((name) => contexts[name]);
+}
+
+function loadedNames(hasNodes: boolean): (keyof typeof contexts)[] {
+  const names = Object.keys(handlers) as (keyof typeof contexts)[];
+  return names.filter((name) => name !== "peer" || hasNodes);
+}
 
 /**
  * The block for the admin's extensions.lua. pbx_lua runs it for every channel, so everything else is loaded on first
  * use.
  */
-export function loaderBlock(dialplanPath: string): string[] {
-  const names = Object.entries(handlers) as [keyof typeof contexts, string][];
+export function loaderBlock(dialplanPath: string, hasNodes = false): string[] {
   return [
     "do",
     // Explicitly global, because the file may have a local of that name.
@@ -44,9 +53,9 @@ export function loaderBlock(dialplanPath: string): string[] {
     "    autoservice_stop()",
     "    dialplan.run(...)",
     "  end",
-    ...names.map(([name, extension]) => {
+    ...loadedNames(hasNodes).map((name) => {
       const end = callers.has(name) ? `, ["${hangup}"] = run` : "";
-      return `  extensions["${contexts[name]}"] = { ["${extension}"] = run${end} }`;
+      return `  extensions["${contexts[name]}"] = { ["${handlers[name]}"] = run${end} }`;
     }),
     "end",
   ];

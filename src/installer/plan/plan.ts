@@ -44,7 +44,7 @@ export function planInstall(
     for (const [file, sound] of Object.entries(shipped.sounds[language] ?? {}))
       wanted.set(soundPath(directories.data, language, file), sound);
   }
-  const block = loaderBlock(join(paths.own, dialplanFileName));
+  const block = loaderBlock(join(paths.own, dialplanFileName), settings.nodes.length > 0);
   const previous = previousManifest(snapshot, shipped.sounds);
   const files = markedFiles(snapshot, [...own.keys()]);
   const marked = new Map(

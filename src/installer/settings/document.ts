@@ -26,8 +26,12 @@ export function gives(text: string, setting: string): boolean {
 
 /** Writes a new smart_transfer.conf. */
 export function newDocument({ general, directory = [], mobiles = {} }: Answers): string {
-  const settings = generalRows.map((row) => documented(row, general[row.name] ?? row.default));
-  const perExtension = extensionSettings.map((row) => `;   ${documented(row, row.default)}`);
+  const settings = generalRows
+    .filter(({ name, forNodes }) => !forNodes || general[name] !== undefined)
+    .map((row) => documented(row, general[row.name] ?? row.default));
+  const perExtension = extensionSettings
+    .filter(({ forNodes }: Setting) => !forNodes)
+    .map((row) => `;   ${documented(row, row.default)}`);
   const extensions = directory.flatMap((entry) => extensionSection(entry, mobiles[entry.extension]));
   return [
     "; The settings of asterisk-smart-transfer and the directory of extensions that may take part.",
@@ -80,6 +84,12 @@ function documented(row: Setting, value: string): string {
   return `${assignment(row.name, value).padEnd(40)} ; ${row.applied ? "(*) " : ""}${row.about}`;
 }
 
-function extensionSection({ extension, device }: DirectoryEntry, mobile: string | undefined): string[] {
-  return ["", `[${extension}]`, `device = ${device}`, ...(mobile === undefined ? [] : [assignment("mobile", mobile)])];
+function extensionSection({ extension, device, node = "" }: DirectoryEntry, mobile: string | undefined): string[] {
+  return [
+    "",
+    `[${extension}]`,
+    `device = ${device}`,
+    ...(node === "" ? [] : [assignment("node", node)]),
+    ...(mobile === undefined ? [] : [assignment("mobile", mobile)]),
+  ];
 }

@@ -6,6 +6,8 @@ import { faultOf } from "./fault.ts";
 export interface DirectoryEntry {
   readonly extension: string;
   readonly device: string;
+  /** Where there are [nodes]: the one that its phones register at. */
+  readonly node?: string;
 }
 
 export const longestExtension = 20;

@@ -110,7 +110,7 @@ async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise
 }
 
 /** Asterisk reads the whole extensions.lua at its next start. A fault in any part of it disables the Lua dialplan. */
-function loader({ snapshot, inspection }: Evidence) {
+function loader({ snapshot, inspection, settings }: Evidence) {
   const file = markedFiles(snapshot).find(({ main }) => main === adminFiles.lua);
   if (file === undefined || file.text === file.unmarked)
     return fail(`our block is not in ${file?.path ?? adminFiles.lua}`, reinstall);
@@ -121,7 +121,7 @@ function loader({ snapshot, inspection }: Evidence) {
       "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
     );
   }
-  const block = loaderBlock(join(snapshot.paths.own, dialplanFileName));
+  const block = loaderBlock(join(snapshot.paths.own, dialplanFileName), settings.nodes.length > 0);
   return file.marked(block) === file.text
     ? pass(`our block in ${basename(file.path)}`)
     : fail(`our block in ${file.path} is not as it should be`, reinstall);

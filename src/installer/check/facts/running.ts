@@ -28,14 +28,15 @@ export const runningFacts: readonly Fact[] = [
         ...Object.values(plainContexts),
         ...(settings.general.transfer_button === "no" ? [] : [buttonContext]),
       ];
+      const inLua = loadedContexts(settings.nodes.length > 0);
       for (const [names, module] of [
-        [loadedContexts, "pbx_lua.so"],
+        [inLua, "pbx_lua.so"],
         [inConf, pbxConfig],
       ] as const) {
         const missing = names.filter((name) => !there.has(name));
         if (missing.length > 0) return fail(`not in the dialplan: ${missing.join(", ")}`, reload(module));
       }
-      return pass(`${loadedContexts.length + inConf.length} contexts`);
+      return pass(`${inLua.length + inConf.length} contexts`);
     },
   },
   {
