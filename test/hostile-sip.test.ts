@@ -108,7 +108,7 @@ test(`${count} hostile registrations, calls and transfers: nothing is dialled th
   const underWay = new Map<string, ReturnType<typeof sayings>>();
   users.answer = (request: SipMessage) => {
     const user = /^INVITE sip:(2\d\d)@/.exec(request.first)?.[1];
-    // A transferer takes each call but a recall, which tells them so (dialplan/ring.ts). What their phone says to the caller's own
+    // A transferer takes each call but a recall, which tells them so (dialplan/alert.ts). What their phone says to the caller's own
     // Dial is none of ours: that one may forward to anywhere.
     if (user !== undefined && !request.headers.has("alert-info"))
       return ["200 OK", `Contact: <sip:${user}@${users.address}>`];

@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "a refusal by hand is not seen",
     file: "dialplan/ring.ts",
-    from: 'if (now() - began < limit * 1000 && isRefused(told)) return "declined";',
+    from: 'if (now() - began < limit * 1000 && isDeclined(told)) return "declined";',
     to: "",
     caughtBy: ["declined.test.ts", "refused by hand on the phone, the mobile is left alone"],
   },

@@ -84,7 +84,7 @@ export function isOnDoNotDisturb(extension: string): boolean {
   return state === "BUSY" || state === "INUSE";
 }
 
-/** The devices of an extension. Its line watches the first. */
+/** The devices of an extension: the phones whose state is asked. */
 export function devicesOf(extension: string): string[] {
   const devices = wayTo(extension, "device");
   return devices === "" ? [] : split(devices, "&");

@@ -1,10 +1,11 @@
+import { isRecall } from "./alert";
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";
 import { isOnDoNotDisturb } from "./directory";
 import { positionTeller } from "./position";
 import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
-import { isRecall, music, type Rung, ring } from "./ring";
+import { music, type Rung, ring } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import { mayRing, takeTicket } from "./ticket";
 

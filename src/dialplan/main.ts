@@ -1,4 +1,5 @@
 import { contexts, hangup } from "../contract/names";
+import { alertPhone } from "./alert";
 import { backFromRinging, onTheWayBack } from "./back";
 import { buttonPressed } from "./button";
 import { forgetSettings } from "./config";
@@ -7,7 +8,6 @@ import { digitsKeyed, keyPressed } from "./key-handed-over";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
-import { alertPhone } from "./ring";
 import { rehearse } from "./stage/stage";
 
 /** The handler of each context. */

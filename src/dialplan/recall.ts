@@ -1,12 +1,13 @@
 import { contexts } from "../contract/names";
+import { forgetRecall, showReason } from "./alert";
 import { forgetSettings } from "./config";
 import { isExtension, reach } from "./directory";
 import { stayInLine } from "./line";
 import { step } from "./record";
-import { isWithheld, ring, waitAudibly } from "./ring";
+import { ring, waitAudibly } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
-import { countReturn, current, forgetRecall, type Reason, type Transfer } from "./transfer";
+import { countReturn, current, type Reason, type Transfer } from "./transfer";
 
 /** Sends the caller back to the transferer, else to the fallback. Neither way leaves them in silence. */
 export function recall(transfer: Transfer, reason: Reason): void {
@@ -18,7 +19,8 @@ export function recall(transfer: Transfer, reason: Reason): void {
   if (!again && reach(transferer) !== "offline") {
     app.Playback(prompt("returning"));
     showReason(`${receiver} ${reason}`);
-    // Dial gives a phone the extension that its caller is at, and Pickup finds it by that (app_dial.c, app_directed_pickup.c).
+    // Leads to callTransferer(), through onTheWayBack() in back.ts. The caller must be at the transferer's extension:
+    // Dial gives it to the phone, and Pickup finds the call by it (app_dial.c, app_directed_pickup.c).
     app.Goto(contexts.recall, transferer, 1);
   }
   fallBack();
@@ -28,21 +30,6 @@ export function recall(transfer: Transfer, reason: Reason): void {
 export function callTransferer(): void {
   ringTransferer(current().transferer);
   fallBack();
-}
-
-/** Stores what the transferer's phones will show (ring.ts). The caller's own name stays, so that others who are rung later see it. */
-function showReason(why: string): void {
-  const who = callerShown();
-  channel.__SMART_TRANSFER_ALERT.set(`${setting("recall_prefix")} ${why}${who === "" ? "" : `: ${who}`}`);
-}
-
-/** The caller's name, else number, unless they withhold it. */
-function callerShown(): string {
-  const presentation = channel.CALLERID("pres").get() ?? "";
-  const name = channel.CALLERID("name").get() ?? "";
-  const who = name === "" ? (channel.CALLERID("num").get() ?? "") : name;
-  if (isWithheld(presentation) && (who !== "" || presentation !== "unavailable")) return "anonymous";
-  return who;
 }
 
 /** Seconds between recalls that rang. Before that, the device state still says that the phone rings. */

@@ -12,18 +12,21 @@ export function callReceiver(receiver: string): void {
   deliver(beginTransfer(receiver));
 }
 
-/** Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. */
+/**
+ * Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. The code ends where
+ * somebody answers: Dial does not come back from an answered call.
+ */
 export function deliver(transfer: Transfer): void {
   const reason = tryReceiver(transfer);
   recall(transfer, reason);
 }
 
-/** Tries the receiver's desk or line, then their mobile. Returns the reason if nobody answered. */
+/** Tries the receiver's desk or line, then their mobile. Returns why nobody answered. */
 function tryReceiver({ receiver }: Transfer): Reason {
   let reason = tryDesk(receiver);
   giveTicketBack();
-  const isGone = reason === "no answer" || reason === "offline";
-  if (isGone && !isOnDoNotDisturb(receiver)) reason = tryMobile(receiver) ?? reason;
+  const isAway = reason === "no answer" || reason === "offline";
+  if (isAway && !isOnDoNotDisturb(receiver)) reason = tryMobile(receiver) ?? reason;
   return reason;
 }
 

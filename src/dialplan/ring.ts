@@ -1,14 +1,11 @@
 import { contexts, plainContexts } from "../contract/names";
+import { isRecall } from "./alert";
 import { now } from "./clock";
+import { isDeclined, phonesThatTold } from "./declined";
 import { dialKeys, dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
-import { isRefused, phonesThatTold } from "./refused";
-import { isRehearsal } from "./rehearsal/scene";
 import { numberSetting, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
-
-/** The Alert-Info of a recall, for a distinctive ring on phones that support it (RFC 7462). */
-const recallAlert = "<urn:alert:service:recall:transfer>;info=recall";
 
 /** Why nobody answered an extension's phones. */
 export type Rung = "busy" | "no answer" | "declined" | "offline";
@@ -59,7 +56,7 @@ function ringOnce(extension: string, phones: string, heard: string): Rung | "for
   const told = phonesThatTold();
   forgetForward();
   whileRung(extension, () => dial(phones, limit, options));
-  if (now() - began < limit * 1000 && isRefused(told)) return "declined";
+  if (now() - began < limit * 1000 && isDeclined(told)) return "declined";
   if (forwardedTo() !== undefined) return "forwarded";
   const status = channel.DIALSTATUS.get();
   if (status === "BUSY") return "busy";
@@ -102,37 +99,4 @@ export function waitAudibly(forSeconds: number): void {
     app.Wait(forSeconds);
     app.StopPlaytones();
   }
-}
-
-/** Whether the caller is on the way back to the transferer. */
-export function isRecall(): boolean {
-  return (channel.SMART_TRANSFER_ALERT.get() ?? "") !== "";
-}
-
-/** Whether a caller withholds their number, or it is not known. */
-export function isWithheld(presentation: string): boolean {
-  return string.match(presentation, "^allowed")[0] === undefined;
-}
-
-/** Runs on each phone's channel of a recall before it rings, then goes on as for any other call (plan/dial-contexts.ts). */
-export function alertPhone(): void {
-  // Called for its side effect: no channel of a rehearsal leaves a CDR (rehearsal/scene.ts), even if its call fails.
-  isRehearsal();
-  showReason();
-  const [technology] = string.match(channel.CHANNEL("name").get() ?? "", "^[^/]+");
-  if (technology === "PJSIP") channel.PJSIP_HEADER("add", "Alert-Info").set(recallAlert);
-  if (technology === "SIP") app.SIPAddHeader(`Alert-Info: ${recallAlert}`);
-  app.Goto(plainContexts.rung, "s", 1);
-}
-
-/** Shows the reason on this channel only, so that nobody else sees it. Phones show a name only with a number that is not withheld. */
-function showReason(): void {
-  const caller = channel.CONNECTEDLINE("name").get() ?? "";
-  const withheld = isWithheld(channel.CONNECTEDLINE("pres").get() ?? "");
-  // The far end of a Local channel takes the reason as its caller's name. A transfer from there restores the name (transfer.ts).
-  const isLocal = string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined;
-  if (isLocal) channel.__SMART_TRANSFER_CALLER.set(withheld ? "anonymous" : caller);
-  channel.CONNECTEDLINE("name", "i").set(channel.SMART_TRANSFER_ALERT.get() ?? "");
-  if (withheld) channel.CONNECTEDLINE("num", "i").set("anonymous");
-  channel.CONNECTEDLINE("pres", "i").set("allowed_not_screened");
 }

@@ -53,7 +53,7 @@ export function complain(complaint: string): void {
   complaints.add(complaint);
 }
 
-/** Applies the rules of settings/check.ts, from the same table. */
+/** Checks a value as the installer does (settings/fault.ts), from the same table. */
 function isValid(row: Setting, value: string): boolean {
   const kind: Kind = kinds[row.kind];
   if (value === "") return kind.required !== true;

@@ -1,7 +1,8 @@
 /**
- * The state of a transfer, in variables of the caller's channel: the caller passes through several contexts (the line,
- * the way back from a mobile), and each runs a separate handler.
+ * The state of a transfer, in variables of the caller's channel: the caller passes through several contexts (the
+ * Transfer button, the receiver, the way back), and each runs a separate handler.
  */
+import { forgetRecall } from "./alert";
 import { callerAt, extensionOf, phoneOf } from "./directory";
 import { noteTransferer } from "./noted";
 import { recordAtHangup, recordTransfer, takenFor } from "./record";
@@ -57,14 +58,4 @@ export function countReturn(): number {
   const returns = (tonumber(channel.SMART_TRANSFER_RETURNS.get() ?? "") ?? 0) + 1;
   channel.SMART_TRANSFER_RETURNS.set(tostring(returns));
   return returns;
-}
-
-/**
- * Removes the reason and the distinctive ring of a recall. On the far end of a Local channel the reason has become the caller's name
- * (ring.ts), so this restores their own.
- */
-export function forgetRecall(): void {
-  const name = channel.SMART_TRANSFER_CALLER.get();
-  if (name !== undefined) channel.CALLERID("name").set(name);
-  channel.__SMART_TRANSFER_ALERT.set("");
 }

@@ -6,7 +6,7 @@ import { fits } from "./key-context.ts";
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
 /**
- * The far end of a Local channel took a recall's reason for its caller's name (dialplan/ring.ts). Once it is answered the
+ * The far end of a Local channel took a recall's reason for its caller's name (dialplan/alert.ts). Once it is answered the
  * caller's own name is put back, before the transferer can send it to an outside number. On all other channels this sets
  * a variable to what it is.
  */

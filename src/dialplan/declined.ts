@@ -12,16 +12,16 @@ export function phonesThatTold(): string {
  *
  * @param before the phones that had reported before that call
  */
-export function isRefused(before: string): boolean {
+export function isDeclined(before: string): boolean {
   for (const phone of split(phonesThatTold(), ",")) {
     const [at] = string.find(`,${before},`, `,${phone},`, 1, true);
-    if (at === undefined && hasRefused(phone)) return true;
+    if (at === undefined && hasDeclined(phone)) return true;
   }
   return false;
 }
 
 /** Declined means SIP 603, which PJSIP in Asterisk 16 maps to an ordinary hangup, or else Q.850 "call rejected". */
-function hasRefused(phone: string): boolean {
+function hasDeclined(phone: string): boolean {
   if (phone === "") return false;
   const code = channel.HANGUPCAUSE(phone, "tech").get() ?? "";
   if (string.find(code, "^SIP ")[0] !== undefined) return string.find(code, "^SIP 603")[0] !== undefined;
