@@ -14,7 +14,7 @@ import { withBlock, withoutBlock } from "../src/installer/plan/marks.ts";
 import { isMarked, planInstall, planUninstall } from "../src/installer/plan/plan.ts";
 import type { Snapshot } from "../src/installer/plan/snapshot.ts";
 import { buttonLineNotes } from "../src/installer/preflight/button-lines.ts";
-import { throwRefusals } from "../src/installer/preflight/checks.ts";
+import { notesOrThrow } from "../src/installer/preflight/checks.ts";
 import { contextFindings } from "../src/installer/preflight/contexts.ts";
 import { dynamicFeatureFindings } from "../src/installer/preflight/dynamic-features.ts";
 import { editingFindings } from "../src/installer/preflight/editing.ts";
@@ -442,9 +442,9 @@ test("which Lua an Asterisk has is told by the library of its module", () => {
 });
 
 test("refusals are one Problem with every place; warnings and notes go on", () => {
-  assert.equal(throwRefusals([warning("A.", "B."), note("C.")]), ["A. B.", "C."]);
+  assert.equal(notesOrThrow([warning("A.", "B."), note("C.")]), ["A. B.", "C."]);
   assert.throws(
-    () => throwRefusals([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
+    () => notesOrThrow([warning("A.", "B."), refusal("C.", "D."), refusal("E.", "D.")]),
     (error: Error & { remedy: string }) => error.message === "C.\nE." && error.remedy === "D.",
   );
 });

@@ -9,7 +9,7 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { pbxFindings, throwRefusals } from "../preflight/checks.ts";
+import { pbxFindings, notesOrThrow } from "../preflight/checks.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
@@ -46,7 +46,7 @@ async function installOn(
     pbx,
     snapshot,
     inspection,
-    notes: throwRefusals(pbxFindings(inspection, shipped.vocabulary.dialplan)),
+    notes: notesOrThrow(pbxFindings(inspection, shipped.vocabulary.dialplan)),
   };
   await requireSounds(input);
   const asks = terminal.interactive && !options["dry-run"];

@@ -5,7 +5,7 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { settingsFindings, throwRefusals } from "../preflight/checks.ts";
+import { settingsFindings, notesOrThrow } from "../preflight/checks.ts";
 import type { Inspection } from "../preflight/inspection.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Answers } from "../settings/document.ts";
@@ -57,7 +57,7 @@ export function prepare(
   const settings = readSettings(text, settingsPath);
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const notes = [...input.notes, ...throwRefusals(settingsFindings(inspection, settings))];
+  const notes = [...input.notes, ...notesOrThrow(settingsFindings(inspection, settings))];
   const isReplaced = settingsPath !== snapshot.paths.settings;
   const seen = { notes, loads: modulesToLoad(inspection.modules), isReplaced };
   return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };

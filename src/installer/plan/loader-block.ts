@@ -1,7 +1,7 @@
 import { contexts, hangup } from "../../contract/names.ts";
 
-/** The extension that pbx_lua registers in each Lua context: `s`, any number, or anything: a recall may go to `PJSIP/901`. */
-const handlers: Readonly<Record<keyof typeof contexts, string>> = {
+/** The extension that pbx_lua registers in each Lua context: `s`, a pattern for numbers, or one for anything, because a recall may go to `PJSIP/901`. */
+const patterns: Readonly<Record<keyof typeof contexts, string>> = {
   key: "s",
   keyed: "s",
   button: "_X!",
@@ -30,7 +30,7 @@ export function loadedContexts(hasNodes = false): string[] {
 }
 
 function loadedNames(hasNodes: boolean): (keyof typeof contexts)[] {
-  const names = Object.keys(handlers) as (keyof typeof contexts)[];
+  const names = Object.keys(patterns) as (keyof typeof contexts)[];
   return names.filter((name) => name !== "peer" || hasNodes);
 }
 
@@ -55,7 +55,7 @@ export function loaderBlock(dialplanPath: string, hasNodes = false): string[] {
     "  end",
     ...loadedNames(hasNodes).map((name) => {
       const end = callers.has(name) ? `, ["${hangup}"] = run` : "";
-      return `  extensions["${contexts[name]}"] = { ["${handlers[name]}"] = run${end} }`;
+      return `  extensions["${contexts[name]}"] = { ["${patterns[name]}"] = run${end} }`;
     }),
     "end",
   ];

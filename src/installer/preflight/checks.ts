@@ -62,7 +62,7 @@ export function settingsFindings(inspection: Inspection, settings: Settings): Fi
 }
 
 /** Throws all refusals as one Problem. Returns the warnings and notes as sentences. */
-export function throwRefusals(findings: readonly Finding[]): string[] {
+export function notesOrThrow(findings: readonly Finding[]): string[] {
   const refusals = findings.filter(({ kind }) => kind === "refusal");
   const [first] = refusals;
   if (first !== undefined) {
