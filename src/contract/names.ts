@@ -47,19 +47,30 @@ export const plainContexts = {
   back: "smart-transfer-back",
 } as const;
 
-/** The contexts of the Lua dialplan. */
+/** The contexts of the Lua dialplan, and whose channel comes to each. */
 export const contexts = {
+  /** The transferer's, before they have entered a digit: Lua reads them all. */
   key: "smart-transfer",
+  /** The transferer's, after they have entered what is more than a plain transfer. */
   keyed: "smart-transfer-keyed",
+  /** The caller's, from the Transfer button of a phone. */
   button: "smart-transfer-button",
+  /** The caller's, released by the transferer. They stay here while they are rung for, and while they wait in the line. */
   receiver: "smart-transfer-receiver",
+  /** The caller's, after the return key while a phone rang for them, in the line or not. */
   line: "smart-transfer-line",
+  /** The mobile's, when it answers. */
   accept: "smart-transfer-accept",
+  /** The caller's, on the way back to the transferer. */
   recall: "smart-transfer-recall",
+  /** The transferer's phones', before they ring for a recall. */
   alert: "smart-transfer-alert",
+  /** The caller's, when they hang up. */
   end: "smart-transfer-end",
-  peer: "smart-transfer-peer",
+  /** The channels of a rehearsal. */
   rehearsal: "smart-transfer-rehearsal",
+  /** The call that a node of [nodes] makes to another. */
+  peer: "smart-transfer-peer",
 } as const;
 
 /** The extension that Asterisk runs when a caller hangs up in a context (main/pbx.c). */

@@ -99,7 +99,7 @@ function beginning(name: string): string {
   return `\${${name}:0:\${LEN(${device}-)}}`;
 }
 
-/** Checks a value by the same table as settings/check.ts and dialplan/settings.ts. */
+/** Checks a value by the same table as settings/fault.ts and dialplan/settings.ts. */
 function isValid(name: string, value: string): string {
   const row = generalRows.find((one) => one.name === name) as Setting;
   const { pattern, separator, number }: Kind = kinds[row.kind];
