@@ -9,7 +9,7 @@ import { renderPlan, summarizePlan } from "../cli/render.ts";
 import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { pbxFindings, notesOrThrow } from "../preflight/checks.ts";
+import { notesOrThrow, pbxFindings } from "../preflight/checks.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";

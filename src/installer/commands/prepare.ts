@@ -5,7 +5,7 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 import { transferEndpoints } from "../plan/endpoint-files.ts";
 import { isInstalled, type Plan, planInstall } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { settingsFindings, notesOrThrow } from "../preflight/checks.ts";
+import { notesOrThrow, settingsFindings } from "../preflight/checks.ts";
 import type { Inspection } from "../preflight/inspection.ts";
 import { modulesToLoad } from "../preflight/modules.ts";
 import type { Answers } from "../settings/document.ts";
