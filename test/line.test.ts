@@ -263,6 +263,29 @@ moreTest("a recall that the transferer refuses out of their line does not ring a
   await clean();
 });
 
+test("a caller whose wait in the transferer's line begins again keeps their place", async () => {
+  const office = await live();
+  const { phone, clean, logged, mark, set } = office;
+  await set({ wait_timeout: "10", prompt_busy: "beep" });
+  const { caller, other, busy } = await waitsForTransferer(office);
+  const later = await sendOn(office, "901", "104", "101");
+  await logged(inLine("901"), 10_000);
+  await mark();
+  // The second of recall_attempts.
+  await logged(inLine("900"), 12_000);
+  await other.hangup();
+  await busy.ended();
+  for (const [number, waiting] of [
+    ["900", caller],
+    ["901", later],
+  ] as const) {
+    const rung = await phone("101").rings();
+    assert.is(rung.caller.number, number);
+    await talkToTheEnd(waiting, rung);
+  }
+  await clean();
+});
+
 test("two transferers pick the same free receiver at once: one has them, the other's caller waits in their line", async () => {
   const office = await live();
   const { phone, clean, log, set } = office;

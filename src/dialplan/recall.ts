@@ -29,6 +29,7 @@ export function recall(transfer: Transfer, reason: Reason): void {
 /** The caller is at the transferer's extension, on the way back. */
 export function callTransferer(): void {
   ringTransferer(current().transferer);
+  giveTicketBack();
   fallBack();
 }
 
@@ -47,11 +48,12 @@ function ringTransferer(transferer: string): void {
     const mustWait = isExtension(transferer) && !mayRing(transferer);
     step(mustWait ? "recall-line" : "recall");
     const result = mustWait ? stayInLine(transferer) : ring(transferer);
-    giveTicketBack();
+    // Whoever has waited in vain waits on, and keeps their place.
+    const waitsOn = mustWait && result === "busy";
+    if (!waitsOn) giveTicketBack();
     if (result === "offline") return;
-    const isTimedOut = mustWait && result === "busy";
     // Declined at once: wait before the next try.
-    if (attempt < attempts && !isTimedOut) {
+    if (attempt < attempts && !waitsOn) {
       waitAudibly(result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout"));
     }
   }
