@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { editedDocument } from "../../installer/settings/document.ts";
@@ -10,55 +10,77 @@ import type { Site } from "./site.ts";
 import type { Happening } from "./story.ts";
 import type { Watch } from "./watch.ts";
 
-/** What happens beside the calls: to phones, to the settings, to the PBX. Resolves when it is over. */
-export async function happen(happening: Happening, site: Site, watch: Watch): Promise<void> {
-  switch (happening.does) {
-    case "goes offline": {
-      const party = happening.who;
-      await register(site, party, false);
-      watch.tell({ at: Date.now(), what: "offline", party });
-      await sleep(happening.for);
-      watch.tell({ at: Date.now(), what: "online", party });
-      await register(site, party, true);
-      break;
-    }
-    case "edits":
-      await edit(site, watch, happening.name, happening.value);
-      await sleep(happening.for);
-      await edit(site, watch, happening.name, usual(happening.name));
-      break;
-    case "reloads":
-      await site.pbx.cli(`module reload ${happening.module}`);
-      break;
-    case "runs":
-      await site.run(happening.command, ...(happening.command === "install" ? ["--yes"] : []));
-      break;
-  }
-}
-
+/** How often a phone sends its registration again. */
 const attempts = 5;
 
-/** Whether or not the phone is in a call just now, in which a phone goes on to talk. */
-async function register({ pbx, phonesPort }: Site, number: string, wanted: boolean): Promise<void> {
-  const contact = `sip:${number}@127.0.0.1:${phonesPort}`;
-  const registration = { pbxPort: pbx.port, number, password: passwordOf(number), contact };
-  for (let turn = 1; ; turn++) {
-    try {
-      return await sendRegister({ ...registration, expires: wanted ? 3600 : 0 });
-    } catch (error) {
-      // A datagram may be lost, and a PBX that reloads is slow.
-      if (turn === attempts) throw error;
+/** Plays what happens beside the calls: to phones, to the settings, to the PBX. */
+export class Admin {
+  private editing = Promise.resolve();
+
+  constructor(
+    private readonly site: Site,
+    private readonly watch: Watch,
+  ) {}
+
+  /** Resolves when it is over. */
+  async happen(happening: Happening): Promise<void> {
+    switch (happening.does) {
+      case "goes offline":
+        await this.goesOffline(happening.who, happening.for);
+        break;
+      case "edits":
+        await this.edit(happening.name, happening.value);
+        await sleep(happening.for);
+        await this.edit(happening.name, usual(happening.name));
+        break;
+      case "reloads":
+        await this.site.pbx.cli(`module reload ${happening.module}`);
+        break;
+      case "runs":
+        await this.site.run(happening.command, ...(happening.command === "install" ? ["--yes"] : []));
+        break;
     }
+  }
+
+  private async goesOffline(party: string, time: number): Promise<void> {
+    await this.register(party, false);
+    this.watch.tell({ at: Date.now(), what: "offline", party });
+    await sleep(time);
+    this.watch.tell({ at: Date.now(), what: "online", party });
+    await this.register(party, true);
+  }
+
+  /** A phone that is in a call goes on to talk, registered or not. */
+  private async register(number: string, wanted: boolean): Promise<void> {
+    const { pbx, phonesPort } = this.site;
+    const contact = `sip:${number}@127.0.0.1:${phonesPort}`;
+    const registration = { pbxPort: pbx.port, number, password: passwordOf(number), contact };
+    for (let turn = 1; ; turn++) {
+      try {
+        return await sendRegister({ ...registration, expires: wanted ? 3600 : 0 });
+      } catch (error) {
+        // A datagram may be lost, and a PBX that reloads is slow.
+        if (turn === attempts) throw error;
+      }
+    }
+  }
+
+  /** One edit at a time: the second of two that read the same text would undo the first. */
+  private edit(name: string, value: string): Promise<void> {
+    this.editing = this.editing.then(() => this.write(name, value));
+    return this.editing;
+  }
+
+  /** Writes as an editor does, a new file and then its rename: a file that is written in place is empty for a moment. */
+  private async write(name: string, value: string): Promise<void> {
+    const file = join(this.site.pbx.etcDir, "smart_transfer.conf");
+    const text = await readFile(file, "latin1");
+    await writeFile(`${file}.new`, editedDocument(text, { general: { [name]: value } }), "latin1");
+    await rename(`${file}.new`, file);
+    this.watch.tell({ at: Date.now(), what: "edits", name, value });
   }
 }
 
 function usual(name: string): string {
   return settings[name] ?? generalRows.find((row) => row.name === name)?.default ?? "";
-}
-
-async function edit({ pbx }: Site, watch: Watch, name: string, value: string): Promise<void> {
-  const file = join(pbx.etcDir, "smart_transfer.conf");
-  const text = await readFile(file, "latin1");
-  await writeFile(file, editedDocument(text, { general: { [name]: value } }), "latin1");
-  watch.tell({ at: Date.now(), what: "edits", name, value });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "../../sandbox/call.ts";
 import type { Phone } from "../../sandbox/phone.ts";
-import { happen } from "./admin.ts";
+import { Admin } from "./admin.ts";
 import { CallPlay } from "./call-play.ts";
 import { isDesk } from "./cast.ts";
 import type { Event } from "./event.ts";
@@ -41,6 +41,7 @@ class Players {
     const { calls, happenings } = this.story;
     let over = 0;
     this.watch.onEvent((event) => this.take(event));
+    const admin = new Admin(this.site, this.watch);
     const attending = this.site.phones.map((phone) => this.attend(phone));
     await Promise.all([
       ...calls.map(async (call) => {
@@ -50,7 +51,7 @@ class Players {
       }),
       ...happenings.map(async (happening) => {
         await sleep(Math.max(0, began + happening.at - Date.now()));
-        await happen(happening, this.site, this.watch);
+        await admin.happen(happening);
       }),
     ]);
     this.isOver = true;
