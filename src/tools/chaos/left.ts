@@ -32,36 +32,53 @@ export async function belongings({ pbx }: Site): Promise<Belongings> {
   };
 }
 
+/** By their kinds: a socket's number is different each time. */
 async function descriptorsOf(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;
-  const numbers = await readdir(folder);
-  return Promise.all(numbers.map((number) => readlink(`${folder}/${number}`).catch(() => "closed meanwhile")));
+  const paths = (await readdir(folder)).map((number) =>
+    readlink(`${folder}/${number}`).catch(() => "closed meanwhile"),
+  );
+  return (await Promise.all(paths)).map((path) => path.replace(/:\[\d+\]$/, ""));
+}
+
+/** Of which kinds there are more descriptors than before. */
+function moreDescriptors(before: Belongings, after: Belongings): string[] {
+  const count = (all: readonly string[], kind: string) => all.filter((one) => one === kind).length;
+  return [...new Set(after.descriptors)].flatMap((kind) => {
+    const [now, then] = [count(after.descriptors, kind), count(before.descriptors, kind)];
+    return now > then ? [`${now} descriptors of ${kind}, ${then} before`] : [];
+  });
 }
 
 /** What is left when all calls are over: in words. */
 export async function leftIn(site: Site, before: Belongings, calls: number): Promise<string[]> {
   const left: string[] = [];
   const deadline = Date.now() + patience;
-  const channels = () => site.pbx.cli("core show channels concise");
-  while ((await channels()).trim() !== "" && Date.now() < deadline) await sleep(200);
-  const still = (await channels()).trim();
+  const said = async (command: string) => (await site.pbx.cli(command)).trim();
+  const until = async (isSo: () => Promise<boolean>) => {
+    while (!(await isSo()) && Date.now() < deadline) await sleep(200);
+  };
+  const channels = () => said("core show channels concise");
+  await until(async () => (await channels()) === "");
+  const still = await channels();
   if (still !== "") left.push(`channels: ${still}`);
-  const groups = await site.pbx.cli("group show channels");
+  const bridges = (await said("bridge show all")).split("\n").slice(1);
+  if (bridges.length > 0) left.push(`bridges: ${bridges.join("; ")}`);
+  const groups = await said("group show channels");
   if (groups.includes("smart-transfer")) left.push(`groups: ${groups}`);
   let after = await belongings(site);
-  while (after.descriptors.length > before.descriptors.length && Date.now() < deadline) {
-    await sleep(500);
+  await until(async () => {
     after = await belongings(site);
-  }
+    return moreDescriptors(before, after).length === 0;
+  });
+  left.push(...moreDescriptors(before, after));
   const keys = after.database.filter((line) => !before.database.includes(line));
   if (keys.length > 0) left.push(`AstDB keys: ${keys.join("; ")}`);
-  if (after.descriptors.length > before.descriptors.length) {
-    const more = after.descriptors.filter((one) => !before.descriptors.includes(one));
-    left.push(`${after.descriptors.length} descriptors, ${before.descriptors.length} before: ${more.join(", ")}`);
-  }
   if (after.memory > before.memory + moreMemory + calls * moreForCall) {
     left.push(`${after.memory} kB of memory, ${before.memory} before`);
   }
+  const code = await site.run("check");
+  if (code !== 0) left.push(`check ends with ${code}`);
   return left;
 }
 

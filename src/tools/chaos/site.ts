@@ -8,6 +8,7 @@ import type { Phone } from "../../sandbox/phone.ts";
 import { freeTcpPort } from "../../sandbox/ports.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { desks, fallback, handsets, lines, mobiles, mute, settings } from "./cast.ts";
+import { playFirstTransfer } from "./first-transfer.ts";
 import { managerConf } from "./pbx-events.ts";
 
 const command = join(import.meta.dirname, "../../../dist/install.js");
@@ -68,6 +69,7 @@ export async function startSite({ suite, spoil, keep = false }: SiteOptions): Pr
     run,
     phonesOf: (party) => office.phones.filter(({ number }) => number === party),
   };
+  await playFirstTransfer(site);
   for (const phone of office.phones) if (mute.includes(phone.number)) phone.policy = "asleep";
   await spoil?.(site);
   return site;
