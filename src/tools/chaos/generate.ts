@@ -1,4 +1,4 @@
-import { desks, fallback, lines, noNumber } from "./cast.ts";
+import { desks, fallback, lines, mobiles, noNumber } from "./cast.ts";
 import { dice } from "./dice.ts";
 import type { Act, CallStory, Happening, paces, Reaction, Story, Wait } from "./story.ts";
 
@@ -11,9 +11,17 @@ type Dice = ReturnType<typeof dice>;
 export function storyOf(seed: number, calls: number): Story {
   const numbers = Array.from({ length: calls }, (_, at) => at + 1);
   return {
-    calls: numbers.map((number) => callOf(diceFor(seed, number), number)),
-    happenings: numbers.flatMap((number) => happeningsBeside(diceFor(seed, -number), number)),
+    calls: numbers.map((number) => callOf(diceFor(seed, number), number, wantedAt(seed, number))),
+    happenings: numbers.flatMap((number) => happeningsBeside(diceFor(seed, -number), number, wantedAt(seed, number))),
   };
+}
+
+/** So many calls one after the other are mostly sent to the same person: a line forms. Every other one has a mobile. */
+const rush = 8;
+
+function wantedAt(seed: number, number: number): string {
+  const time = Math.floor(number / rush);
+  return diceFor(seed, -1_000_000 - time).one(time % 2 === 0 ? Object.keys(mobiles) : desks);
 }
 
 /** Dice of its own for each call. Neighbouring seeds begin alike, so the first throws are left out. */
@@ -37,7 +45,7 @@ function weighed<T>({ below }: Dice, choices: readonly (readonly [weight: number
   throw new Error("the weights sum up to what was thrown");
 }
 
-function callOf(own: Dice, number: number): CallStory {
+function callOf(own: Dice, number: number, wanted: string): CallStory {
   const at = timeOf(number, own);
   const kind = weighed(own, [
     [70, "from outside"],
@@ -54,7 +62,7 @@ function callOf(own: Dice, number: number): CallStory {
     from,
     to,
     reactions: [first(own), ...list(6, () => reaction(own))],
-    talks: [[...list(2, () => idle(own)), passOn(own)], ...list(3, () => talk(own))],
+    talks: [[...list(2, () => idle(own)), passOn(own, wanted)], ...list(3, () => talk(own, wanted))],
     waits: list(4, () => wait(own)),
   };
 }
@@ -72,17 +80,17 @@ function reaction(own: Dice): Reaction {
     [28, "ignores"],
   ]);
   const accepts = weighed(own, [
-    [60, "1"],
-    [15, "5"],
+    [50, "1"],
+    [25, "5"],
     [25, ""],
   ]);
   return { how, after: 100 + own.below(own.below(3) === 0 ? 2_800 : 900), accepts };
 }
 
-function talk(own: Dice): Act[] {
+function talk(own: Dice, wanted: string): Act[] {
   const acts = Array.from({ length: own.below(3) }, () => idle(own));
   const end = weighed<() => Act>(own, [
-    [45, () => passOn(own)],
+    [45, () => passOn(own, wanted)],
     [55, () => ({ who: one(own), after: 300 + own.below(2_000), does: "hangs up" })],
   ]);
   return [...acts, end()];
@@ -90,22 +98,20 @@ function talk(own: Dice): Act[] {
 
 const one = (own: Dice) => own.one(["caller", "called"] as const);
 
-/** Whom most callers are sent to: there are lines. */
-const wanted = ["104", "108"] as const;
-const receiver = (own: Dice) => own.one(own.below(2) === 0 ? wanted : desks);
+const receiver = (own: Dice, wanted: string) => (own.below(5) < 3 ? wanted : own.one(desks));
 
 /** Who is called passes on more often than who calls. */
-function passOn(own: Dice): Act {
+function passOn(own: Dice, wanted: string): Act {
   const who = own.below(4) === 0 ? "caller" : "called";
   const after = 300 + own.below(1_200);
   if (own.below(100) < 35)
-    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : receiver(own) };
+    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : receiver(own, wanted) };
   const pace = weighed<keyof typeof paces>(own, [
     [10, "slow"],
     [65, "hurried"],
     [25, "machine"],
   ]);
-  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${receiver(own)}`, pace };
+  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${receiver(own, wanted)}`, pace };
 }
 
 /** Something after which they still talk: see the oracle. */
@@ -162,11 +168,11 @@ const edits = [
   ["dial_attempts", "many"],
 ] as const;
 
-function happeningsBeside(own: Dice, number: number): Happening[] {
+function happeningsBeside(own: Dice, number: number, wanted: string): Happening[] {
   const at = timeOf(number, own);
   const happens = weighed<() => Happening[]>(own, [
     [76, () => []],
-    [9, () => [{ at, does: "goes offline", who: own.one(desks), for: 1_000 + own.below(8_000) }]],
+    [9, () => [{ at, does: "goes offline", who: receiver(own, wanted), for: 1_000 + own.below(8_000) }]],
     [
       8,
       () => {
