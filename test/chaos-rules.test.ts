@@ -188,6 +188,30 @@ test("a record that says something else is found", () => {
   }
 });
 
+test("who pressed keys at the same moment as the other one may hear nothing, until they hear something again", () => {
+  const quiet = (...sounds: boolean[]) => sounds.map((sound, index) => hears(1 + index, "a", sound));
+  const talking = [
+    ...begun.slice(0, 4),
+    ...talk(1, 20, "a", "b"),
+    ...keys(1.5, "b", "7"),
+    acts(20, "a", "hangs up"),
+    gone(20, "a"),
+    gone(20, "b"),
+  ];
+  const silent = Array.from({ length: 6 }, () => false);
+  assert.equal(found([...talking, ...quiet(...silent)]), ["nobody hears silence"]);
+  assert.equal(found([...talking, ...keys(1.6, "a", "5"), ...quiet(...silent)]), []);
+  assert.equal(found([...talking, ...keys(1.6, "a", "5"), ...quiet(false, false, true, ...silent)]), [
+    "nobody hears silence",
+  ]);
+});
+
+test("whose phone is in a call can be wanted, registered or not", () => {
+  const offline = broken["nobody is sent to who cannot take the call"] ?? [];
+  const inCall = [...dials(0.1, "m", "n", "103"), acts(20, "n", "hangs up"), gone(20, "n")];
+  assert.ok(!found([...offline, ...inCall]).includes("nobody is sent to who cannot take the call"));
+});
+
 test("what is found while the machine has no time is told apart", () => {
   const late: Event = { at: 9_000, what: "late", by: 600 };
   const { findings, doubtful } = judge(historyOf([...(broken["every transfer has its record"] ?? []), late]));

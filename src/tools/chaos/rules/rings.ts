@@ -117,12 +117,15 @@ const isWay = (context: string) => context === contexts.receiver || context === 
 function wantsOf(transfer: Transfer): Want[] {
   const { caller, receiver, transferer, from, rings, talks, runs } = transfer;
   const returns = returnsAt(transfer);
+  // On the way back no key ends it.
   const ends = (since: number, extension: string) =>
     Math.min(
       ...[transfer.to, returns !== undefined && returns > since ? returns : transfer.to],
       ...talks.map((talk) => talk.from).filter((at) => at >= since),
       ...rings.filter((ring) => ring.from >= since && ring.at.party !== extension).map((ring) => ring.from),
-      ...caller.keys.filter(({ key, at }) => key === "1" && at >= since).map(({ at }) => at),
+      ...(extension === receiver ? caller.keys : [])
+        .filter(({ key, at }) => key === "1" && at >= since)
+        .map(({ at }) => at),
       ...runs.filter((run) => run.at >= since && (isGoodbye(run) || isFallback(run))).map(({ at }) => at),
       ...caller.acts.filter(({ act, at }) => act === "hangs up" && at >= since).map(({ at }) => at),
     );
@@ -136,7 +139,7 @@ function wantsOf(transfer: Transfer): Want[] {
   ];
   const waits = returns && runs.find((run) => run.at > returns && run.application === "StartMusicOnHold");
   if (waits && isDesk(transferer)) {
-    // Each attempt takes a place of its own, so only the first is looked at.
+    // Whoever was rung has had their turn: their next attempt takes a new place.
     const rung = rings.filter((ring) => ring.from > waits.at).map((ring) => ring.from);
     wants.push({
       leg: caller,

@@ -9,6 +9,9 @@ const keying = 9_000;
 /** A phone that takes a call back is not at once heard, in ms. */
 const takingBack = 1_500;
 
+/** Two who press keys within this time of each other, in ms: about as long as Asterisk takes keys for an echo of its own. */
+const together = 700;
+
 /** Nobody who is up hears nothing, from the first time that they talked. */
 export const silence: Rule = ({ legs }) => legs.flatMap(silentPeriods);
 
@@ -39,9 +42,29 @@ function mayBeSilent(leg: Leg, from: number, to: number): boolean {
   const isIn = (talk: Talk) => talk.from < to && (talk.to ?? to) > from;
   const hasKeyed = leg.keys.some(({ key, at }) => key === "#" && at < to && to - at < keying);
   if (isDesk(leg.party) && hasKeyed && leg.talks.some(isIn)) return true;
+  const others = leg.talks.filter(isIn).map((talk) => otherThan(leg, talk));
+  const heard = lastHeard(leg, to);
+  if ([leg, ...others].some((one) => isDeafened(one, Math.max(heard, lastHeard(one, to)), to))) return true;
   return leg.acts.some(({ act, at }) => {
     if (act !== "holds" || at > to) return false;
     const back = leg.acts.find((one) => one.act === "takes back" && one.at >= at)?.at ?? to;
     return back + takingBack > from;
+  });
+}
+
+const otherThan = (leg: Leg, { caller, called }: Talk) => (caller === leg ? called : caller);
+
+const lastHeard = ({ heard }: Leg, at: number) => heard.filter((one) => one.sound && one.at <= at).at(-1)?.at ?? 0;
+
+/**
+ * Two who press keys at the same moment can lose their sound until one of them presses another key: Asterisk takes a key
+ * that arrives just after one that it sent for an echo, and may miss its end (res_rtp_asterisk.c, create_dtmf_frame). Until
+ * then it drops what that channel says (channel.c, __ast_read). It does so without us, too.
+ */
+function isDeafened(leg: Leg, heard: number, at: number): boolean {
+  return leg.talks.some((talk) => {
+    const theirs = otherThan(leg, talk).keys;
+    const isClash = (one: number) => theirs.some((key) => Math.abs(key.at - one) < together);
+    return leg.keys.some((key) => key.at > heard - together && key.at >= talk.from && key.at <= at && isClash(key.at));
   });
 }

@@ -123,6 +123,9 @@ export const reachable: Rule = ({ legs, events, until }) =>
       .filter((event) => "party" in event && !("leg" in event) && event.party === receiver && event.at <= from)
       .at(-1);
     if (last?.what !== "offline" || from - last.at < 2 * slack || mobiles[receiver] !== undefined) return [];
+    // Whose phone is in a call is busy, registered or not (chan_pjsip.c, chan_pjsip_devicestate).
+    if (legs.some((leg) => leg.party === receiver && leg.began < from && (leg.ended ?? until) > from - slack))
+      return [];
     return [{ leg: caller, at: from, says: `${caller.party} is sent to ${receiver}, who is offline` }];
   });
 
