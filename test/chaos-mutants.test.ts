@@ -47,8 +47,8 @@ const mutants: readonly Mutant[] = [
   {
     title: "every record says that the caller gave up",
     file: "record.ts",
-    from: 'outcomes[name as Step] : "abandoned"',
-    to: '"abandoned" : "abandoned"',
+    from: 'const outcome = name !== "" && isAnswered(name as Step)',
+    to: 'const outcome = name === "none" && isAnswered(name as Step)',
     rule: "every transfer has its record",
   },
   {
@@ -69,7 +69,8 @@ const mutants: readonly Mutant[] = [
     title: "who is refused loses their call",
     file: "key-handed-over.ts",
     from: "app.Playback(prompt(refusalPrompts[refusal]));",
-    to: "app.Hangup();",
+    // Hangup alone ends nothing here: Asterisk ignores what the application of a feature returns (bridge_channel.c).
+    to: '(app as unknown as { SoftHangup(this: void, who: string): void }).SoftHangup(channel.CHANNEL("name").get() ?? "");',
     rule: "nobody is cut off",
   },
   {
