@@ -132,6 +132,16 @@ export async function startLive(options: Partial<OfficeOptions> = {}, extensions
     outsiders: ["900", "901", "909"],
     ...options,
   });
+  return installedIn(
+    office,
+    "--extensions",
+    extensions,
+    ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
+  );
+}
+
+/** Installs into an office. Stops it where that fails. */
+export async function installedIn(office: Office, ...args: string[]): Promise<Live> {
   const { pbx, phone } = office;
   let marked = 0;
   let settings = "";
@@ -214,13 +224,7 @@ export async function startLive(options: Partial<OfficeOptions> = {}, extensions
       return live;
     },
   };
-  const installed = await run(
-    "install",
-    "--yes",
-    "--extensions",
-    extensions,
-    ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
-  );
+  const installed = await run("install", "--yes", ...args);
   if (installed.code !== 0) {
     await office.stop();
     throw new Error(`the install failed:\n${installed.stdout}${installed.stderr}`);

@@ -8,7 +8,7 @@ import { musicOnHold } from "../src/sandbox/music.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { passwordOf, rtpConf } from "../src/sandbox/pbx.ts";
 import { startPhones } from "../src/sandbox/phones.ts";
-import { freeRtpRange, freeUdpPorts } from "../src/sandbox/ports.ts";
+import { freeRtpRange, freeUdpPorts, loopback } from "../src/sandbox/ports.ts";
 import { noload, unneeded } from "../src/sandbox/unneeded.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function startWholeTree({ folder, linked }: WholeTree) {
     etc: {},
     stock: false,
     prepare: (at) => settle(at, { folder, linked }, port, rtp),
-  }).then((asterisk) => Object.assign(asterisk, { port, driver: "PJSIP" as const }));
+  }).then((asterisk) => Object.assign(asterisk, { host: loopback, port, driver: "PJSIP" as const }));
   const numbers = [...residents, ...customers];
   const filled = pbx.then(async (one) => {
     for (const number of residents)

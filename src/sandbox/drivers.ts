@@ -6,7 +6,8 @@ export interface Person {
 }
 
 interface Company {
-  /** The UDP port for SIP, on 127.0.0.1. */
+  /** The address of the PBX and its UDP port for SIP. */
+  readonly host: string;
   readonly port: number;
   readonly language: string;
   readonly people: readonly Person[];
@@ -28,7 +29,7 @@ interface Driver {
 export const drivers = {
   PJSIP: {
     conf: "pjsip.conf",
-    configuration: ({ port, language, people }) => pjsipBase(port, language) + people.map(pjsipPerson).join(""),
+    configuration: (company) => pjsipBase(company) + company.people.map(pjsipPerson).join(""),
     otherModules: /^chan_sip\.so$/,
     show: "pjsip show endpoint",
     contacts: (shown) => [...shown.matchAll(/^ +Contact: +\d+\/(sip:\S+)/gm)].map(([, contact = ""]) => contact),
@@ -37,7 +38,7 @@ export const drivers = {
   // Exists up to Asterisk 20.
   SIP: {
     conf: "sip.conf",
-    configuration: ({ port, language, people }) => sipBase(port, language) + people.map(sipPerson).join(""),
+    configuration: (company) => sipBase(company) + company.people.map(sipPerson).join(""),
     otherModules: /^(chan_pjsip|(res|func)_pjsip.*)\.so$/,
     show: "sip show peer",
     contacts: (shown, number) =>
@@ -47,13 +48,13 @@ export const drivers = {
 } as const satisfies Record<string, Driver>;
 export type DriverName = keyof typeof drivers;
 
-function pjsipBase(port: number, language: string): string {
+function pjsipBase({ host, port, language }: Company): string {
   // Without media_address Asterisk resolves its own host name in every call, which takes seconds if DNS does not
   // answer.
   return `[transport-udp]
 type = transport
 protocol = udp
-bind = 127.0.0.1:${port}
+bind = ${host}:${port}
 
 [phone](!)
 type = endpoint
@@ -62,7 +63,7 @@ language = ${language}
 disallow = all
 allow = ulaw,alaw
 direct_media = no
-media_address = 127.0.0.1
+media_address = ${host}
 bind_rtp_to_media_address = yes
 
 [phone-auth](!)
@@ -90,9 +91,9 @@ password = ${password}
 `;
 }
 
-function sipBase(port: number, language: string): string {
+function sipBase({ host, port, language }: Company): string {
   return `[general](+)
-udpbindaddr = 127.0.0.1:${port}
+udpbindaddr = ${host}:${port}
 callcounter = yes
 
 [phone](!)

@@ -56,6 +56,7 @@ export async function startOffice(options: OfficeOptions): Promise<Office> {
     release: options.phonesRelease ?? release,
     folder: join(folder, "phones"),
     pbx,
+    pbxHost: options.host,
     pbxPort,
     numbers,
     rtpPorts: options.rtpPorts,

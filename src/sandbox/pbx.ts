@@ -4,12 +4,13 @@ import { type RunningAsterisk, startAsterisk } from "./asterisk.ts";
 import { type DriverName, drivers, type Person } from "./drivers.ts";
 import type { Home } from "./home.ts";
 import { musicOnHold } from "./music.ts";
-import { freeRtpRange, freeUdpPorts, type PortRange } from "./ports.ts";
+import { freeRtpRange, freeUdpPorts, loopback, type PortRange } from "./ports.ts";
 import type { Release } from "./release.ts";
 import { noload, unneeded } from "./unneeded.ts";
 
 export interface Pbx extends RunningAsterisk {
-  /** The UDP port for SIP, on 127.0.0.1. */
+  /** The address that it has for SIP and audio, and its UDP port for SIP. */
+  host: string;
   port: number;
   driver: DriverName;
 }
@@ -33,6 +34,8 @@ export interface PbxOptions {
   more?: Readonly<Record<string, string>>;
   /** UDP ports for audio, two for each leg of a call. */
   rtpPorts?: number;
+  /** An address on loopback. Default: 127.0.0.1. Several PBXs that know each other by address need their own. */
+  host?: string;
   /** The SIP port. Default: any free one. */
   port?: number;
   keep?: boolean;
@@ -69,7 +72,7 @@ export function passwordOf(number: string): string {
  * few lines.
  */
 export async function startPbx(options: PbxOptions): Promise<Pbx> {
-  const { release, folder, endpoints, outsiders = [], language = "en", driver = "PJSIP" } = options;
+  const { release, folder, endpoints, outsiders = [], language = "en", driver = "PJSIP", host = loopback } = options;
   const { more = {}, rtpPorts } = options;
   const port = options.port ?? ((await freeUdpPorts(1))[0] as number);
   const stock = (name: string) => readFile(join(release.root, "etc/asterisk", name), "utf8");
@@ -83,7 +86,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
     stock: true,
     keep: options.keep ?? false,
     etc: {
-      [conf]: `${own}\n${configuration({ port, language, people })}`,
+      [conf]: `${own}\n${configuration({ host, port, language, people })}`,
       "extensions.conf": `${extensions}\n${options.dialplan ?? dialplan(options)}`,
       "modules.conf": modules?.replace("[modules]", `[modules]\n${noload([...unneeded, ...others])}`) ?? "",
       "rtp.conf": rtpConf(await freeRtpRange(rtpPorts)),
@@ -96,7 +99,7 @@ export async function startPbx(options: PbxOptions): Promise<Pbx> {
       for (const [name, text] of Object.entries(more)) await appendFile(join(home.etcDir, name), text);
     },
   });
-  return Object.assign(asterisk, { port, driver });
+  return Object.assign(asterisk, { host, port, driver });
 }
 
 async function prepare(home: Home): Promise<void> {

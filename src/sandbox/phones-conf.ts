@@ -13,8 +13,9 @@ export interface PhoneAccount {
 
 export interface PhonesConf {
   accounts: readonly PhoneAccount[];
-  /** The UDP ports for SIP on 127.0.0.1, of these phones and of their PBX. */
+  /** Their UDP port for SIP, on 127.0.0.1. */
   port: number;
+  pbxHost: string;
   pbxPort: number;
   rtp: PortRange;
   login: Login;
@@ -80,7 +81,7 @@ write = system,call,originate
 }
 
 /** An incoming call goes to the phone with the dialled number, whoever calls. */
-function pjsipBase({ port, pbxPort }: PhonesConf): string {
+function pjsipBase({ port, pbxHost, pbxPort }: PhonesConf): string {
   return `[global]
 type = global
 endpoint_identifier_order = ip
@@ -106,11 +107,11 @@ context = called
 [pbx]
 type = identify
 endpoint = pbx
-match = 127.0.0.1
+match = ${pbxHost}
 
 [pbx]
 type = aor
-contact = sip:127.0.0.1:${pbxPort}
+contact = sip:${pbxHost}:${pbxPort}
 `;
 }
 
@@ -142,7 +143,7 @@ same => n(done),Hangup()
  * channel that is redirected between two steps misses the first new step (main/pbx.c increments the priority after the
  * redirect), so that step does nothing.
  */
-const dialplan = ({ pbxPort }: PhonesConf) => `[called]
+const dialplan = ({ pbxHost, pbxPort }: PhonesConf) => `[called]
 exten => _X.,1,UserEvent(Called,AlertInfo: \${PJSIP_HEADER(read,Alert-Info)})
 same => n,Wait(3600)
 
@@ -166,10 +167,10 @@ same => n,BridgeWait(\${UNIQUEID},participant,e(h))
 same => n,Wait(3600)
 
 exten => refer,1,NoOp()
-same => n,Transfer(PJSIP/sip:\${REFER_TO}@127.0.0.1:${pbxPort})
+same => n,Transfer(PJSIP/sip:\${REFER_TO}@${pbxHost}:${pbxPort})
 ${untilItSucceeds}
 exten => connect,1,NoOp()
-same => n,Transfer(PJSIP/<sip:\${REFER_TO}@127.0.0.1:${pbxPort}?Replaces=\${REPLACES}>)
+same => n,Transfer(PJSIP/<sip:\${REFER_TO}@${pbxHost}:${pbxPort}?Replaces=\${REPLACES}>)
 ${untilItSucceeds}
 
 ; 486 Busy Here

@@ -10,7 +10,7 @@ import { drivers } from "./drivers.ts";
 import { type Pbx, passwordOf } from "./pbx.ts";
 import { Phone } from "./phone.ts";
 import { type PhoneAccount, phonesConf } from "./phones-conf.ts";
-import { freeRtpRange, freeTcpPort, freeUdpPorts } from "./ports.ts";
+import { freeRtpRange, freeTcpPort, freeUdpPorts, loopback } from "./ports.ts";
 import { sendRegister } from "./register.ts";
 import type { Release } from "./release.ts";
 
@@ -30,6 +30,8 @@ export interface PhonesOptions {
   folder: string;
   /** The PBX, which may still be starting. */
   pbx: Pbx | Promise<Pbx>;
+  /** Default: 127.0.0.1. */
+  pbxHost?: string | undefined;
   pbxPort: number;
   /** The numbers, one phone for each. A number that appears twice gets two phones. */
   numbers: readonly string[];
@@ -39,11 +41,11 @@ export interface PhonesOptions {
 
 /** Starts softphones in the order of their numbers, and registers them with the PBX. */
 export async function startPhones(options: PhonesOptions): Promise<Phones> {
-  const { release, folder, pbxPort, numbers, keep = false } = options;
+  const { release, folder, pbxHost = loopback, pbxPort, numbers, keep = false } = options;
   const accounts = numbers.map((number, index) => accountOf(number, numbers.slice(0, index)));
   const [port] = (await freeUdpPorts(1)) as [number];
   const login = { port: await freeTcpPort(), user: "phones", secret: randomBytes(12).toString("hex") };
-  const etc = phonesConf({ accounts, port, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
+  const etc = phonesConf({ accounts, port, pbxHost, pbxPort, rtp: await freeRtpRange(options.rtpPorts), login });
   const asterisk = await startAsterisk({ release, folder, etc, stock: false, prompts: false, keep });
   const connections: Ami[] = [];
   const connect = async (events: "on" | "off") => {
@@ -61,7 +63,14 @@ export async function startPhones(options: PhonesOptions): Promise<Phones> {
     const pbx = await options.pbx;
     const register = async ({ id, number }: PhoneAccount, wanted: boolean) => {
       const contact = `sip:${id}@127.0.0.1:${port}`;
-      await sendRegister({ pbxPort, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
+      await sendRegister({
+        pbxHost,
+        pbxPort,
+        number,
+        password: passwordOf(number),
+        contact,
+        expires: wanted ? 3600 : 0,
+      });
       await untilReached(pbx, number, contact, wanted);
     };
     const calm = () => untilCalm(pbx);

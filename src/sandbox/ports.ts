@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { Problem } from "../terminal/problem.ts";
 
-const loopback = "127.0.0.1";
+/** Where a sandbox is, unless it is told another address. */
+export const loopback = "127.0.0.1";
 
 type Protocol = "udp" | "tcp";
 

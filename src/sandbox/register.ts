@@ -2,8 +2,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { Problem } from "../terminal/problem.ts";
+import { loopback } from "./ports.ts";
 
 export interface Registration {
+  /** Default: 127.0.0.1. */
+  pbxHost?: string;
   pbxPort: number;
   number: string;
   password: string;
@@ -23,11 +26,11 @@ const answerTimeout = 3_000;
 export async function sendRegister(registration: Registration): Promise<void> {
   const socket = createSocket("udp4");
   try {
-    await once(socket.bind(0, "127.0.0.1"), "listening");
+    await once(socket.bind(0, loopback), "listening");
     const callId = randomUUID();
     const ask = async (sequence: number, authorization: string) => {
       const text = message(registration, socket.address().port, callId, sequence, authorization);
-      socket.send(text, registration.pbxPort, "127.0.0.1");
+      socket.send(text, registration.pbxPort, registration.pbxHost ?? loopback);
       const [answer] = await once(socket, "message", { signal: AbortSignal.timeout(answerTimeout) });
       return String(answer);
     };
@@ -91,8 +94,8 @@ export function authorize({ number, password, method, uri }: Claim, challenge: s
   );
 }
 
-function uri({ pbxPort }: Registration): string {
-  return `sip:127.0.0.1:${pbxPort}`;
+function uri({ pbxHost = loopback, pbxPort }: Registration): string {
+  return `sip:${pbxHost}:${pbxPort}`;
 }
 
 function md5(text: string): string {
