@@ -19,7 +19,8 @@ interface Applications {
   CELGenUserEvent(event: string, text: string): void;
   Dial(devices: string, seconds: number, options: string): void;
   Goto(context: string, extension: string, priority: number): void;
-  Hangup(): void;
+  /** @param cause of Q.850; without it, that of an ordinary end */
+  Hangup(cause?: number): void;
   Log(level: "NOTICE" | "WARNING", text: string): void;
   MusicOnHold(musicClass: string, seconds: number): void;
   Originate(device: string, kind: "exten", context: string, extension: string, priority: number, seconds: number): void;
@@ -50,6 +51,8 @@ interface Applications {
 interface ChannelTable {
   /** The argument of a Gosub on a phone's channel. */
   readonly ARG1: ChannelValue;
+  /** Asterisk's configuration folder. */
+  readonly ASTETCDIR: ChannelValue;
   readonly BLINDTRANSFER: ChannelValue;
   /** Inherited by the channels that this one dials. */
   readonly _BLINDTRANSFER: ChannelValue;

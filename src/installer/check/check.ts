@@ -1,5 +1,6 @@
 import type { Verdict } from "../verdict.ts";
 import type { Evidence, Fact } from "./evidence.ts";
+import { nodeFacts } from "./facts/nodes.ts";
 import { facts } from "./facts.ts";
 
 export interface CheckResult extends Verdict {
@@ -9,7 +10,7 @@ export interface CheckResult extends Verdict {
 /** Checks every fact. Changes nothing. */
 export async function check(evidence: Evidence): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const fact of facts) {
+  for (const fact of [...facts, ...nodeFacts(evidence.settings)]) {
     const obstacle = obstacleTo(fact, evidence);
     const finding: Verdict = obstacle === undefined ? await fact.look(evidence) : { status: "skipped", seen: obstacle };
     results.push({ id: fact.id, ...finding });

@@ -6,6 +6,7 @@ import type { LogSources } from "../log/sources.ts";
 import type { Shipped } from "../plan/generated.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import type { Inspection } from "../preflight/inspection.ts";
+import { keptNode } from "../preflight/which-node.ts";
 import { type Fault, inspectSettings, type Settings } from "../settings/model.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -45,5 +46,9 @@ export const reinstall = "Run `asterisk-smart-transfer install`.";
 
 /** Reads the settings for the facts, and collects their faults instead of stopping at the first. */
 export function settingsAsFound(snapshot: Snapshot): { settings: Settings; faults: Fault[] } {
-  return inspectSettings(snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1") ?? "");
+  const text = snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1") ?? "";
+  const { settings, faults } = inspectSettings(text);
+  const self = keptNode(snapshot);
+  const isNode = settings.nodes.some(({ name }) => name === self);
+  return { settings: isNode && self !== undefined ? { ...settings, self } : settings, faults };
 }

@@ -18,6 +18,11 @@ export const optionTable = {
     about:
       "101-110,115,201=PJSIP/alice; default: what Asterisk's hints show, without any its endpoints; auto: that, at each install",
   },
+  node: {
+    type: "string",
+    takes: "NAME",
+    about: "which of [nodes] this is; default: the one whose address is this machine's",
+  },
   mobile: {
     type: "string",
     takes: "EXT=NUMBER",

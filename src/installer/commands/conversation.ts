@@ -18,6 +18,7 @@ import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import { allCodes, freeKey, keyFindings } from "../preflight/keys.ts";
 import type { Survey } from "../preflight/survey.ts";
 import { faultOf } from "../settings/fault.ts";
+import { atHome } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
 import { directoryOf, followsPbx } from "./directory.ts";
@@ -82,7 +83,7 @@ function wizardInputOf(input: InstallInput, { options, shipped }: Context): Wiza
     given,
     asksDirectory: given.directory === undefined && !followsPbx(input),
     languageGiven: options.language.length > 0,
-    people: peopleOf(pbx.survey, snapshot.endpoints, installed?.directory ?? []),
+    people: peopleOf(pbx.survey, snapshot.endpoints, installed === undefined ? [] : atHome(installed)),
     offered: settingsOf(undecided(input)).dial ?? "",
     languages: Object.keys(shipped.sounds).filter((code) => code !== english),
     missing: (directory) =>

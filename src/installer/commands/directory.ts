@@ -2,10 +2,10 @@ import { deviceOf, endpointOf } from "../../asterisk/technologies.ts";
 import { few } from "../../terminal/few.ts";
 import type { Survey } from "../preflight/survey.ts";
 import { byNumber, type DirectoryEntry } from "../settings/extensions.ts";
-import type { Extension } from "../settings/model.ts";
+import { atHome, type Extension } from "../settings/model.ts";
 import type { InstallInput } from "./prepare.ts";
 
-/** Who takes part, as far as nobody has to be asked. */
+/** Who takes part, as far as nobody has to be asked. Of several nodes, those of this one. */
 export interface Directory {
   readonly entries: readonly DirectoryEntry[];
   /** What is to be said about those who have come or gone. */
@@ -25,7 +25,7 @@ export function directoryOf({ given, installed, pbx: { survey } }: InstallInput)
     return { entries: given.directory, notes: [], general };
   }
   const found = survey?.residents ?? [];
-  const before = installed?.directory ?? [];
+  const before = installed === undefined ? [] : atHome(installed);
   if (before.length === 0) return { entries: found, notes: leftOut(survey), general: {} };
   const staying = before.flatMap((entry) => stillThere(entry, survey));
   // Where nothing is left, it is not the extensions that have gone: Asterisk has not read them.

@@ -10,10 +10,12 @@ import { renderProof } from "../cli/render-proof.ts";
 import { changesAnything, isInstalled, type Plan } from "../plan/plan.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { notesOrThrow, pbxFindings } from "../preflight/checks.ts";
+import { withTrunkFiles } from "../preflight/trunk-files.ts";
 import type { Answers } from "../settings/document.ts";
 import { inspectSettings } from "../settings/model.ts";
 import type { Command, Context } from "./command.ts";
 import { converse } from "./conversation.ts";
+import { seenHere } from "./node.ts";
 import { changingPbx, identified, type Pbx, provePbx, type Reached, surveyAndInspect } from "./pbx.ts";
 import { type InstallInput, type Prepared, requireLanguages, requireSounds } from "./prepare.ts";
 import { prepareUnasked } from "./unasked.ts";
@@ -35,14 +37,19 @@ async function installOn(
   file: string | undefined,
 ): Promise<ExitCode> {
   const { options, terminal, shipped } = context;
-  const { pbx, inspection } = await surveyAndInspect(found, shipped);
+  const { pbx, inspection: inspected } = await surveyAndInspect(found, shipped);
+  const { paths, files } = inspected.snapshot;
+  const current = file ?? files.get(paths.settings)?.content.toString("latin1");
+  const settingsPath = file === undefined ? paths.settings : (options.settings ?? "");
+  const read = inspectSettings(current ?? "").settings;
+  const installed = await seenHere(read, current ?? "", settingsPath, inspected.snapshot, context);
+  const inspection = await withTrunkFiles(inspected, installed, pbx);
   const { snapshot } = inspection;
-  const current = file ?? snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
   const input: InstallInput = {
     given,
     current,
-    installed: current === undefined ? undefined : inspectSettings(current).settings,
-    settingsPath: file === undefined ? snapshot.paths.settings : (options.settings ?? ""),
+    installed: current === undefined ? undefined : installed,
+    settingsPath,
     pbx,
     snapshot,
     inspection,

@@ -21,6 +21,7 @@ import { type Inspection, inspect } from "../preflight/inspection.ts";
 import { luaRemedy } from "../preflight/lua-remedy.ts";
 import { type Modules, type OnUnreadable, readSnapshot } from "../preflight/read-snapshot.ts";
 import { type Survey, survey } from "../preflight/survey.ts";
+import { withTrunkFiles } from "../preflight/trunk-files.ts";
 import type { Context } from "./command.ts";
 
 /** The PBX that the command works on. `cli` and `version` are undefined with `--offline`. */
@@ -153,13 +154,15 @@ export async function provePbx(
 ): Promise<Proof> {
   const unreadable = new Map<string, Problem>();
   const note: OnUnreadable = (path, problem) => unreadable.set(path, problem);
-  const inspection = await inspectPbx(pbx, pbx.asterisk?.modules, shipped, note);
+  const inspected = await inspectPbx(pbx, pbx.asterisk?.modules, shipped, note);
+  const found = settingsAsFound(inspected.snapshot);
+  const inspection = await withTrunkFiles(inspected, found.settings, pbx);
   const { snapshot } = inspection;
   const evidence: Evidence = {
     snapshot,
     inspection,
     shipped,
-    ...settingsAsFound(snapshot),
+    ...found,
     asterisk: pbx.asterisk,
     cli: pbx.cli,
     // During an install the unfinished run is our own.

@@ -52,9 +52,9 @@ export function prepare(
   { shipped }: Context,
 ): Prepared {
   const { current, settingsPath, pbx, snapshot, inspection } = input;
-  const located = onPbx(answers, pbx);
+  const located = withOtherNodes(onPbx(answers, pbx), input.installed);
   const text = current === undefined ? newDocument(located) : editedDocument(current, located);
-  const settings = readSettings(text, settingsPath);
+  const settings = { ...readSettings(text, settingsPath), ...selfOf(input.installed) };
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
   const notes = [...input.notes, ...notesOrThrow(settingsFindings(inspection, settings))];
@@ -114,6 +114,25 @@ function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
     `This Asterisk has no ${technology.name} ${technology.noun} ${few(all)}.`,
     `Leave them out of the extensions, create them in ${technology.conf}, or name the device: --extensions 201=${technology.name}/alice.`,
   );
+}
+
+/** The extensions of other nodes stay: only what is at home here can be told here. */
+function withOtherNodes(answers: Answers, installed: Settings | undefined): Answers {
+  if (answers.directory === undefined || installed?.self === undefined) return answers;
+  const home = new Map(installed.directory.map(({ extension, node }) => [extension, node]));
+  const away = installed.directory.filter(({ node }) => node !== installed.self);
+  const here = answers.directory.filter(({ extension }) => !away.some((one) => one.extension === extension));
+  return {
+    ...answers,
+    directory: [
+      ...away,
+      ...here.map((entry) => ({ ...entry, node: home.get(entry.extension) ?? installed.self ?? "" })),
+    ],
+  };
+}
+
+function selfOf(installed: Settings | undefined): Pick<Settings, "self"> {
+  return installed?.self === undefined ? {} : { self: installed.self };
 }
 
 /** The default device of an extension is PJSIP/EXTENSION. If only a chan_sip peer has that name, use the peer. */

@@ -7,7 +7,9 @@ import { generalOf, type InstallInput } from "./prepare.ts";
 
 /** What this PBX suggests for settings on which nobody has decided: no option, no line of smart_transfer.conf. */
 export function undecided(input: InstallInput): Proposal[] {
-  const { given, current, inspection } = input;
+  const { given, current, inspection, installed } = input;
+  // All nodes have the same file: what one of them suggests is not for the others.
+  if (installed?.self !== undefined) return [];
   const before = installedText(input);
   const isDecided = ({ name }: Proposal) =>
     given.general[name] !== undefined || [current, before].some((text) => text !== undefined && gives(text, name));

@@ -8,6 +8,7 @@ import { dialContexts } from "./dial-contexts.ts";
 import { directoryIndex } from "./directory-index.ts";
 import { endpointFiles } from "./endpoint-files.ts";
 import { confHeader, dialplanTitle } from "./headers.ts";
+import { helloContexts } from "./hello-contexts.ts";
 import { keyContext } from "./key-context.ts";
 import { digest } from "./manifest.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -29,13 +30,13 @@ export interface Shipped {
 export const dialplanFileName = "dialplan.lua";
 
 /** What our files depend on besides the settings. */
-type Found = Partial<Pick<Snapshot, "endpoints" | "spoken">>;
+type Found = Partial<Pick<Snapshot, "endpoints" | "spoken" | "transports">>;
 
 /** The files of smart_transfer.d by name. They depend on the settings and on the endpoints' own values. */
 export function generatedFiles(
   settings: Settings,
   shipped: Pick<Shipped, "version" | "dialplan">,
-  { endpoints = new Map(), spoken = [] }: Found = {},
+  { endpoints = new Map(), spoken = [], transports }: Found = {},
   loads: readonly string[] = [],
 ): Map<string, string> {
   return new Map([
@@ -44,7 +45,7 @@ export function generatedFiles(
     ["extensions.conf", extensionsConf(settings, endpoints)],
     ["features.conf", featuresConf(settings)],
     ...(loads.length === 0 ? [] : [["modules.conf", modulesConf(loads)] as const]),
-    ...endpointFiles(settings, endpoints),
+    ...endpointFiles(settings, endpoints, transports),
   ]);
 }
 
@@ -64,7 +65,9 @@ export function fingerprint(text: string | Buffer): string {
 }
 
 function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
-  return confHeader + keyContext() + dialContexts(settings) + buttonContexts(settings, endpoints);
+  return (
+    confHeader + keyContext() + dialContexts(settings) + helloContexts(settings) + buttonContexts(settings, endpoints)
+  );
 }
 
 function featuresConf({ general }: Settings): string {

@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly paths: Paths;
   /** The endpoints as the admin's pjsip.conf and sip.conf define them. */
   readonly endpoints: OwnEndpoints;
+  /** The protocols of the transports in pjsip.conf, by name. Only read where there are [nodes]. */
+  readonly transports?: ReadonlyMap<string, string>;
   /** The running modules; `undefined` if no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;
   /** Who runs this: the owner of what lies far from Asterisk's folders, as the manifest may. */

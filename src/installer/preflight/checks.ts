@@ -11,6 +11,7 @@ import { endpointGeneratorFindings, generatorFindings } from "./generators.ts";
 import type { Inspection } from "./inspection.ts";
 import { keyFindings } from "./keys.ts";
 import { moduleFindings } from "./modules.ts";
+import { nodeFindings } from "./nodes.ts";
 import { onlyBlindFindings } from "./only-blind.ts";
 import { vocabularyFindings } from "./vocabulary.ts";
 
@@ -49,6 +50,7 @@ const settingsChecks: readonly PreflightCheck<{ inspection: Inspection; settings
     look: ({ inspection, settings }) =>
       keyFindings(settings.general, inspection.features, inspection.running?.features),
   },
+  { id: "nodes", look: ({ inspection, settings }) => nodeFindings(inspection, settings) },
   { id: "what only the old key reached", look: ({ inspection, settings }) => onlyBlindFindings(inspection, settings) },
 ];
 

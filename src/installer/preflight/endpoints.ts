@@ -4,7 +4,7 @@ import { contexts, features } from "../../contract/names.ts";
 import { few } from "../../terminal/few.ts";
 import { addedEndpoints, transferEndpoints } from "../plan/endpoint-files.ts";
 import { buttonContext, contextBehind, transferContextBefore } from "../plan/transfer-context.ts";
-import type { Settings } from "../settings/model.ts";
+import { atHome, type Settings } from "../settings/model.ts";
 import { type Finding, note, refusal, warning } from "./finding.ts";
 import type { Inspection } from "./inspection.ts";
 
@@ -69,8 +69,8 @@ function costFindings(settings: Settings, own: Inspection["snapshot"]["endpoints
 }
 
 /** The dialplan rings only the directory for a phone that forwards by itself; here Asterisk does not ask it. */
-function forwardFindings({ directory }: Settings, own: Inspection["snapshot"]["endpoints"]): Finding[] {
-  const devices = directory.flatMap(({ device }) => device.split("&"));
+function forwardFindings(settings: Settings, own: Inspection["snapshot"]["endpoints"]): Finding[] {
+  const devices = atHome(settings).flatMap(({ device }) => device.split("&"));
   const forwarding = devices.filter((device) => own.get(device)?.forwardsAnywhere);
   if (forwarding.length === 0) return [];
   return [

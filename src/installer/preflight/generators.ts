@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { generatorOf, placeFor } from "../plan/custom-files.ts";
-import { addedEndpoints } from "../plan/endpoint-files.ts";
+import { addedEndpoints, trunksIn } from "../plan/endpoint-files.ts";
+import { ownTrunks } from "../plan/node-trunks.ts";
 import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
 import type { Settings } from "../settings/model.ts";
 import { type Finding, note, refusal } from "./finding.ts";
@@ -13,10 +14,10 @@ export function generatorFindings(snapshot: Snapshot): Finding[] {
   return remarksOn(Object.values(adminFiles), snapshot);
 }
 
-/** The same checks for the files in which endpoints of the directory are extended. */
+/** The same checks for the files in which endpoints of the directory are extended, or trunks to other nodes added. */
 export function endpointGeneratorFindings(snapshot: Snapshot, settings: Settings): Finding[] {
-  const added = addedEndpoints(settings, snapshot.endpoints);
-  return remarksOn([...new Set(added.map(({ technology }) => technology.conf))], snapshot);
+  const added = addedEndpoints(settings, snapshot.endpoints).map(({ technology }) => technology.conf);
+  return remarksOn([...new Set([...added, ...(ownTrunks(settings).length > 0 ? [trunksIn] : [])])], snapshot);
 }
 
 function remarksOn(names: readonly string[], { directories, files }: Snapshot): Finding[] {

@@ -28,6 +28,13 @@ export interface Inspection {
   readonly running: Running | undefined;
   /** All endpoints that Asterisk knows, from any source, such as PJSIP/101. Only `install` asks for them. */
   readonly devices?: ReadonlySet<string> | undefined;
+  /** pjsip.conf and pjsip_wizard.conf. Only read where there are [nodes]: they may be long. */
+  readonly sip?: SipTrees;
+}
+
+export interface SipTrees {
+  readonly pjsip: readonly TreeLine[];
+  readonly wizard: readonly TreeLine[];
 }
 
 /** extensions.ael, a file it includes, or extensions.lua. */

@@ -4,6 +4,7 @@ import { deviceOf } from "../../../asterisk/technologies.ts";
 import { few } from "../../../terminal/few.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { survey } from "../../preflight/survey.ts";
+import { atHome } from "../../settings/model.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 import { keep, spread } from "../sample.ts";
@@ -39,7 +40,7 @@ export const directoryFacts: readonly Fact[] = [
 
 /** A Local channel to what is not in the dialplan rings nobody: each transfer to it comes back at once. */
 async function dial({ cli, settings }: Evidence): Promise<Verdict> {
-  const locals = settings.directory.flatMap(({ extension, dial: own }) =>
+  const locals = atHome(settings).flatMap(({ extension, dial: own }) =>
     (own || settings.general.dial)
       .replaceAll("${EXTENSION}", extension)
       .split("&")

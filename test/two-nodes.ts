@@ -1,0 +1,153 @@
+/** Several offices whose PBXs are one, installed by the built command from one smart_transfer.conf. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Office, startOffice } from "../src/sandbox/office.ts";
+import { unpackAsterisk } from "../src/sandbox/packages.ts";
+import type { Phone } from "../src/sandbox/phone.ts";
+import { hurried, installedIn, type Live } from "./live.ts";
+
+/** An office's extensions begin with its digit; its outsider is 9 and that digit and 0. */
+const plans = {
+  a: { host: "127.0.0.2", digit: "1" },
+  b: { host: "127.0.0.3", digit: "2" },
+  c: { host: "127.0.0.4", digit: "3" },
+} as const;
+export type NodeName = keyof typeof plans;
+
+export interface NodesOptions {
+  /** In the order in which they are installed. Default: a, then b. */
+  readonly nodes?: readonly NodeName[];
+  /** Nodes that run the Asterisk of another Debian suite. */
+  readonly suites?: Partial<Record<NodeName, string>>;
+  /** Settings of [general]. */
+  readonly general?: Readonly<Record<string, string>>;
+}
+
+export interface Nodes {
+  node(name: NodeName): Live;
+  /** The phone of a number, on whichever node it is. */
+  phone(number: string): Phone;
+  /** Their smart_transfer.conf. */
+  readonly settings: string;
+  readonly settingsFile: string;
+  /** Begins a test on all of them. */
+  begin(): Promise<Nodes>;
+  /** Asserts on all of them that nothing is left. */
+  clean(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The offices without our command in them, and the file that they will share. */
+export interface Offices {
+  readonly offices: ReadonlyMap<NodeName, Office>;
+  readonly settings: string;
+  readonly settingsFile: string;
+  stop(): Promise<void>;
+}
+
+/** What an admin writes who wants to call a colleague on another node. */
+const toOthers = (self: NodeName) =>
+  (Object.keys(plans) as NodeName[])
+    .filter((name) => name !== self)
+    .map((name) => `exten => _${plans[name].digit}XX,1,Dial(PJSIP/\${EXTEN}@smart-transfer-${name},30)\n`)
+    .join("");
+
+const numbersOf = (name: NodeName) => ["01", "02", "03"].map((rest) => plans[name].digit + rest);
+
+export async function startOffices({
+  nodes = ["a", "b"],
+  suites = {},
+  general = {},
+}: NodesOptions = {}): Promise<Offices> {
+  const phonesRelease = await unpackAsterisk();
+  const suiteOf = (name: NodeName) => suites[name] ?? process.env.ASTERISK_SUITE;
+  const started = await Promise.all(
+    nodes.map(async (name) => {
+      const suite = suiteOf(name);
+      const office = await startOffice({
+        release: suite === undefined ? phonesRelease : await unpackAsterisk({ suite }),
+        phonesRelease,
+        host: plans[name].host,
+        endpoints: numbersOf(name),
+        outsiders: [`9${plans[name].digit}0`],
+        more: { "extensions.conf": `\n[internal]\n${toOthers(name)}` },
+      });
+      return [name, office] as const;
+    }),
+  );
+  const offices = new Map(started);
+  const folder = await mkdtemp(join(tmpdir(), "nodes-"));
+  const settingsFile = join(folder, "smart_transfer.conf");
+  const settings = sharedSettings(offices, general);
+  await writeFile(settingsFile, settings);
+  return {
+    offices,
+    settings,
+    settingsFile,
+    async stop() {
+      await Promise.all(started.map(([, office]) => office.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function sharedSettings(offices: ReadonlyMap<NodeName, Office>, general: Readonly<Record<string, string>>): string {
+  const all = Object.entries({ ...hurried, ...general });
+  const names = [...offices.keys()].sort();
+  const extensions = names.flatMap((name) =>
+    numbersOf(name).map((number) => `\n[${number}]\ndevice = PJSIP/${number}\nnode = ${name}\n`),
+  );
+  const lines = names.map((name) => `${name} = ${plans[name].host}:${offices.get(name)?.pbx.port}\n`);
+  return `[general]\n${all.map(([name, value]) => `${name} = ${value}\n`).join("")}\n[nodes]\n${lines.join("")}${extensions.join("")}`;
+}
+
+/** Starts and installs them, one after another, and waits until each sees the others. */
+export async function startNodes(options: NodesOptions = {}): Promise<Nodes> {
+  const { offices, settings, settingsFile, stop } = await startOffices(options);
+  const lives = new Map<NodeName, Live>();
+  try {
+    for (const [name, office] of offices)
+      lives.set(name, await installedIn(office, "--settings", settingsFile, "--node", name));
+    await Promise.all([...lives].map(([name, live]) => seesOthers(name, live, [...lives.keys()])));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const all = [...lives.values()];
+  const nodes: Nodes = {
+    settings,
+    settingsFile,
+    stop,
+    node(name) {
+      const live = lives.get(name);
+      if (live === undefined) throw new Error(`node ${name} was not started`);
+      return live;
+    },
+    phone(number) {
+      const owner = [...lives].find(([name]) => plans[name].digit === (number[0] === "9" ? number[1] : number[0]));
+      if (owner === undefined) throw new Error(`no node has ${number}`);
+      return owner[1].phone(number);
+    },
+    async begin() {
+      for (const live of all) await live.begin();
+      return nodes;
+    },
+    async clean() {
+      for (const live of all) await live.clean();
+    },
+  };
+  return nodes;
+}
+
+/** Waits until a node's trunks to the others are up. */
+export async function seesOthers(self: NodeName, { pbx }: Office, names: readonly NodeName[]): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (const other of names.filter((name) => name !== self)) {
+    while (!/ Contact: .*\bAvail\b/.test(await pbx.cli(`pjsip show endpoint smart-transfer-${other}`))) {
+      if (Date.now() > deadline) throw new Error(`node ${self} does not see ${other}`);
+      await sleep(50);
+    }
+  }
+}
