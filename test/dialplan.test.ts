@@ -53,7 +53,19 @@ test("it is plain ASCII: files are written as Latin-1", () => {
 
 test("it uses what pbx_lua gives, and of Lua only what every version has and no pcall", () => {
   const given = ["app", "channel", "autoservice_stop", "SMART_TRANSFER_DIALPLAN"];
-  const standard = ["string", "table", "math", "tonumber", "tostring", "type", "pairs", "ipairs", "next", "select", "io"];
+  const standard = [
+    "string",
+    "table",
+    "math",
+    "tonumber",
+    "tostring",
+    "type",
+    "pairs",
+    "ipairs",
+    "next",
+    "select",
+    "io",
+  ];
   const others = ["error", "assert", "require", "setmetatable", "getmetatable", "rawget", "rawset", "unpack"];
   const { globals } = luaparse.parse(compiled.lua, { luaVersion: "5.1", scope: true }) as unknown as {
     globals: { name: string }[];

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sumOf } from "../src/contract/sum.ts";
+import { sumOf } from "../src/installer/check/settings-sum.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { loaderBlock } from "../src/installer/plan/loader-block.ts";
 import { newDocument } from "../src/installer/settings/document.ts";

@@ -1,9 +1,7 @@
 /**
- * A sum of all bytes of a text, to tell whether two nodes have the same file. The dialplan computes it from the file as
- * Asterisk's user reads it, the installer from Latin-1 text.
+ * Adds a byte to the sum of a file, which tells whether two nodes have the same one. Both sides sum the bytes as Asterisk
+ * reads them: the dialplan (hello.ts) and the installer (check/settings-sum.ts).
  */
-export function sumOf(bytes: string): number {
-  let sum = 0;
-  for (let at = 0; at < bytes.length; at++) sum = (sum * 31 + bytes.charCodeAt(at)) % 4294967296;
-  return sum;
+export function addToSum(sum: number, byte: number): number {
+  return (sum * 31 + byte) % 4294967296;
 }

@@ -4,6 +4,7 @@ import { backFromRinging, onTheWayBack } from "./back";
 import { buttonPressed } from "./button";
 import { forgetSettings } from "./config";
 import { runHangupExtension } from "./hangup-extension";
+import { hearHello } from "./hello";
 import { digitsKeyed, keyPressed } from "./key-handed-over";
 import { mobileAnswers } from "./mobile";
 import { callReceiver } from "./receiver";
@@ -22,6 +23,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
   [contexts.rehearsal]: rehearse,
+  [contexts.peer]: hearHello,
 };
 
 /**

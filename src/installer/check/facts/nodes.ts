@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { settingsFile } from "../../../contract/names.ts";
-import { sumOf } from "../../../contract/sum.ts";
 import type { Settings } from "../../settings/model.ts";
 import { type Node, trunkTo } from "../../settings/nodes.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 import { askPeer, contactOf, helloModules, isOther, isSame } from "../hello.ts";
+import { sumOf } from "../settings-sum.ts";
 
 /** Which node this is, and each of the others. None without [nodes]. */
 export function nodeFacts({ nodes, self }: Settings): Fact[] {
