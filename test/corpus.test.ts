@@ -29,13 +29,13 @@ const names = {
 
 /** Why files are refused untouched, and which: the reasons are right, for each was looked at. */
 const refused: Record<string, [reason: RegExp, count: number]> = {
-  features: [/throws the whole of features\.conf away/, 11],
+  features: [/will ignore all of features\.conf/, 11],
   extensions: [/a generated one only/, 1],
-  lua: [/this is not Lua that can be added to/, 2],
-  modules: [/modules\.conf, line \d+ keeps pbx_lua\.so from being loaded/, 1],
+  lua: [/our block cannot be added to this Lua file/, 2],
+  modules: [/modules\.conf, line \d+ forbids pbx_lua\.so/, 1],
 };
 
-const generated = /is written by .*, includes no file that is left to you/;
+const generated = / writes .*, which includes no file that is left to you/;
 
 async function remarksOn(kind: keyof typeof names, content: string): Promise<Finding[]> {
   const files = { [`${etc}/${names[kind]}`]: content };

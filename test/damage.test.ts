@@ -131,7 +131,7 @@ const damages: Damage[] = [
   {
     title: "the dialplan altered",
     row: "dialplan",
-    says: /is not that of version/,
+    says: /is not the one of version/,
     make: (office) => edit(own(office, "dialplan.lua"), (text) => text.replace("BlindTransfer", "Hangup")),
   },
   { title: "the dialplan gone", row: "dialplan", says: /missing/, make: (office) => rm(own(office, "dialplan.lua")) },
@@ -158,7 +158,7 @@ const damages: Damage[] = [
   {
     title: "an unknown setting",
     row: "settings",
-    says: /line \d+: "colour" is no setting/,
+    says: /line \d+: "colour" is not a setting/,
     make: (office) => edit(settingsOf(office), (text) => text.replace("[general]\n", "[general]\ncolour = red\n")),
     correct: "",
   },
@@ -177,32 +177,32 @@ const damages: Damage[] = [
   {
     title: "a prompt that Asterisk's user may not read",
     row: "prompts",
-    says: /may not be read by the user/,
+    says: /the user that Asterisk runs as may not read/,
     make: ({ pbx }) => close(join(pbx.dataDir, "sounds/en/smart-transfer/dial.gsm")),
   },
   {
     title: "a file of ours that Asterisk's user may not read",
     row: "readable",
-    says: /smart_transfer\.d\/features\.conf may not be read by the user that Asterisk runs as/,
+    says: /the user that Asterisk runs as may not read .*smart_transfer\.d\/features\.conf/,
     make: (office) => close(own(office, "features.conf")),
   },
   {
     title: "settings that Asterisk's user may not read",
     row: isRoot ? "readable" : "settings",
-    says: /smart_transfer\.conf may not be read by the user that Asterisk runs as/,
+    says: /the user that Asterisk runs as may not read .*smart_transfer\.conf/,
     make: (office) => close(settingsOf(office)),
   },
   {
     title: "an option that voids features.conf at the next start",
     row: "features",
-    says: /features\.conf, line \d+: this Asterisk knows no `smartness`/,
+    says: /features\.conf, line \d+: this Asterisk does not know `smartness`/,
     make: (office) => edit(etc(office, "features.conf"), (text) => `[general]\nsmartness = yes\n${text}`),
     correct: "",
   },
   {
     title: "an edit of the settings that nobody has loaded yet",
     row: "generated",
-    says: /not as the settings .*features\.conf/,
+    says: /install would now write other files: .*features\.conf/,
     make: (office) => edit(settingsOf(office), (text) => text.replace(/^transfer_key = #/m, "transfer_key = *2")),
   },
   {

@@ -46,7 +46,7 @@ test("where there is no apt: it says so at once, and shows the recorded run", as
       stdin: "ignore",
     });
     assert.is(run.exitCode, 0, run.stderr);
-    assert.match(run.stderr, /does not run here\..*\nSo here is a run that was recorded\./);
+    assert.match(run.stderr, /does not run here\..*\nSo here is a recorded run\./);
     assertStory(run.stdout);
     assert.equal(await readdir(folder), ["bin"], "nothing is made");
   } finally {

@@ -40,7 +40,7 @@ const errors: readonly [list: string, message: string][] = [
   ["101,", "--extensions: an entry is empty."],
   ["101,,102", "--extensions: an entry is empty."],
   ["110-101", "--extensions: the range 110-101 runs backwards."],
-  ["99-101", "--extensions: the range 99-101 joins numbers of different length."],
+  ["99-101", "--extensions: the range 99-101 has numbers of different lengths."],
   ["101,101", "--extensions: extension 101 is listed twice."],
   ["101-105,103=PJSIP/alice", "--extensions: extension 103 is listed twice."],
   ["alice", '--extensions: "alice" is no extension.'],

@@ -41,7 +41,7 @@ function expectClear({ code, said }: Ran, how: string): void {
 const troubles = [
   ["ENOSPC", /disk is full/],
   ["EROFS", /read-only/],
-  ["EACCES", /may not be written by this user/],
+  ["EACCES", /This user may not write/],
   ["EIO", /EIO/],
 ] as const;
 
@@ -81,12 +81,12 @@ test("a disk that is full and stays so: as before, or else the run says what is 
         const how = `${act} ENOSPC+:${call}`;
         const { code, said } = await run(root, acts[act].args, `ENOSPC+:${call}`);
         assert.not.match(said, /fault of asterisk-smart-transfer/, how);
-        const told = /These could not be put back: (\S+) \(.*?; its former content is (\S+)\)/.exec(said);
+        const told = /These could not be restored: (\S+) \(.*?; its former content is (\S+)\)/.exec(said);
         if (told) {
           barred++;
           assert.is(code, 1);
           assert.ok((await lstat(told[2] as string)).isFile(), `${how}: ${said}`);
-          assert.match(said, /run this again: it puts back the rest/);
+          assert.match(said, /run this again: it restores the rest/);
         } else {
           expectClear({ code, said, signal: undefined }, how);
         }
@@ -114,7 +114,7 @@ for (const [signal, code] of [
           const ran = await run(root, acts[act].args, `${signal}:${call}`);
           if (ran.code === code) {
             interrupted++;
-            assert.match(ran.said, /^Interrupted: everything is being put back\.$/m);
+            assert.match(ran.said, /^Interrupted\. Restoring everything\.$/m);
             assert.match(ran.said, /^Interrupted\. Everything is as it was before\.$/m);
           } else {
             // Before anything was changed, or after all was.
@@ -232,7 +232,7 @@ test("who may not write here is told so, and nothing is left", async () => {
     assert.ok(readable.length > 0);
     const ran = await execa(file, args, { reject: false, all: true, stdin: "ignore" });
     assert.is(ran.exitCode, 1, ran.all);
-    assert.match(ran.all, /may not be (written|read) by this user/);
+    assert.match(ran.all, /This user may not (write|read) /);
     if (nobody.length === 0) await chmod(join(root, "var/lib/asterisk"), 0o755);
     assert.ok(before.size > 0);
   });
@@ -287,11 +287,11 @@ test("what was edited after the kill is left as it is, and named", async () => {
     assert.match(edited, /smart_transfer/);
     await writeFile(file, edited);
     const dry = await run(root, ["install", "--dry-run", "--extensions", "101"]);
-    assert.match(dry.said, /was killed half way\. Run `.*: either takes that back first/);
+    assert.match(dry.said, /was killed half way\. Run `.*: either rolls it back first/);
     const { said } = await run(root, putBack);
     assert.match(
       said,
-      /All else is as it was before: \/etc\/asterisk\/extensions\.conf was edited meanwhile and is left as it is\./,
+      /Everything else is as it was before\. \/etc\/asterisk\/extensions\.conf stays as it is, because somebody has edited it meanwhile\./,
     );
     assert.is(await readFile(file, "utf8"), edited);
     assert.is((await run(root, acts.install.args)).code, 0);
@@ -315,7 +315,7 @@ test("a journal that cannot be understood, or names files that are none of ours,
       for (const args of [["check"], acts.install.args]) {
         const { code, said } = await run(root, args);
         assert.is(code, 1, said);
-        assert.match(said, /journal\.json, the journal of a run that was killed, cannot be understood\./);
+        assert.match(said, /The journal of a run that was killed cannot be read: \S+journal\.json\./);
       }
       await rm(folder, { recursive: true });
       await expectWhole(root, before, undefined, text);

@@ -188,7 +188,7 @@ test(`${count} hostile registrations, calls and transfers: nothing is dialled th
   const dialled = [...log.matchAll(/app_dial\.c: (?:-- )?Called (.*)$/gm)].map(([, device = ""]) => device);
   const endpointOf = (device: string) => /^PJSIP\/(\d+)(?:\/|$)/.exec(device)?.[1] ?? "";
   const toReceivers = dialled.filter((device) => endpointOf(device).startsWith("3")).length;
-  const kept = [...log.matchAll(/has a contact that is no plain SIP address/g)].length;
+  const kept = [...log.matchAll(/has a contact that is not a plain SIP address/g)].length;
   const barred = [...log.matchAll(/Forwarding \S+ to '.*' prevented/g)].length;
   const records = [...log.matchAll(/NOTICE\[.*smart-transfer: (caller=.*)$/gm)].map(([, text = ""]) => text);
   const forged = records.filter((text) => !text.startsWith("caller=900 ")).length;

@@ -123,7 +123,7 @@ test("an uninstall waits for who waits in a line, however long, and leaves alone
   assert.is(exitCode, 0, said);
   assert.match(
     said,
-    /^Waiting for transfers under way to end\n +1 on the way \(PJSIP\/900-\w+\); waiting for at most \d+ s more$/m,
+    /^Waiting for running transfers to end\n +1 channel in a transfer \(PJSIP\/900-\w+\); waiting for at most \d+ s more$/m,
   );
   await talking(caller, receiver);
   await talking(long, partner);

@@ -128,7 +128,7 @@ test(
     assert.match(await pbx.cli("features show"), /smart-transfer +no def +\*7/);
     await writeFile(file, `${await readFile(file, "utf8")}; mine\n`);
     const gone = await run("uninstall", "--yes");
-    assert.match(gone.stderr, /smart_transfer.conf was edited since the install and is left/);
+    assert.match(gone.stderr, /smart_transfer.conf stays, because somebody has edited it since the install/);
     assert.match(await readFile(file, "utf8"), /; mine/);
     const features = await readFile(join(pbx.etcDir, "features.conf"), "utf8");
     assert.ok(features.endsWith("; mine\n"));
@@ -196,7 +196,7 @@ test(
     const gone = await run("uninstall", "--yes");
     assert.is(gone.exitCode, 0, gone.stderr);
     assert.not.match(gone.stderr, /module .*pbx_lua/);
-    assert.match(gone.stderr, /smart_transfer\.conf is left where it is/);
+    assert.match(gone.stderr, /smart_transfer\.conf stays: without/);
     assert.equal(differences(before, await look()), [join(pbx.etcDir, "smart_transfer.conf")]);
   }),
 );

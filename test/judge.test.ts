@@ -95,7 +95,7 @@ test("what passes at the second try, or fails twice where Asterisk comes late, i
       /^at the second try; at the first the machine was slow \(Asterisk came 4\.0 s late\): after /,
     ],
     [20, good, 4000, "pass", /^at the second try; at the first the machine may have been slow: after /],
-    [4000, bad, 3000, "warn", /^cannot be told: twice the machine was slow \(Asterisk came 3\.0 s late\): after /],
+    [4000, bad, 3000, "warn", /^unknown, because twice the machine was slow \(Asterisk came 3\.0 s late\): after /],
     [4000, bad, 20, "fail", /^after "transferer keys 12" not/],
     [20, bad, 4000, "fail", /^after "transferer keys 12" not/],
   ];

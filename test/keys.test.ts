@@ -25,7 +25,7 @@ const cases: Record<string, Case> = {
     "[featuremap]\natxfer => *\n",
     { transfer_key: "*2" },
     ["warning", "disconnect"],
-    ["refusal", "would never be reached"],
+    ["refusal", "would never work"],
   ],
   "the silent disconnect": ["", { transfer_key: "*2" }, ["warning", "`disconnect`, by default *"]],
   "the silent blindxfer": ["", { transfer_key: "#1" }, ["warning", "`blindxfer`, by default #"]],

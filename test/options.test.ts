@@ -98,7 +98,7 @@ const mistakes: readonly [args: readonly string[], message: string][] = [
   [["--key,x"], "There is no option --key,x."],
   [["--a b"], "There is no option --a b."],
   [["--Key", "#"], "There is no option --Key."],
-  [["--key", "-1"], "The option needs its value: --key KEYS."],
+  [["--key", "-1"], "The option needs a value: --key KEYS."],
   [["--__proto__=1"], "There is no option --__proto__."],
 ];
 
@@ -125,7 +125,7 @@ test("a value that is missing, and one too many, for every option", () => {
       const { message, code } = problemOf(() => parseCommandLine(form));
       assert.is(
         message,
-        takes ? `The option needs its value: --${name} ${takes}.` : `The option --${name} takes no value.`,
+        takes ? `The option needs a value: --${name} ${takes}.` : `The option --${name} takes no value.`,
       );
       assert.is(code, exitCode.usage);
     }

@@ -167,7 +167,7 @@ test("what the admin wrote into their files meanwhile stays, only ours is taken 
 test("settings edited since the install are kept by an uninstall, which says so", () => {
   const snapshot = withFile(installed(snapshotOf(admins)), paths.settings, (was) => was.replace("= 20", "= 30"));
   const plan = planUninstall(snapshot);
-  assert.equal(plan.notes, [`${paths.settings} was edited since the install and is left where it is.`]);
+  assert.equal(plan.notes, [`${paths.settings} stays, because somebody has edited it since the install.`]);
   const after = perform(snapshot, plan);
   assert.is(text(after, paths.settings), text(snapshot, paths.settings));
   assert.not.ok([...after.files.keys()].some((path) => path.startsWith(paths.own)));
@@ -212,7 +212,7 @@ test("what stood in the place of our files is kept beside them, which is told, a
     ["features.conf", "pjsip-102.conf"]
       .map((name) => `${paths.own}/${name}`)
       .map(
-        (path) => `${path}.edited keeps what stood in the place of our own file: uninstall gives it back as ${path}.`,
+        (path) => `${path}.edited keeps the file that was in the place of ours: uninstall gives it back as ${path}.`,
       ),
   );
   const snapshot = perform(before, plan);
@@ -242,7 +242,7 @@ test("what stood in the place of our files is not given back over what somebody 
   const theirs = left(`${own}.edited`);
   assert.is(text(theirs.files, own), undefined);
   assert.is(text(theirs.files, `${own}.edited`), "; mine\n");
-  assert.equal(theirs.notes, [`${own}.edited is not of our making and is left where it is.`]);
+  assert.equal(theirs.notes, [`${own}.edited stays, because we did not make it.`]);
 });
 
 test("settings that somebody edited are kept beside the file that replaces them, which is told", () => {
@@ -254,7 +254,7 @@ test("settings that somebody edited are kept beside the file that replaces them,
   let snapshot = withFile(unedited, paths.settings, (was) => `${was}; mine\n`);
   const mine = text(snapshot, paths.settings);
   const plan = replacing(snapshot);
-  assert.equal(plan.notes, [`${paths.settings}.edited keeps what somebody wrote in place of our own file.`]);
+  assert.equal(plan.notes, [`${paths.settings}.edited keeps what somebody wrote into our file.`]);
   snapshot = perform(snapshot, plan);
   assert.is(text(snapshot, paths.settings), file);
   assert.is(text(snapshot, `${paths.settings}.edited`), mine);
@@ -350,7 +350,7 @@ test("a manifest that is none is not trusted", () => {
   for (const broken of ["", "{", "null", "[]", "{}", '{"version":1}'])
     assert.throws(
       () => planUninstall(snapshotOf({ [paths.manifest]: broken })),
-      /not readable as our manifest/,
+      /cannot be read as our manifest/,
       broken,
     );
 });

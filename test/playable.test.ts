@@ -38,7 +38,7 @@ test("the header of a WAV file says whether Asterisk can play it", () => {
   assert.match(wavFault(wav({ bits: 8 }), 8000) ?? "", "8 bits");
   assert.match(wavFault(wav({ format: 6 }), 8000) ?? "", "compressed");
   for (const other of [Buffer.alloc(0), Buffer.from("RIFF"), Buffer.from("ID3".padEnd(60)), wav().subarray(0, 20)])
-    assert.is(wavFault(other, 8000), "it is no WAV file");
+    assert.is(wavFault(other, 8000), "it is not a WAV file");
 });
 
 test("the endings that Asterisk knows are read from its list", () => {
@@ -112,9 +112,9 @@ test("a sound that Asterisk's user may not read is told, with what hides it", ()
     await chmod(join(folder, "en/hidden.wav"), 0o644);
     assert.is(await fault(), undefined);
     await chmod(join(folder, "en/hidden.wav"), 0o640);
-    assert.match((await fault()) ?? "", `${folder}/en/hidden.wav may not be read by the user`);
+    assert.match((await fault()) ?? "", `The user that Asterisk runs as may not read ${folder}/en/hidden.wav`);
     await chmod(join(folder, "en"), 0o750);
-    assert.match((await fault()) ?? "", `${folder}/en may not be read by the user`);
+    assert.match((await fault()) ?? "", `The user that Asterisk runs as may not read ${folder}/en,`);
   }));
 
 test.run();

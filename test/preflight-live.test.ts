@@ -107,7 +107,7 @@ test(
 
     const installed = await run("install", "--yes", "--extensions", "101,102");
     assert.is(installed.exitCode, 0, installed.stdout + installed.stderr);
-    assert.match(installed.stderr, /these are added to it: .*pbx_lua\.so/);
+    assert.match(installed.stderr, /Our line adds .*pbx_lua\.so/);
     assert.match(installed.stderr, /module load pbx_lua\.so/);
     await pbx.restart();
     const checked = await run("check");
@@ -145,7 +145,7 @@ test(
     const refused = await run("install", "--yes", "--extensions", "101,102");
     assert.is(refused.exitCode, 1, refused.stderr);
     assert.match(refused.stderr, /modules\.conf, line \d+ keeps pbx_config\.so from being loaded/);
-    assert.match(refused.stderr, /Delete that line, `module load` the module, then run this again\./);
+    assert.match(refused.stderr, /Delete that line, run `asterisk -rx 'module load \S+'`, then run this again\./);
     if ((await whyNoTerminal()) === undefined) {
       const asked = new TerminalSession(["node", command, "install", ...pbx.reach]);
       assert.is(await asked.code(), 1);
@@ -190,12 +190,12 @@ test(
     await pbx.cli("module reload features");
     const noted = await install();
     assert.is(noted.exitCode, 0, noted.stdout + noted.stderr);
-    assert.match(noted.stderr, /# is this transfer from now on, in place of `blindxfer => #`/);
+    assert.match(noted.stderr, /# starts this transfer from now on, in place of `blindxfer => #`/);
 
     await writeFile(file, `${await readFile(file, "utf8")}automonitor = *1\n`);
     const voided = await install("--key", "#7");
     assert.is(voided.exitCode, 1);
-    assert.match(voided.stderr, /features\.conf, line 4: this Asterisk knows no `automonitor` in \[featuremap\]/);
+    assert.match(voided.stderr, /features\.conf, line 4: this Asterisk does not know `automonitor` in \[featuremap\]/);
   }),
 );
 

@@ -85,7 +85,7 @@ test("one that does not end is given up after its time", async () => {
   };
   const error = await reload(command, { run }, { limit: 20, interval: 1 }).catch((problem: unknown) => problem);
   assert.instance(error, Problem);
-  assert.match((error as Problem).message, /is under way/);
+  assert.match((error as Problem).message, /has been running/);
   assert.ok(asked > 2);
 });
 

@@ -216,9 +216,9 @@ const faulty: readonly [title: string, text: string, line: number, message: RegE
     /^ring_timeout = 0: it must be a number of seconds from 1 to 600$/,
   ],
   ["no choice", "[general]\nhear = noise\n", 2, /^hear = noise: it must be ringing or music$/],
-  ["an unknown key", "[general]\nring_time = 5\n", 2, /^"ring_time" is no setting of \[general\]$/],
-  ["a key of the other table", "[general]\ndevice = PJSIP/1\n", 2, /^"device" is no setting of \[general\]$/],
-  ["a key of [general]", "[101]\ndevice = PJSIP/1\nhear = music\n", 3, /^"hear" is no setting of \[101\]$/],
+  ["an unknown key", "[general]\nring_time = 5\n", 2, /^"ring_time" is not a setting of \[general\]$/],
+  ["a key of the other table", "[general]\ndevice = PJSIP/1\n", 2, /^"device" is not a setting of \[general\]$/],
+  ["a key of [general]", "[101]\ndevice = PJSIP/1\nhear = music\n", 3, /^"hear" is not a setting of \[101\]$/],
   [
     "an unknown section",
     "[general]\n[sales]\n",

@@ -24,7 +24,7 @@ const questions = [
   "Who takes part?",
   "Try a mobile when a desk does not answer?",
   "Which key starts a transfer?",
-  "Prompts in which languages beside English?",
+  "Prompts in which languages besides English?",
   "Which recordings?",
   "Make these changes?",
 ] as const;
@@ -106,7 +106,7 @@ const longWay: readonly (readonly [question: string, text: string, ...keys: stri
   ["Which key starts a transfer?", "", keys.enter],
   ["Prompts in which languages", "", keys.enter],
   ["Which recordings?", "", keys.down, keys.enter],
-  ["Which are your own?", "", keys.space, keys.enter],
+  ["Which prompts are your own?", "", keys.space, keys.enter],
   ['Your "dial":', ""],
 ];
 
@@ -236,7 +236,7 @@ at("everything changed, and one step back from every question", async (desk) => 
   await session.shows("Dial the extension.");
   await session.shows("Which recordings?");
   await session.press(keys.down, keys.enter);
-  await session.shows("Which are your own?");
+  await session.shows("Which prompts are your own?");
   await session.press(keys.enter);
   await session.shows("Tick at least one");
   await session.press(keys.space, keys.enter);

@@ -37,7 +37,7 @@ for (const by of ways) {
         assert.is(recall.caller.name, "RT 102 no answer: Line 900");
         await talkToTheEnd(caller, recall);
         assert.is(warnings(await log()).length, 1);
-        await clean([/smart_transfer\.conf: no \[101\] any more: rung as when the transfer began/]);
+        await clean([/smart_transfer\.conf: \[101\] is gone: ringing what it rang when the transfer began/]);
       },
     );
   }

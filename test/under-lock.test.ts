@@ -119,7 +119,7 @@ test("without flock it says what to install, and leaves nothing", () =>
     const { stdout } = await execa("node", ["--import", "tsx", "--input-type=module", "-e", other(root, 0, 0)], {
       env: { PATH: `${folder}:${process.env.PATH}` },
     });
-    assert.match(stdout, /by the program flock, which .*\. Nothing was changed\. Install the package util-linux/);
+    assert.match(stdout, /The program flock is missing .*\. Nothing was changed\. Install the package util-linux/);
     assert.equal(await readdir(join(root, directories.varLib)), []);
   }));
 

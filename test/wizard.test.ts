@@ -65,7 +65,7 @@ const input: WizardInput = {
 };
 const fresh = proposedDraft(undefined, entries("101", "102", "103"), [], {});
 const everyone = ["Who takes part?", "Try a mobile when a desk does not answer?", "Which key starts a transfer?"];
-const sounds = ["Prompts in which languages beside English?", "Which recordings?"];
+const sounds = ["Prompts in which languages besides English?", "Which recordings?"];
 
 async function play(answers: readonly unknown[], over: Partial<WizardInput> = {}, draft: Draft = fresh) {
   const script = scripted(...answers);
@@ -247,7 +247,7 @@ test("what was found is said in short", () => {
   };
   assert.match(greeting({ ...found, generators: [] }), / {2}Its files {3}\/etc\/asterisk\n/);
   assert.match(greeting({ ...found, generators: ["FreePBX"] }), /\/etc\/asterisk, written by FreePBX\n/);
-  assert.match(greeting({ ...found, generators: [], settings: "/x.conf" }), /Installed {3}yes; .* \/x\.conf says/);
+  assert.match(greeting({ ...found, generators: [], settings: "/x.conf" }), /Installed {3}yes; the proposals come from .*\/x\.conf/);
   assert.match(greeting({ ...found, generators: [], asterisk: undefined, survey: undefined }), /Asterisk {4}not asked/);
 });
 
@@ -285,10 +285,10 @@ test("mobiles as text, there and back", () => {
   assert.equal(readMobiles(writeMobiles(mobiles), all), mobiles);
   assert.equal(readMobiles("  ", all), {});
   for (const [text, fault] of [
-    ["101", '"101" is no EXTENSION=NUMBER, such as 102=+12025550102.'],
-    ["101=", '"101=" is no EXTENSION=NUMBER, such as 102=+12025550102.'],
+    ["101", '"101" is not EXTENSION=NUMBER, such as 102=+12025550102.'],
+    ["101=", '"101=" is not EXTENSION=NUMBER, such as 102=+12025550102.'],
     ["101=x", '"x" must be a telephone number.'],
-    ["101=1,101=2", "101 is there twice."],
+    ["101=1,101=2", "101 is listed twice."],
     ["103=1", "103 does not take part."],
   ] as const)
     assert.is(readMobiles(text, all), fault);

@@ -74,7 +74,7 @@ async function findAsterisk(): Promise<string> {
   }
   throw new Problem(
     "No Asterisk was found on this machine.",
-    "Say how to reach its command line with --asterisk COMMAND, use --offline to write files only, or see it work here first: `asterisk-smart-transfer demo`.",
+    "Name the command that reaches Asterisk with --asterisk COMMAND, use --offline to write the files only, or see it work here first: `asterisk-smart-transfer demo`.",
   );
 }
 
@@ -89,7 +89,7 @@ function unanswered(cliCommand: string, ms: number): CliProblem {
   return new CliProblem(
     "no answer",
     `Asterisk did not answer "${cliCommand}" within ${Number((ms / 1000).toPrecision(2))} s.`,
-    "See whether it hangs (its log, `core show locks`), then run this again.",
+    "Check whether it hangs (its log, `core show locks`), then run this again.",
   );
 }
 
@@ -112,7 +112,7 @@ function unreachable(output: string, conf: string | undefined): Problem {
   }
   return new CliProblem(
     "no answer",
-    `Asterisk's command line failed: ${lastLine(text) || "it said nothing"}`,
+    `Asterisk's command line failed: ${lastLine(text) || "it printed nothing"}`,
     "Try it by hand: `asterisk -rx 'core show version'`.",
   );
 }

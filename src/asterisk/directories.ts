@@ -37,7 +37,7 @@ export async function requireAsterisks(system: FileSystem, { etc, varLib, data }
     if ((await system.ownership(folder)) !== undefined) continue;
     throw new Problem(
       `There is no folder ${folder}.`,
-      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+      "Name its asterisk.conf with --asterisk-conf FILE. If its file system is mounted elsewhere, add --root DIR.",
     );
   }
   for (const [folder, names] of [
@@ -50,8 +50,8 @@ export async function requireAsterisks(system: FileSystem, { etc, varLib, data }
     // One that may not be looked at says so itself.
     for (const one of looks) if (one.status === "rejected") throw one.reason;
     throw new Problem(
-      `${folder} does not look like a folder of Asterisk's: it has no ${names[0]}.`,
-      `If it is one, make a link there: ln -s FILE ${folder}/${names[0]}; else mend asterisk.conf.`,
+      `${folder} does not look like a folder of Asterisk: ${names[0]} is not in it.`,
+      `If it is one, make a link in it: ln -s FILE ${folder}/${names[0]}. If not, correct asterisk.conf.`,
     );
   }
 }
@@ -64,7 +64,7 @@ export function directoriesOf(settings: string): Directories {
     const folder = new RegExp(`^\\s*${place.title}:\\s*(/.*?)\\s*$`, "m").exec(settings)?.[1];
     if (folder !== undefined) return folder;
     throw new Problem(
-      `Asterisk's "core show settings" does not tell its ${place.title.toLowerCase()}.`,
+      `Asterisk's "core show settings" does not show its ${place.title.toLowerCase()}.`,
       "Check that --asterisk reaches an Asterisk of version 16 or later.",
     );
   });
@@ -77,7 +77,7 @@ export async function directoriesIn(conf: string | undefined, root: string): Pro
   if (file === undefined) {
     throw new Problem(
       `${join(root, path)} cannot be read (ENOENT).`,
-      "Name the Asterisk with --asterisk-conf FILE and, where its file system is mounted elsewhere, --root DIR.",
+      "Name its asterisk.conf with --asterisk-conf FILE. If its file system is mounted elsewhere, add --root DIR.",
     );
   }
   // Asterisk ignores a section that is a template, such as Debian's `[directories](!)`. So do we.

@@ -137,7 +137,7 @@ function readable(entry: Held, { leaders, isOpenToLeaders, folder }: Found): Hel
   if (entry.stats.isFile() && nlink > 1 && isSecret && !guards(folder.stats, entry.stats)) {
     throw new UnreadableProblem(
       `${entry.path} is a second name (a hard link) of a file that does not belong to the owner of its folder.`,
-      "Put a copy in its place, then run this again.",
+      "Replace it with a copy, then run this again.",
     );
   }
   return entry;
@@ -150,16 +150,16 @@ function writable({ folder, rest, entry, leaders }: Found): Place {
     throw Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), { code: "ENOENT", path });
   for (const leader of leaders) {
     const theirs = [folder, entry].every((one) => one === undefined || one.stats.uid === leader);
-    if (!theirs) throw misled(path, leaders, "written");
+    if (!theirs) throw misled(path, leaders, "write");
   }
   return { folder, name };
 }
 
-function misled(path: string, leaders: ReadonlySet<number>, what: "read" | "written"): Problem {
+function misled(path: string, leaders: ReadonlySet<number>, what: "read" | "write"): Problem {
   const whose = [...leaders].map((uid) => (uid < 0 ? "somebody" : `user ${uid}`)).join(" and ");
   return new UnreadableProblem(
-    `A symbolic link that ${whose} may have laid leads to ${path}, which may not be ${what} by them.`,
-    "If that link is right, make it root's (`chown -h root LINK`); else remove it. Then run this again.",
+    `A symbolic link that ${whose} may have made leads to ${path}, which they may not ${what}.`,
+    "If the link is right, give it to root (`chown -h root LINK`). If not, remove it. Then run this again.",
   );
 }
 
@@ -174,7 +174,7 @@ async function told<T>(looked: Promise<T>): Promise<T> {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code !== "EACCES" && code !== "EPERM") throw error;
     throw new UnreadableProblem(
-      `${path} may not be read by this user (${code}).`,
+      `This user may not read ${path} (${code}).`,
       "Run this as root or as Asterisk's own user.",
     );
   }

@@ -45,7 +45,10 @@ function endOf({ body }: Chunk, text: string): LuaText {
   if (at === undefined) return { end: text.length };
   const begin = text.lastIndexOf("\n", at - 1) + 1;
   if (text.slice(begin, at).trim() === "") return { end: begin };
-  return { line: text.slice(0, at).split("\n").length, why: "a `return` that ends the file stands behind something" };
+  return {
+    line: text.slice(0, at).split("\n").length,
+    why: "the `return` that ends the file has other code before it in its line",
+  };
 }
 
 /**

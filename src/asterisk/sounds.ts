@@ -64,7 +64,7 @@ async function fileFault(file: string, name: string, inspection: SoundSight): Pr
   const hidden = await hiddenFrom(inspection.user, file, inspection.system);
   if (hidden !== undefined) {
     return new Problem(
-      `${hidden} may not be read by the user that Asterisk runs as, so ${file} cannot be played.`,
+      `The user that Asterisk runs as may not read ${hidden}, so Asterisk cannot play ${file}.`,
       `Let everybody read it: chmod a+rX ${shellWord(hidden)}`,
     );
   }
@@ -77,7 +77,7 @@ async function fileFault(file: string, name: string, inspection: SoundSight): Pr
     return fault === undefined ? undefined : unplayable(file, name, fault);
   } catch (error) {
     // Such as a folder or pipe with that name.
-    if (error instanceof Problem) return new Problem(`${file} cannot be played: ${error.message}`, error.remedy);
+    if (error instanceof Problem) return new Problem(`Asterisk cannot play ${file}: ${error.message}`, error.remedy);
     throw error;
   }
 }
@@ -86,7 +86,7 @@ async function fileFault(file: string, name: string, inspection: SoundSight): Pr
 export function wavFault(content: Buffer, rate: number): string | undefined {
   const text = (at: number) => content.toString("latin1", at, at + 4);
   if (content.length < 36 || text(0) !== "RIFF" || text(8) !== "WAVE" || text(12) !== "fmt ")
-    return "it is no WAV file";
+    return "it is not a WAV file";
   const [format, channels, samples, bits] = [
     content.readUInt16LE(20),
     content.readUInt16LE(22),
@@ -104,7 +104,7 @@ function unplayable(file: string, name: string, why: string): Problem {
   const out = file === `${name}.wav` ? `${name}-8k.wav` : `${name}.wav`;
   return new Problem(
     `Asterisk cannot play ${file}: ${why}.`,
-    `Make one that it can: sox ${shellWord(file)} -r 8000 -c 1 -b 16 ${shellWord(out)} (sox is in the package of that name), and name ${out}.`,
+    `Convert it: sox ${shellWord(file)} -r 8000 -c 1 -b 16 ${shellWord(out)} (from the package sox). Then name ${out}.`,
   );
 }
 

@@ -57,7 +57,7 @@ function settledLink(place: string, path: string): { link: Stats; target: string
 }
 
 export function changing(path: string): Problem {
-  return new Problem(`${path} was changed by somebody else in this very moment.`, "Run this again.");
+  return new Problem(`Somebody else has just changed ${path}.`, "Run this again.");
 }
 
 /** Something that was taken away between two looks is missing too; so is a link when its name is something else by now (EINVAL). */

@@ -40,10 +40,7 @@ export function inFolder({ fd }: Held, name: string): string {
  */
 export async function walk<T>(root: string, path: string, look: (found: Found) => T): Promise<Awaited<T>> {
   if (!existsSync("/proc/self/fd"))
-    throw new Problem(
-      "There is no /proc here, which is needed to change files safely.",
-      "Mount it, then run this again.",
-    );
+    throw new Problem("There is no /proc here, and changing files safely needs it.", "Mount it, then run this again.");
   const way = new Way();
   try {
     way.follow(partsOf(root));
@@ -136,7 +133,7 @@ class Way {
   private throughLink({ fd, path, stats }: Held, name: string): string {
     closeSync(fd);
     if (this.linksLeft-- === 0)
-      throw new Problem(`${path} is a circle of symbolic links.`, "Mend the links, then run this again.");
+      throw new Problem(`The symbolic links of ${path} lead in a circle.`, "Correct the links, then run this again.");
     const place = inFolder(this.last, name);
     const isGuarded = guards(this.last.stats, stats);
     const { target, leaders } = isGuarded

@@ -16,7 +16,7 @@ export function allPhones(endpoint: string): string {
     if (!isContactOf(endpoint, contact)) {
       app.Log(
         "WARNING",
-        `smart-transfer: PJSIP/${endpoint} has a contact that is no plain SIP address: one phone is rung`,
+        `smart-transfer: PJSIP/${endpoint} has a contact that is not a plain SIP address: ringing one phone only`,
       );
       return `PJSIP/${endpoint}`;
     }

@@ -16,6 +16,7 @@ export function noteTransferer(transferer: string, phone: string): void {
 export function noted(transferer: string, way: Way): string {
   if (transferer !== channel.SMART_TRANSFER_FROM.get()) return "";
   const device = channel.SMART_TRANSFER_FROM_DEVICE.get() ?? "";
-  if (transferer !== device) complain(`${settingsFile}: no [${transferer}] any more: rung as when the transfer began`);
+  if (transferer !== device)
+    complain(`${settingsFile}: [${transferer}] is gone: ringing what it rang when the transfer began`);
   return way === "device" ? device : (channel.SMART_TRANSFER_FROM_DIAL.get() ?? "");
 }

@@ -31,7 +31,7 @@ function follow(extension: string, heard: string): Rung {
     const phones = rung.has(to) ? "" : dialForwarded(to);
     app.Verbose(
       3,
-      `smart-transfer: ${extension} forwards the call, ${phones === "" ? "which nobody gets" : `to ${to}`}`,
+      `smart-transfer: ${extension} forwards the call ${phones === "" ? "to nobody who may be rung" : `to ${to}`}`,
     );
     if (phones === "") return "no answer";
     rung.add(to);

@@ -68,7 +68,7 @@ async function mirrorsOfThisMachine(): Promise<string[]> {
   const { stdout, failed } = await execa("apt-get", list, { reject: false, env: { LC_ALL: "C" }, timeout: 20_000 });
   if (failed) {
     throw new Problem(
-      "apt-get does not run here, and the sandbox's Asterisk comes from Debian's packages.",
+      "apt-get does not run here, and the demo's Asterisk comes from Debian's packages.",
       "Run this on a Debian or Ubuntu machine.",
     );
   }

@@ -5,7 +5,7 @@ const meanings: Readonly<Record<string, { what: (path: string) => string; remedy
   EACCES: { what: notAllowed, remedy: "Run this as root or as Asterisk's own user." },
   EPERM: {
     what: notAllowed,
-    remedy: "Run this as root or as Asterisk's own user; see `lsattr` for a file made immutable.",
+    remedy: "Run this as root or as Asterisk's own user. If the file is immutable, `lsattr` shows it.",
   },
   ENOSPC: { what: (path) => `The disk is full (${path}).`, remedy: "Free some room, then run this again." },
   EDQUOT: { what: (path) => `The disk quota is used up (${path}).`, remedy: "Free some room, then run this again." },
@@ -20,7 +20,7 @@ const meanings: Readonly<Record<string, { what: (path: string) => string; remedy
 };
 
 function notAllowed(path: string): string {
-  return `${path} may not be written by this user.`;
+  return `This user may not write ${path}.`;
 }
 
 /** Turns an error into a Problem that also says what became of the PBX. A bug of this program stays as it is. */
@@ -35,6 +35,6 @@ export function failure(error: unknown, outcome: string, remedy?: string): unkno
   const what = meaning?.what(dest ?? path ?? "while writing") ?? `${message}.`;
   return new Problem(
     `${what} ${outcome}`,
-    [meaning?.remedy ?? "Mend that, then run this again.", remedy].filter(Boolean).join(" "),
+    [meaning?.remedy ?? "Correct that, then run this again.", remedy].filter(Boolean).join(" "),
   );
 }

@@ -130,8 +130,8 @@ function parsed(content: Buffer, file: string) {
 
 function unreadable(file: string): Problem {
   return new Problem(
-    `${file}, the journal of a run that was killed, cannot be understood.`,
-    "Run the version of asterisk-smart-transfer that was killed; or compare the copies beside it with your files, put back what is missing and remove that folder.",
+    `The journal of a run that was killed cannot be read: ${file}.`,
+    "Run that version of asterisk-smart-transfer again. Or compare the copies beside the journal with your files, restore what is missing, and remove that folder.",
   );
 }
 

@@ -41,8 +41,8 @@ export function lockOn(state: string): Lock {
       const who = holder(state);
       if (Date.now() >= until) {
         throw new Problem(
-          `Another run of asterisk-smart-transfer is at work here${who}.`,
-          "Wait for its end, then run this again.",
+          `Another asterisk-smart-transfer is running here${who}.`,
+          "Wait until it has ended, then run this again.",
         );
       }
       if (!told) tell(`Waiting for another run to end${who}.`);
@@ -100,7 +100,7 @@ async function flock(folder: number): Promise<boolean> {
     if (code !== "ENOENT") break;
   }
   throw new Problem(
-    "One run at a time is ensured by the program flock, which is missing here or does not work.",
+    "The program flock is missing here or does not work. Only with it can one run keep out another.",
     "Install the package util-linux, then run this again.",
   );
 }

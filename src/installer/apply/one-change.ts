@@ -28,7 +28,7 @@ export async function expectUnchanged(change: Change, disk: Disk): Promise<void>
     change.kind === "make folder"
       ? (await disk.ownership(change.path)) === undefined
       : isSame(change.before, (await disk.read(change.path))?.content);
-  if (!same) throw new Problem(`${change.path} was changed by somebody else in this very moment.`, "Run this again.");
+  if (!same) throw new Problem(`Somebody else has just changed ${change.path}.`, "Run this again.");
 }
 
 function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
@@ -56,7 +56,7 @@ async function undoChangeAt(place: Place, journal: Journal, number: number, disk
     case "make folder":
       return (await removeFolder(place))
         ? undefined
-        : `${entry.path} has something of somebody else's in it and stays.`;
+        : `${entry.path} stays, because somebody else has put something into it.`;
     case "remove folder":
       await makeFolder(place, entry).catch(ignoring("EEXIST"));
       return undefined;
@@ -65,7 +65,8 @@ async function undoChangeAt(place: Place, journal: Journal, number: number, disk
       await removeTemporary(place);
       const now = digestOf((await disk.read(entry.path))?.content);
       if (now === entry.before) return undefined;
-      if (now !== undefined && now !== entry.after) return `${entry.path} was edited meanwhile and is left as it is.`;
+      if (now !== undefined && now !== entry.after)
+        return `${entry.path} stays as it is, because somebody has edited it meanwhile.`;
       if (entry.before === undefined) await deleteFile(place);
       else await writeWhole(place, await savedCopy(journal, number, entry), entry);
     }

@@ -22,10 +22,10 @@ export async function unfinishedRun({
   if (journal === undefined) return undefined;
   const who = await atWork(dirname(journal.folder));
   if (who !== undefined) {
-    const seen = `Another run of asterisk-smart-transfer is at work here${who}.`;
-    return { seen, remedy: "Wait for its end, then run this again." };
+    const seen = `Another asterisk-smart-transfer is running here${who}.`;
+    return { seen, remedy: "Wait until it has ended, then run this again." };
   }
-  const remedy = "Run `asterisk-smart-transfer install` or `uninstall`: either takes that back first.";
+  const remedy = "Run `asterisk-smart-transfer install` or `uninstall`: either rolls it back first.";
   return { seen: sentence(journal), remedy };
 }
 
@@ -51,7 +51,7 @@ export async function recover(target: Target, tell: (sentence: string) => void):
 }
 
 function sentence({ begun }: Journal): string {
-  return `The run of asterisk-smart-transfer begun at ${begun} was killed half way.`;
+  return `A run of asterisk-smart-transfer that began at ${begun} was killed half way.`;
 }
 
 /**

@@ -43,11 +43,14 @@ export async function untilReloaded(cli: AsteriskCli, { limit, interval } = usua
   const until = Date.now() + limit;
   for (let isSeen = false; ; isSeen = true) {
     if (!isUnderWay(await cli.run(lookForReload))) return isSeen;
-    if (Date.now() > until) throw failed("module reload", `one is under way for ${limit / 60_000} minutes`);
+    if (Date.now() > until) throw failed("module reload", `one has been running for ${limit / 60_000} minutes`);
     await sleep(interval);
   }
 }
 
 function failed(command: string, why: string): Problem {
-  return new Problem(`"${command}" failed: ${why}`, "See Asterisk's log for the reason, mend it, then run this again.");
+  return new Problem(
+    `"${command}" failed: ${why}`,
+    "Asterisk's log tells the reason. Correct it, then run this again.",
+  );
 }

@@ -34,16 +34,16 @@ export async function rollBack(
   if (failures.length > 0) {
     return {
       ended: false,
-      told: `These could not be put back: ${failures.join("; ")}. All else is as it was before.`,
-      remedy: "Mend that, then run this again: it puts back the rest.",
+      told: `These could not be restored: ${failures.join("; ")}. Everything else is as it was before.`,
+      remedy: "Correct that, then run this again: it restores the rest.",
     };
   }
   const told =
-    notes.length === 0 ? "Everything is as it was before." : `All else is as it was before: ${notes.join(" ")}`;
+    notes.length === 0 ? "Everything is as it was before." : `Everything else is as it was before. ${notes.join(" ")}`;
   if (unanswered) {
     return {
       ended: false,
-      told: `${told} But Asterisk did not answer "${unanswered}" and may still run on what was taken back.`,
+      told: `${told} But Asterisk did not answer "${unanswered}" and may still use what was rolled back.`,
       remedy: "Once it answers, run this again.",
     };
   }
@@ -52,7 +52,7 @@ export async function rollBack(
   if (refused === undefined) return { ended: true, told };
   return {
     ended: true,
-    told: `${told} But Asterisk did not read it again: ${refused}`,
+    told: `${told} But Asterisk did not reload it: ${refused}`,
     remedy: "See its log, and reload it by hand.",
   };
 }

@@ -15,7 +15,7 @@ export async function heedingSignals<T>(
 ): Promise<T> {
   const heed = (signal: NodeJS.Signals) => {
     if (underWay) {
-      tell(underWay.signal.aborted ? "Still putting everything back." : "Interrupted: everything is being put back.");
+      tell(underWay.signal.aborted ? "Still restoring everything." : "Interrupted. Restoring everything.");
       underWay.abort(interrupted());
     } else {
       leave();

@@ -43,10 +43,10 @@ export async function requireGuarded(disk: Disk, state: string): Promise<void> {
   if (await disk.isGuarded(state)) return;
   const path = await disk.resolve(state);
   throw new Problem(
-    `${path} must be such that nobody else can write there: what lies there is trusted. But somebody else may, there or in a folder above it.`,
+    `We trust what is in ${path}, so nobody else may write there. But somebody else may, there or in a folder above it.`,
     isRoot()
-      ? `Let each of these folders be root's, with nobody else allowed to write: see \`namei -l ${path}\`.`
-      : `Run this as root or as the user whom ${dirname(path)} belongs to.`,
+      ? `Give each of these folders to root, and let nobody else write there: \`namei -l ${path}\` lists them.`
+      : `Run this as root or as the owner of ${dirname(path)}.`,
   );
 }
 

@@ -32,9 +32,9 @@ export async function untilNobodyIsOnTheWay(
   }
 }
 
-/** "2 on the way (PJSIP/900-00000001, PJSIP/901-00000002)" */
+/** "2 channels in a transfer (PJSIP/900-00000001, PJSIP/901-00000002)" */
 export function channelsInWords(channels: readonly string[]): string {
-  return `${channels.length} on the way (${few(channels, 3)})`;
+  return `${channels.length} ${channels.length === 1 ? "channel" : "channels"} in a transfer (${few(channels, 3)})`;
 }
 
 function secondsTo(time: number): number {

@@ -52,7 +52,7 @@ export async function givenSettings(file: string): Promise<string> {
   return readFile(file, "latin1").catch((error: NodeJS.ErrnoException) => {
     throw new Problem(
       `--settings: ${file} cannot be read (${error.code}).`,
-      "Name a readable smart_transfer.conf.",
+      "Name a smart_transfer.conf that you may read.",
       exitCode.usage,
     );
   });

@@ -8,9 +8,9 @@ export function readMobiles(text: string, extensions: ReadonlySet<string>): Reco
   const mobiles: Record<string, string> = {};
   for (const item of text.split(/[\s,]+/).filter(Boolean)) {
     const [, extension = "", number = ""] = /^([0-9]+)=(.+)$/.exec(item) ?? [];
-    if (number === "") return `"${item}" is no EXTENSION=NUMBER, such as 102=+12025550102.`;
+    if (number === "") return `"${item}" is not EXTENSION=NUMBER, such as 102=+12025550102.`;
     if (!extensions.has(extension)) return `${extension} does not take part.`;
-    if (extension in mobiles) return `${extension} is there twice.`;
+    if (extension in mobiles) return `${extension} is listed twice.`;
     const fault = faultOf(mobileSetting, number);
     if (fault !== undefined) return `"${number}" ${fault}.`;
     mobiles[extension] = number;

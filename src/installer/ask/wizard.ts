@@ -71,7 +71,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
       async ask(draft, asker) {
         const answer = await asker.text({
           message: "Extensions:",
-          about: "Numbers and ranges, such as 101-110,115; with a device where it is named otherwise: 201=PJSIP/alice",
+          about: "Numbers and ranges, such as 101-110,115. If a device has another name, add it: 201=PJSIP/alice",
           initial: writeExtensions(draft.directory),
           edited: true,
           fault: (text) => faultOfList(text, input),
@@ -116,7 +116,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
         const example = draft.directory.slice(0, 2).map(({ extension }) => `${extension}=+12025550${extension}`);
         const answer = await asker.text({
           message: "Whose mobile?",
-          about: `EXTENSION=NUMBER, as many as there are: ${example.join(", ")}`,
+          about: `EXTENSION=NUMBER for each, joined by commas: ${example.join(", ")}`,
           initial: writeMobiles(draft.mobiles),
           edited: true,
           fault: (text) => {
@@ -148,10 +148,10 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
       async ask(draft, asker) {
         const dial = await asker.one({
           message: "How are extensions rung?",
-          about: "Through this PBX's own dialplan, do-not-disturb, forwarding and recording stay as they are.",
+          about: "This PBX's own dialplan keeps do-not-disturb, forwarding and recording as they are.",
           choices: [
             { title: `Through this PBX's own dialplan: ${offered}`, value: offered },
-            { title: "By their devices", value: "" },
+            { title: "Directly, by their devices", value: "" },
           ],
           initial: draft.dial,
         });
@@ -163,7 +163,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
       due: () => !languageGiven && languages.length > 0,
       async ask(draft, asker) {
         const answer = await asker.some<string>({
-          message: "Prompts in which languages beside English?",
+          message: "Prompts in which languages besides English?",
           about: "Each phone hears the language of its endpoint (language=ru in pjsip.conf), else English.",
           choices: languages.map((code) => ({ title: nameOfLanguage(code), value: code })),
           ticked: (code) => draft.languages.includes(code),
@@ -198,7 +198,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
       due: ({ withOwn }) => asksPrompts && withOwn,
       async ask(draft, asker) {
         const answer = await asker.some<PromptName>({
-          message: "Which are your own?",
+          message: "Which prompts are your own?",
           choices: prompts.map(({ name, en }) => ({
             title: `${name.padEnd(promptWidth)}  ${en.join(" ")}`,
             value: name,
@@ -217,7 +217,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
         async ask(draft, asker) {
           const sound = await asker.text({
             message: `Your "${name}":`,
-            about: `"${en.join(" ")}" A file, or a sound as Asterisk names it, such as custom/${name}`,
+            about: `Ours says "${en.join(" ")}" Give a file, or a sound as Asterisk names it, such as custom/${name}`,
             initial: draft.sounds[name] ?? "",
             edited: true,
             fault: (text) => (text === "" ? "A file or a sound is needed." : soundFault(text)),

@@ -17,17 +17,17 @@ export function settingsInWords({ general, directory, prompts }: Settings, langu
     transferring.length === directory.length
       ? `${writeExtensions(directory)} can transfer to each other`
       : `${writeExtensions(transferring)} can transfer, to any of ${writeExtensions(directory)}`;
-  const toMobile = mobiles.length > 0 ? ` The mobile of ${writeExtensions(mobiles)} is called then.` : "";
-  const atLast = general.fallback === "" ? "hears goodbye" : `goes to ${general.fallback}`;
+  const toMobile = mobiles.length > 0 ? ` Before that, the mobile of ${writeExtensions(mobiles)} rings.` : "";
+  const atLast = general.fallback === "" ? "hears a goodbye" : `goes to ${general.fallback}`;
   return [
     `${whoever}: ${key}, then the extension, in any call.`,
     general.busy === "wait"
-      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes them back.`
-      : "Busy: the call comes back at once.",
-    ...(general.dial === "" ? [] : [`Extensions are rung by ${general.dial}.`]),
-    ...(general.dnd === "" ? [] : [`Not to be disturbed is whose ${general.dnd} says so: nothing rings there.`]),
-    `No answer: after ${ring} s the call comes back.${toMobile}`,
-    `Nobody takes it back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
+      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes them back to the transferer.`
+      : "Busy: the caller comes back at once.",
+    ...(general.dial === "" ? [] : [`To ring an extension, Asterisk dials ${general.dial}.`]),
+    ...(general.dnd === "" ? [] : [`Do-not-disturb: while ${general.dnd} is busy or in use, nothing rings there.`]),
+    `No answer: after ${ring} s the caller comes back.${toMobile}`,
+    `Nobody takes the caller back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
     `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
   ];
 }
@@ -37,7 +37,7 @@ export function whatIsSaid(codes: readonly string[], soundFolder: (language: str
   const texts = (prompt: Prompt) => codes.map((code) => `    ${prompt[code as "en"]?.join(" ") ?? "as in English"}`);
   return [
     ...allPrompts.flatMap((prompt) => [`  ${prompt.name}, heard by the ${prompt.heardBy}:`, ...texts(prompt)]),
-    "They will lie in:",
+    "Their files will be in:",
     ...codes.map((code) => `  ${soundFolder(code)}`),
   ].join("\n");
 }
@@ -58,7 +58,7 @@ export function farewell({ general, directory }: Settings, settingsPath: string)
     `  2. Changed your mind? Press * instead of the extension, and you have your caller again.`,
     `  3. Busy, or nobody there? No caller is lost: ${back}.`,
     "",
-    `Settings: ${settingsPath}: edit it, it counts from the next transfer on.`,
+    `Settings: ${settingsPath}: an edit counts from the next transfer on.`,
     "Undo:     npx asterisk-smart-transfer uninstall",
   ].join("\n");
 }
@@ -90,7 +90,7 @@ export function greeting({ version, asterisk, survey, etc, people, settings, gen
       "Extensions",
       survey ? `${people.length}, ${online} of them online (${survey.devices.size} endpoints)` : "unknown",
     ],
-    ["Installed", settings === undefined ? "no" : `yes; what is proposed is as ${settings} says`],
+    ["Installed", settings === undefined ? "no" : `yes; the proposals come from ${settings}`],
     ["Keys", keys],
   ];
   return [

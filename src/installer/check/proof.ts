@@ -29,7 +29,8 @@ export async function prove(
   const { cli, asterisk, settings } = evidence;
   if (wish === "no" || cli === undefined || asterisk === undefined) return { checks, rehearsal: [] };
   const broken = checks.find(({ id, status }) => status === "fail" && needed.includes(id));
-  if (broken) return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `${broken.id} is broken`)) };
+  if (broken)
+    return { checks, rehearsal: scenes.map(({ id }) => skipped(id, `not rehearsed, because ${broken.id} failed`)) };
   const { inspection, shipped, soundFault } = evidence;
   const wanted = shipped.vocabulary.rehearsal;
   const stage: Stage = {

@@ -18,7 +18,7 @@ export function helpText(): string {
       width,
     );
   return [
-    "A call transfer for Asterisk as quick as the blind one and as safe as the attended one.",
+    "A call transfer for Asterisk, as quick as its blind transfer and as safe as its attended one.",
     "",
     `Usage: ${name} [COMMAND] [OPTIONS]`,
     "",

@@ -9,14 +9,14 @@ export const optionTable = {
   yes: {
     type: "boolean",
     short: "y",
-    about: "never ask: options, then smart_transfer.conf (or --settings), then defaults",
+    about: "ask nothing: take options, then smart_transfer.conf (or --settings), then defaults",
   },
   settings: { type: "string", takes: "FILE", about: "a smart_transfer.conf to install from" },
   extensions: {
     type: "string",
     takes: "LIST",
     about:
-      "101-110,115,201=PJSIP/alice; default: what Asterisk's hints show, without any its endpoints; auto: that, at each install",
+      "101-110,115,201=PJSIP/alice; default: those with a hint, or if nobody has one, the endpoints; auto: these at each install",
   },
   node: {
     type: "string",
@@ -27,49 +27,63 @@ export const optionTable = {
     type: "string",
     takes: "EXT=NUMBER",
     multiple: true,
-    about: "an extension's mobile, tried when its desk does not answer (repeat)",
+    about: "an extension's mobile, tried when the desk does not answer (repeatable)",
   },
-  "mobile-dial": { type: "string", takes: "STRING", about: "how a mobile is called: 'PJSIP/${NUMBER}@trunk'" },
+  "mobile-dial": { type: "string", takes: "STRING", about: "how to call a mobile: 'PJSIP/${NUMBER}@trunk'" },
   key: {
     type: "string",
     takes: "KEYS",
-    about: "what the transferer presses; default: # or, where that is taken, a free one",
+    about: "what the transferer presses; default: # or, if that is taken, a free one",
   },
-  "return-key": { type: "string", takes: "KEYS", about: "from a mobile back to the transferer; default: *0" },
-  prompt: { type: "string", takes: "NAME=FILE", multiple: true, about: "a sound of your own for a prompt (repeat)" },
+  "return-key": {
+    type: "string",
+    takes: "KEYS",
+    about: "what takes a caller from a mobile back to the transferer; default: *0",
+  },
+  prompt: {
+    type: "string",
+    takes: "NAME=FILE",
+    multiple: true,
+    about: "a sound of your own for a prompt (repeatable)",
+  },
   language: {
     type: "string",
     takes: "CODE",
     multiple: true,
-    about: "install the prompts in this language too: ru (repeat)",
+    about: "install the prompts in this language too: ru (repeatable)",
   },
-  set: { type: "string", takes: "NAME=VALUE", multiple: true, about: "any other setting of [general] (repeat)" },
+  set: { type: "string", takes: "NAME=VALUE", multiple: true, about: "any other setting of [general] (repeatable)" },
   "dry-run": { type: "boolean", short: "n", about: "print the diff of every file and the reloads; change nothing" },
-  "no-rehearsal": { type: "boolean", about: "static checks only" },
+  "no-rehearsal": { type: "boolean", about: "leave out the test calls" },
   rehearsal: {
     type: "boolean",
-    about: "check: rehearse even where Asterisk's event log (CEL) keeps it, as install does",
+    about: "check: rehearse even if Asterisk's event log (CEL) records it, as install does",
   },
-  now: { type: "boolean", about: "uninstall: do not wait for callers who are being transferred; they are lost" },
-  since: { type: "string", takes: "WHEN", of: "log", about: "transfers since then: 12h, 7d, 2026-11-01" },
-  extension: { type: "string", takes: "EXT", of: "log", about: "those that it sent, and those sent to it" },
-  outcome: { type: "string", takes: "NAME", of: "log", about: `those that came to this: ${outcomeNames.join(", ")}` },
-  summary: { type: "boolean", of: "log", about: "what became of them all, by day and by extension" },
+  now: { type: "boolean", about: "uninstall: do not wait for callers who are being transferred: they are lost" },
+  since: { type: "string", takes: "WHEN", of: "log", about: "only transfers since then: 12h, 7d, 2026-11-01" },
+  extension: { type: "string", takes: "EXT", of: "log", about: "only transfers by or to this extension" },
+  outcome: {
+    type: "string",
+    takes: "NAME",
+    of: "log",
+    about: `only transfers with this outcome: ${outcomeNames.join(", ")}`,
+  },
+  summary: { type: "boolean", of: "log", about: "totals by day and by extension" },
   html: { type: "string", takes: "FILE", of: "log", about: "the summary as a page to open or to print" },
-  csv: { type: "boolean", of: "log", about: "for a spreadsheet" },
-  follow: { type: "boolean", of: "log", about: "go on as they come" },
-  anonymous: { type: "boolean", of: "log", about: "callers' numbers shortened" },
+  csv: { type: "boolean", of: "log", about: "the list, for a spreadsheet" },
+  follow: { type: "boolean", of: "log", about: "go on printing as transfers end" },
+  anonymous: { type: "boolean", of: "log", about: "shorten callers' numbers" },
   offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
   asterisk: {
     type: "string",
     takes: "COMMAND",
-    about: "how to reach its CLI: /usr/sbin/asterisk, 'docker exec pbx asterisk'",
+    about: "the command that reaches its CLI: /usr/sbin/asterisk, 'docker exec pbx asterisk'",
   },
-  "asterisk-conf": { type: "string", takes: "FILE", about: "which Asterisk (-C)" },
-  root: { type: "string", takes: "DIR", about: "where its file system is mounted" },
-  json: { type: "boolean", about: "the result as JSON; implies no questions" },
-  "no-color": { type: "boolean", about: "no colours" },
-  verbose: { type: "boolean", about: "more of what is done, and where an error came from" },
+  "asterisk-conf": { type: "string", takes: "FILE", about: "the asterisk.conf of the Asterisk that is meant (its -C)" },
+  root: { type: "string", takes: "DIR", about: "where its file system is mounted, if not here" },
+  json: { type: "boolean", about: "print the result as JSON; ask nothing" },
+  "no-color": { type: "boolean", about: "print without colours" },
+  verbose: { type: "boolean", about: "print each step, and where an error came from" },
   version: { type: "boolean", about: "print the version" },
   help: { type: "boolean", short: "h", about: "print this" },
 } as const satisfies Record<string, OptionRow>;
@@ -87,9 +101,9 @@ interface OptionRow {
 /** The commands and what they do. */
 export const commandTable = {
   install: "ask, show exactly what will change, change it, reload, check it (the default)",
-  uninstall: "the reverse, to the byte",
+  uninstall: "give every file back, to the byte",
   check: "is it installed, loaded and working? changes nothing",
-  log: "what became of the transfers: a line each, or their sum",
+  log: "what became of the transfers: a line each, or totals",
   demo: "no Asterisk here? a private one, a real install, a real transfer, shown step by step",
 } as const;
 
@@ -149,7 +163,7 @@ function requireKnown({ name, rawName, value, inlineValue }: GivenOption): void 
   if (!takes && value !== undefined) throw usage(`The option ${rawName} takes no value.`);
   // Do not take the next option as the value. `--name=--value` still works.
   if (takes && (value === undefined || (!inlineValue && value.startsWith("-"))))
-    throw usage(`The option needs its value: ${rawName} ${takes}.`);
+    throw usage(`The option needs a value: ${rawName} ${takes}.`);
 }
 
 function parseArgsOptions() {
@@ -160,6 +174,6 @@ function parseArgsOptions() {
   return Object.fromEntries(rows) as Record<string, { type: "boolean" | "string" }>;
 }
 
-function usage(message: string, remedy = "`asterisk-smart-transfer --help` lists what there is."): Problem {
+function usage(message: string, remedy = "`asterisk-smart-transfer --help` lists them."): Problem {
   return new Problem(message, remedy, exitCode.usage);
 }

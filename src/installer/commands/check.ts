@@ -26,7 +26,7 @@ export const check: Command = (context) =>
 async function shown(pbx: Pbx, context: Context): Promise<Proof> {
   const { terminal } = context;
   const work = terminal.abilities.moves ? terminal.work() : silentWork;
-  work.next("Looking at everything that a transfer needs");
+  work.next("Checking everything that a transfer needs");
   try {
     return await provePbx(pbx, context, { tell: (what) => work.at(what) });
   } finally {

@@ -64,7 +64,7 @@ export async function converse(input: InstallInput, context: Context): Promise<P
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = settingsInWords(prepared.settings, prepared.languages);
     tell(`\n${words.join("\n")}`, 2);
-    asker.tell(`\nFor that, these will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
+    asker.tell(`\nFor that, this will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
     const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
     return answer === back ? back : prepared;
   };

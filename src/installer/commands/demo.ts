@@ -28,7 +28,7 @@ export const demo: Command = async (context) => {
   const { terminal, options } = context;
   const obstacle = await whyNoPackages();
   if (obstacle !== undefined) {
-    terminal.tell(`${obstacle.message} ${obstacle.remedy}\nSo here is a run that was recorded.`);
+    terminal.tell(`${obstacle.message} ${obstacle.remedy}\nSo here is a recorded run.`);
     await showRecorded(terminal);
   } else if (terminal.interactive && !options.yes && !(await isUnpacked()) && !(await mayDownload(terminal))) {
     await showRecorded(terminal);
@@ -45,7 +45,7 @@ async function mayDownload(terminal: Terminal): Promise<boolean> {
     message: "Download Asterisk (80 MB) into your cache folder for this?",
     choices: [
       { title: "Yes: real calls on this machine, nothing is installed", value: true },
-      { title: "No: show a run that was recorded", value: false },
+      { title: "No: show a recorded run", value: false },
     ],
     initial: true,
   });

@@ -47,7 +47,9 @@ function leftOut(survey: Survey | undefined): string[] {
   const { candidates = [], residents = [] } = survey ?? {};
   const others = candidates.filter(({ extension }) => !residents.some((one) => one.extension === extension));
   if (others.length === 0) return [];
-  return [`${numbers(others)}: left out, without a hint it may be a trunk. --extensions takes whom you name.`];
+  return [
+    `${numbers(others)}: left out, because an endpoint without a hint may be a trunk. --extensions takes whom you name.`,
+  ];
 }
 
 export function followsPbx({ given, installed }: Pick<InstallInput, "given" | "installed">): boolean {

@@ -80,7 +80,8 @@ async function applyProven(plan: Plan, pbx: Pbx, snapshot: Snapshot, context: Co
       async verify(signal) {
         after = await provePbx(await identified(pbx), rehearsing(context), { signal, tell });
         const [fault] = newFaults(before, after);
-        if (fault) throw new Problem(`The check after it failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
+        if (fault)
+          throw new Problem(`The check after the install failed: ${fault.id}: ${fault.seen}.`, fault.remedy ?? "");
       },
     }),
   );

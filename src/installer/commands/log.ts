@@ -36,7 +36,7 @@ export const log: Command = async (context) => {
   const reading = readingOf(inspection.conf.dateformat, zone, (date) => {
     if (unread.count++ === 0) unread.first = date;
   });
-  const outlet = outletFor(context, () => terminal.tell(`${family.path} tells of no transfer${those(selection)}.`));
+  const outlet = outletFor(context, () => terminal.tell(`${family.path} has no transfer${those(selection)}.`));
   const chosen = (transfers: readonly Transfer[]) =>
     transfers
       .filter((one) => isSelected(one, selection))
@@ -51,9 +51,7 @@ export const log: Command = async (context) => {
   await outlet.end();
   if (unread.count > 0) {
     const date = harmless(unread.first.slice(0, 60));
-    terminal.tell(
-      `${unread.count} records have a date that cannot be read by the dateformat of ${inspection.confPath}: ${date}`,
-    );
+    terminal.tell(`The date of ${unread.count} records does not fit the dateformat of ${inspection.confPath}: ${date}`);
   }
   if (options.follow)
     for await (const some of follow(place.system, family.path, end, reading)) outlet.take(chosen(some));
@@ -85,7 +83,7 @@ function outletFor({ options, terminal }: Context, onNothing: () => void): Outle
     if (summary.all.count === 0) return onNothing();
     if (html !== undefined) {
       await writePage(html, summaryPage(summary));
-      terminal.tell(`${html} is written: open it in a browser, or print it.`);
+      terminal.tell(`Wrote ${html}: open it in a browser, or print it.`);
     }
     if (!json && options.summary) terminal.result(summaryText(summary, terminal));
   });
@@ -125,7 +123,7 @@ function nothingLogged({ channels, confPath }: LogSources): Problem {
       howToLog(confPath),
     );
   return new Problem(
-    `Asterisk logs to ${paths.join(" and ")}, and there is no such file here.`,
-    "Where its file system is mounted elsewhere, name that: --root DIR.",
+    `Asterisk logs to ${paths.join(" and ")}, but there is no such file here.`,
+    "If its file system is mounted elsewhere, name that place: --root DIR.",
   );
 }

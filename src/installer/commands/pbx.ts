@@ -45,7 +45,7 @@ export async function changingPbx(context: Context, work: (pbx: Reached) => Prom
   if (options["dry-run"]) {
     const target = await reach(context);
     const leftover = await unfinishedRun(target);
-    if (leftover) terminal.tell(`${leftover.seen} ${leftover.remedy} This run shows what it finds.`);
+    if (leftover) terminal.tell(`${leftover.seen} ${leftover.remedy} This dry run shows the files as they are now.`);
     return work(target);
   }
   const target = await reach(context).catch(async (error: unknown) => {

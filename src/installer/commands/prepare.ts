@@ -84,7 +84,7 @@ export function requireLanguages({ options, shipped }: Context): void {
   if (stranger === undefined) return;
   throw new Problem(
     `--language ${stranger}: there are no prompts in that language.`,
-    `There are ${Object.keys(shipped.sounds).join(", ")}; for others record your own: --prompt NAME=FILE.`,
+    `There are ${Object.keys(shipped.sounds).join(", ")}. For others, record your own: --prompt NAME=FILE.`,
     exitCode.usage,
   );
 }

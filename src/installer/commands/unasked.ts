@@ -17,7 +17,7 @@ export function prepareUnasked(input: InstallInput, context: Context): Prepared 
   const settings = input.snapshot.paths.settings;
   const notes = proposed.map(({ name, says }) => {
     const option = name === "transfer_key" ? "--key KEYS" : `--set ${name}=VALUE`;
-    return `${says}: ${name} in ${settings} keeps it, and ${option} takes another.`;
+    return `${says}. ${name} in ${settings} keeps this; ${option} chooses another.`;
   });
   return prepare(
     { ...input, notes: [...input.notes, ...notes, ...directory.notes] },
@@ -30,7 +30,7 @@ export function prepareUnasked(input: InstallInput, context: Context): Prepared 
 function requireSomebody(entries: readonly DirectoryEntry[]): void {
   if (entries.length > 0) return;
   throw new Problem(
-    "No extension was found on this PBX, by hint or by endpoint.",
+    "This PBX has no extension with a hint, and no endpoint with a number for its name.",
     "Name those who take part: --extensions 101-110,115,201=PJSIP/alice.",
     exitCode.usage,
   );

@@ -39,18 +39,17 @@ async function uninstallFrom(reached: Reached, context: Context): Promise<ExitCo
   }
   if (!options.yes && !terminal.interactive)
     throw new Problem("Uninstalling needs a yes, and there is no terminal to ask on.", "Add --yes.", exitCode.usage);
-  if (!options.json) terminal.tell(`These will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
+  if (!options.json) terminal.tell(`This will change:\n\n${summarizePlan(plan, terminal.paint)}\n`);
   if (!options.yes) {
     const asker = await openAsker(terminal);
     await confirm(asker, () => asker.tell(`\n${renderPlan(plan, terminal.paint)}\n`), false);
   }
   const lost = await carryOut(plan, pbx, longestTransferMs(settingsAsFound(snapshot).settings), context);
-  if (lost.length > 0)
-    terminal.tell(`Gone all the same, after the longest that a transfer takes: ${channelsInWords(lost)}.`);
+  if (lost.length > 0) terminal.tell(`Did not wait any longer than a transfer can last: ${channelsInWords(lost)}.`);
   say(
     plan.notes.length === 0
       ? "Uninstalled: every file is as it was before the install."
-      : "Uninstalled, but for what is named above.",
+      : "Uninstalled, except for what is named above.",
   );
   return exitCode.done;
 }
@@ -66,7 +65,7 @@ async function carryOut(plan: Plan, pbx: Pbx, limitMs: number, { options, termin
     await showProgress(plan, {}, terminal, (done) => apply(plan, pbx, done));
     return left;
   }
-  const pause = "Waiting for transfers under way to end";
+  const pause = "Waiting for running transfers to end";
   await showProgress(plan, { pause }, terminal, (done, at) =>
     apply(plan, pbx, done, {
       async pause(signal) {

@@ -59,7 +59,7 @@ export const rules: readonly Rule[] = [
     least: 10,
     share: 0.5,
     part: (figures) => [step(figures, "mobile") - outcome(figures, "answered-mobile"), step(figures, "mobile")],
-    says: (name, some, all) => `The mobile of ${name} did not take ${some} of ${all}: is its owner told to press 1?`,
+    says: (name, some, all) => `The mobile of ${name} did not take ${some} of ${all}: does its owner know to press 1?`,
   },
   {
     id: "waits",
@@ -80,7 +80,7 @@ export const rules: readonly Rule[] = [
       return [back - (byOutcome.returned ?? 0), back];
     },
     says: (name, some, all) =>
-      `${name} did not take back ${some} of ${all} callers who came back: a \`fallback\` takes them, or more \`recall_attempts\`.`,
+      `${name} did not take back ${some} of ${all} callers who came back: a \`fallback\` or more \`recall_attempts\` would help.`,
   },
   {
     id: "hung up",
@@ -89,7 +89,7 @@ export const rules: readonly Rule[] = [
     share: 0.1,
     part: (figures) => [outcome(figures, "abandoned") - figures.goodbyes, figures.count],
     says: (_name, some, all, { waits }) =>
-      `${some} of ${all} callers hung up before anybody answered; the middle one of all was on the way for ${duration(waits?.median ?? 0)}.`,
+      `${some} of ${all} callers hung up before anybody answered; half of all were on the way for ${duration(waits?.median ?? 0)} or longer.`,
   },
   {
     id: "goodbye",

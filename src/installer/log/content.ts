@@ -32,7 +32,7 @@ export async function* contentOf(log: OpenFile, onRead: (bytes: number) => void 
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Problem(
       `${log.path} cannot be read to its end (${code ?? message}).`,
-      "What was read of it until there is counted.",
+      "What was read before that is counted.",
     );
   }
 }

@@ -19,7 +19,7 @@ export function selectionOf(
 ): Selection {
   const { since, extension, outcome } = options;
   if (extension !== undefined && !/^[A-Za-z0-9+*#._-]+$/.test(extension))
-    throw usage(`--extension ${extension}: that is no extension.`, "Give one, such as --extension 102.");
+    throw usage(`--extension ${extension}: that is not an extension.`, "Give one, such as --extension 102.");
   if (outcome !== undefined && !outcomeNames.includes(outcome))
     throw usage(`--outcome ${outcome}: there is no such outcome.`, `The outcomes are ${outcomeNames.join(", ")}.`);
   return { since: since === undefined ? undefined : sinceOf(since, now), extension, outcome };
@@ -36,7 +36,7 @@ function sinceOf(text: string, now: number): number {
   const isReal = !Number.isNaN(time) && new Date(time).getDate() === Number(day?.slice(-2));
   if (!isReal)
     throw usage(
-      `--since ${text}: that is no time.`,
+      `--since ${text}: that is not a time.`,
       "Give how long ago (30m, 12h, 7d, 2w) or a day (2026-11-01, '2026-11-01 08:00').",
     );
   return time;

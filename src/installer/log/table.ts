@@ -72,4 +72,4 @@ export function spreadCells(spread: Spread | undefined): string[] {
 
 /** What the columns of seconds mean. */
 export const legend =
-  "Seconds until somebody answered, or until it was over: for the middle one of these calls, for all but five of a hundred, and for the longest. Recall: for how long the transferer's phone rang when a caller came back, for the middle one.";
+  "Seconds until somebody answered, or until the call was over: the median, the time within which 95 of 100 calls ended, and the longest. Recall: for how long the transferer's phone rang when a caller came back, the median.";

@@ -8,7 +8,7 @@ import { exitCode, Problem } from "../../terminal/problem.ts";
 export async function writePage(file: string, text: string): Promise<void> {
   const before = await lstat(file).catch(() => undefined);
   if (before !== undefined && !before.isFile())
-    throw new Problem(`--html ${file}: that is no file.`, "Name a file that is to be written.", exitCode.usage);
+    throw new Problem(`--html ${file}: that is not a file.`, "Name the file to write.", exitCode.usage);
   const temporary = `${file}.${process.pid}.new`;
   try {
     const handle = await open(temporary, "wx", 0o644);

@@ -88,8 +88,8 @@ export function requireWholeBlocks(snapshot: Snapshot): void {
   const line = brokenBlock(text);
   if (line === undefined) return;
   throw new Problem(
-    `${path}, line ${line}: the block of asterisk-smart-transfer that begins here has no end any more.`,
-    "Delete what is left of that block by hand, then run this again.",
+    `${path}, line ${line}: the block of asterisk-smart-transfer that begins here has lost its end.`,
+    "Delete the rest of that block by hand, then run this again.",
   );
 }
 

@@ -75,8 +75,8 @@ export function formerJournal({ paths, folders }: Snapshot): { seen: string; rem
   if (journal === undefined || !folders.has(journal)) return undefined;
   return {
     seen:
-      `${journal} is not obeyed: others than root may write there. ` +
-      "A run of an older version was killed half way, or somebody else has put it there.",
+      `${journal} is ignored, because others than root may write there. ` +
+      "Either a run of an older version was killed, or somebody else has put it there.",
     remedy: "Compare the copies in it with your files, then remove it.",
   };
 }
@@ -88,8 +88,8 @@ export function formerNotes(snapshot: Snapshot): string[] {
     ...(journal ? [`${journal.seen} ${journal.remedy}`] : []),
     ...(manifest
       ? [
-          `${formerState(snapshot.paths.former as string).manifest} is not readable as our manifest, and is not obeyed: ` +
-            "what is installed is told by the files themselves.",
+          `${formerState(snapshot.paths.former as string).manifest} cannot be read as our manifest and is ignored: ` +
+            "the files themselves tell what is installed.",
         ]
       : []),
   ];

@@ -34,8 +34,8 @@ export function keptBeside(
   const notes = kept.flatMap(({ beside, isDisplaced, path, copies }) => {
     if (copies.length === 0) return [];
     if (isDisplaced)
-      return [`${beside} keeps what stood in the place of our own file: uninstall gives it back as ${path}.`];
-    return [`${beside} keeps what somebody wrote in place of our own file.`];
+      return [`${beside} keeps the file that was in the place of ours: uninstall gives it back as ${path}.`];
+    return [`${beside} keeps what somebody wrote into our file.`];
   });
   const displaced = kept.filter(({ isDisplaced }) => isDisplaced);
   return {

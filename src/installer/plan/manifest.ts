@@ -27,8 +27,8 @@ export function readManifest(text: string | undefined, path: string): Manifest {
     // Not JSON: the Problem below says so.
   }
   throw new Problem(
-    `${path} is not readable as our manifest.`,
-    "Put it back from a backup, or delete it: `install` makes a new one.",
+    `${path} cannot be read as our manifest.`,
+    "Restore it from a backup, or delete it: `install` writes a new one.",
   );
 }
 

@@ -110,18 +110,18 @@ export function planUninstall(snapshot: Snapshot, sounds: Shipped["sounds"] = {}
     const file = snapshot.files.get(path);
     if (file === undefined || isSettled(path)) continue;
     if (digest(file.content) === sha256) changes.push(deletion(snapshot, path));
-    else notes.push(`${path} was edited since the install and is left where it is.`);
+    else notes.push(`${path} stays, because somebody has edited it since the install.`);
   }
   const isKept = (path: string) =>
     path.includes(editedEnding) && !(path in manifest.made) && !returned.some(({ beside }) => beside === path);
   const kept = [...snapshot.files.keys()].filter(isKept);
-  notes.push(...kept.map((path) => `${path} is not of our making and is left where it is.`));
+  notes.push(...kept.map((path) => `${path} stays, because we did not make it.`));
   const { settings, manifest: manifestPath } = snapshot.paths;
   changes.push(...withoutFormer(snapshot));
   notes.push(...formerNotes(snapshot));
   if (snapshot.files.has(manifestPath)) changes.push(deletion(snapshot, manifestPath));
   else if (!(settings in manifest.made) && manifest.marked.length > 0 && snapshot.files.has(settings))
-    notes.push(`${settings} is left where it is: with ${manifestPath} it is lost whether it was edited.`);
+    notes.push(`${settings} stays: without ${manifestPath} nobody knows whether it was edited.`);
 
   const deleted = new Set(changes.filter(({ kind }) => kind === "delete").map(({ path }) => path));
   const staying = [...snapshot.files.keys(), ...returned.map(({ path }) => path)].filter((path) => !deleted.has(path));

@@ -20,6 +20,6 @@ export async function buttonLineNotes(system: FileSystem, { directories, paths }
   const places = (await Promise.all(found)).flat();
   if (places.length === 0) return [];
   return [
-    `Your own TRANSFER_CONTEXT names a context that goes with this, and the phones' Transfer button with it: delete ${few(places, 5, "; ", "more places")}, and reload that file.`,
+    `Your own TRANSFER_CONTEXT names a context that is gone now, so the Transfer button of those phones fails: delete ${few(places, 5, "; ", "more places")}, and reload that file.`,
   ];
 }

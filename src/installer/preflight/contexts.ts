@@ -47,6 +47,6 @@ export function contextFindings(
 function taken(name: string, where: string): Finding {
   return refusal(
     `There is another context called ${name}: ${where}.`,
-    "Rename or delete that one, reload it, then run this again: two of one name cannot be.",
+    "Rename or delete that one, reload the dialplan, then run this again: two contexts cannot have one name.",
   );
 }

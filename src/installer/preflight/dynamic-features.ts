@@ -20,7 +20,7 @@ export function dynamicFeatureFindings(dialplan: readonly TreeLine[], others: re
   const kept = globals
     ? [
         note(
-          `All channels have the features "${globals.value}" (${placeOf(globals)}): the phones of the directory keep them, beside the new key.`,
+          `All channels have the features "${globals.value}" (${placeOf(globals)}): the phones of the directory keep them besides the new key.`,
         ),
       ]
     : [];
@@ -48,7 +48,7 @@ function replaced(places: readonly string[]): Finding[] {
     warning(
       `The dialplan sets DYNAMIC_FEATURES itself (${few(places, 3, "; ", "more places")}): a phone whose call passes there loses the new key for that call.`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Asterisk's own variable
-      "Add to what the channel has instead: Set(DYNAMIC_FEATURES=${DYNAMIC_FEATURES}#yours).",
+      "Add to the channel's value instead: Set(DYNAMIC_FEATURES=${DYNAMIC_FEATURES}#yours).",
     ),
   ];
 }

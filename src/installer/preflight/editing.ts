@@ -28,8 +28,8 @@ function luaFindings(path: string, text: string, version: LuaVersion | undefined
   if ("end" in lua) return [];
   return [
     refusal(
-      `${path}, line ${lua.line}: this is not ${version === undefined ? "" : `${version} `}Lua that can be added to: ${lua.why}.`,
-      "Correct that, `module reload pbx_lua.so`, then run this again. Nothing was changed.",
+      `${path}, line ${lua.line}: our block cannot be added to this ${version === undefined ? "Lua" : `Lua ${version}`} file: ${lua.why}.`,
+      "Correct that, run `asterisk -rx 'module reload pbx_lua.so'`, then run this again. Nothing was changed.",
     ),
   ];
 }
@@ -40,7 +40,7 @@ function commentFindings(path: string, text: string, marked: string): Finding[] 
   if (ours?.inBlock !== true) return [];
   return [
     refusal(
-      `${path}, line ${openComment(text)}: the comment that \`;--\` begins here is never closed, so Asterisk reads nothing behind it.`,
+      `${path}, line ${openComment(text)}: the comment that \`;--\` begins here is never closed, so Asterisk reads nothing after it.`,
       "Close it with `--;`, or begin the line with a plain `;`, then run this again.",
     ),
   ];

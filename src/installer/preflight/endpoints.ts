@@ -43,8 +43,8 @@ function fromElsewhere(devices: readonly string[], databases: readonly string[])
   const [first] = databases;
   const source = first === undefined ? "something other than its files" : `a database (${databases.join("; ")})`;
   return refusal(
-    `Asterisk has ${few(devices)} from ${source}, and there they cannot be added to.`,
-    `Say \`transfer = no\` for them in smart_transfer.conf, or leave them out, and give them the key where they come from: the variable (set_var) DYNAMIC_FEATURES=${features.transfer}, and for their Transfer button TRANSFER_CONTEXT=${contexts.button}.`,
+    `Asterisk has ${few(devices)} from ${source}, where the key cannot be added.`,
+    `Set \`transfer = no\` for them in smart_transfer.conf, or leave them out. Then give them the key at their source: the variable (set_var) DYNAMIC_FEATURES=${features.transfer}, and for their Transfer button TRANSFER_CONTEXT=${contexts.button}.`,
   );
 }
 
@@ -63,7 +63,7 @@ function costFindings(settings: Settings, own: Inspection["snapshot"]["endpoints
   const written = lines.map((line) => `\`${line}\``).join(" and ");
   return [
     note(
-      `${added.length} endpoints are added to one by one: that takes Asterisk about ${secondsFor(added.length)} s at its every start and whenever it reads a change of theirs. Where their template says ${written}${before.size === 1 ? "" : " (CONTEXT: the one that they have)"}, nothing is added.`,
+      `Each of ${added.length} endpoints gets a section of ours, and reading them takes Asterisk about ${secondsFor(added.length)} s at each start and each reload. If the template of the endpoints has ${written}${before.size === 1 ? "" : " (CONTEXT: the one that they have)"}, nothing is added.`,
     ),
   ];
 }
@@ -76,7 +76,7 @@ function forwardFindings(settings: Settings, own: Inspection["snapshot"]["endpoi
   return [
     warning(
       `The phones of ${few(forwarding)} can forward a call to any SIP address: \`redirect_method = uri_pjsip\` lets PJSIP follow a forward without asking the dialplan.`,
-      "Delete that line, where they are to forward to the directory only.",
+      "Delete that line if they shall forward to the directory only.",
     ),
   ];
 }
@@ -101,14 +101,14 @@ function keptFindings(
       ? []
       : [
           note(
-            `The features that ${few(withFeatures)} had (${valuesOf(withFeatures, "DYNAMIC_FEATURES")}) are kept beside the new key.`,
+            `${few(withFeatures)} keep their features (${valuesOf(withFeatures, "DYNAMIC_FEATURES")}) besides the new key.`,
           ),
         ]),
     ...(withContext.length === 0
       ? []
       : [
           note(
-            `Transfers of ${few(withContext)} to others than the directory go where they went: ${valuesOf(withContext, "TRANSFER_CONTEXT")}.`,
+            `Transfers of ${few(withContext)} to numbers outside the directory go where they went before: ${valuesOf(withContext, "TRANSFER_CONTEXT")}.`,
           ),
         ]),
   ];

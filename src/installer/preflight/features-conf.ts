@@ -100,7 +100,7 @@ function unknownOptions(tree: readonly TreeLine[], known: KnownOptions): Finding
   const check = (section: keyof KnownOptions, isFine: (name: string) => boolean) =>
     entriesOf(tree, section)
       .filter(({ name }) => !isFine(name.toLowerCase()))
-      .map((line) => rejects(line, `this Asterisk knows no \`${line.name}\` in [${section}]`));
+      .map((line) => rejects(line, `this Asterisk does not know \`${line.name}\` in [${section}]`));
   return [
     ...check("general", (name) => known.general.has(name) || passedOver.has(name)),
     ...check("featuremap", (name) => known.featuremap.has(name)),
@@ -135,7 +135,7 @@ function emptyReferences(tree: readonly TreeLine[]): Finding[] {
 
 function rejects(line: TreeLine, why: string): Finding {
   return refusal(
-    `${placeOf(line)}: ${why}, and for that one line Asterisk throws the whole of features.conf away when it starts.`,
-    "Correct or delete that line, `module reload features`, then run this again.",
+    `${placeOf(line)}: ${why}. Because of this one line Asterisk will ignore all of features.conf when it starts.`,
+    "Correct or delete that line, run `asterisk -rx 'module reload features'`, then run this again.",
   );
 }

@@ -31,8 +31,8 @@ function remarksOn(names: readonly string[], { directories, files }: Snapshot): 
       return [note(`${path} is written by ${generator}: our line goes into ${place}, which it leaves to you.`)];
     return [
       refusal(
-        `${path} is written by ${generator}, includes no file that is left to you, and would be written anew without our line.`,
-        `Have ${generator} keep this line at its end, where it offers that, or take the mark of ${generator} out of the file when it does not write it any more.`,
+        `${generator} writes ${path}, which includes no file that is left to you. It would write the file again without our line.`,
+        `If ${generator} offers that, let it keep this line at the end of the file. If it no longer writes this file, delete its mark from it.`,
       ),
     ];
   });

@@ -29,7 +29,7 @@ export function keyFindings(keys: Keys, tree: readonly TreeLine[], shown: string
   const findings = named.map(({ feature, what }) =>
     refusal(
       `There is another feature called ${feature}: ${what}.`,
-      "Rename or delete that one, then run this again: two of one name cannot be.",
+      "Rename or delete that one, then run this again: two features cannot have one name.",
     ),
   );
   for (const code of codes) findings.push(...transferFindings(transfer, code, back, codes));
@@ -39,7 +39,7 @@ export function keyFindings(keys: Keys, tree: readonly TreeLine[], shown: string
     const free = freeKey(codes, transfer) ?? "*7";
     findings.push(
       refusal(
-        `The keys ${transfer} (transfer_key) and ${back} (return_key) cannot both be reached: one begins the other.`,
+        `The keys ${transfer} (transfer_key) and ${back} (return_key) cannot both work: one begins the other.`,
         `Take another: --return-key '${free}'.`,
       ),
     );
@@ -84,14 +84,14 @@ function transferFindings(key: string, { feature, code, what, builtIn, silent }:
   if (sameKey(key, code)) {
     if (builtIn && feature === "blindxfer" && silent) return [];
     if (builtIn && feature === "blindxfer")
-      return [note(`On the phones of the directory ${key} is this transfer from now on, in place of ${what}.`)];
+      return [note(`On the phones of the directory ${key} starts this transfer from now on, in place of ${what}.`)];
     return silent ? [shadow(key, what, another)] : [refusal(`The key ${key} is taken: ${what}.`, another)];
   }
   if (begins(code, key)) {
     if (silent) return [shadow(key, what, another)];
-    return [refusal(`The key ${key} would never be reached: ${what} begins it and is done at once.`, another)];
+    return [refusal(`The key ${key} would never work: ${what} begins it and acts at once.`, another)];
   }
-  return [refusal(`The key ${key} begins that of ${what}, which could then never be reached.`, another)];
+  return [refusal(`The key ${key} begins that of ${what}, which would then never work.`, another)];
 }
 
 /**
@@ -107,14 +107,14 @@ function returnFindings(
   if (silent || !begins(code, key)) return [];
   const free = freeKey(codes, transfer);
   const another = `Take another with --return-key${free === undefined ? "" : `: '${free}' is free`}.`;
-  const says = `The key ${key}, from a mobile back to the transferer, is not reached where ${what} is in force.`;
+  const says = `The key ${key}, from a mobile back to the transferer, does not work on a channel that has ${what}.`;
   return [builtIn ? warning(says, another) : refusal(says, another)];
 }
 
 function shadow(key: string, what: string, another: string): Finding {
   return warning(
-    `The key ${key} is not reached on a channel that has Asterisk's ${what}, as an option of Dial gives it.`,
-    `${another} Or set that code to another, or to nothing, in [featuremap] of features.conf.`,
+    `The key ${key} does not work on a channel to which an option of Dial gives Asterisk's ${what}.`,
+    `${another} Or change or empty that code in [featuremap] of features.conf.`,
   );
 }
 

@@ -35,17 +35,15 @@ export function moduleFindings(inspection: ModuleState): Finding[] {
     ...absent.map((module) =>
       refusal(
         `This Asterisk has no ${module}.`,
-        "Install what is missing (Debian: the package asterisk-modules; a build of your own: `make menuselect`), then run this again.",
+        "Install what is missing (Debian: the package asterisk-modules; your own build: `make menuselect`), then run this again.",
       ),
     ),
     ...refused.map(({ module, place }) =>
       refusal(
-        `${place} keeps ${module} from being loaded, and this needs it.`,
-        "Delete that line, `module load` the module, then run this again.",
+        `${place} forbids ${module}, and this needs it.`,
+        `Delete that line, run \`asterisk -rx 'module load ${module}'\`, then run this again.`,
       ),
     ),
-    ...(added.length === 0
-      ? []
-      : [note(`modules.conf loads only what it names; these are added to it: ${added.join(", ")}.`)]),
+    ...(added.length === 0 ? [] : [note(`modules.conf loads only what it names. Our line adds ${added.join(", ")}.`)]),
   ];
 }

@@ -55,7 +55,7 @@ export function onlyBlindFindings(
   );
   return [
     note(
-      `With ${key} people also reached what is no extension of the directory: ${named.join(", ")}. From now on it reaches only what pass_through names: --set 'pass_through=${proposed.join(",")}'.`,
+      `With ${key} people also reached numbers outside the directory: ${named.join(", ")}. From now on it reaches only those that pass_through names: --set 'pass_through=${proposed.join(",")}'.`,
     ),
   ];
 }

@@ -37,7 +37,7 @@ function dialOptions(dialplan: readonly TreeLine[]): Proposal | undefined {
   // An option's argument, as in M(confirm), has letters of its own.
   const value = [...new Set(line?.value.replace(/\([^)]*\)/g, "").match(letters))].join("");
   if (line === undefined || value === "") return undefined;
-  const says = `Whoever is rung by their device has the keys that DIAL_OPTIONS gives (${placeOf(line)}), ${value}`;
+  const says = `Whoever is rung by their device gets the keys of DIAL_OPTIONS (${placeOf(line)}), ${value}`;
   return { name: "dial_options", value, says };
 }
 
@@ -54,5 +54,5 @@ function dnd(dialplan: readonly TreeLine[]): Proposal | undefined {
   });
   const [value, ...others] = new Set(found);
   if (value === undefined || others.length > 0) return undefined;
-  return { name: "dnd", value, says: `Do-not-disturb is seen in ${value}, which the hints name` };
+  return { name: "dnd", value, says: `Do-not-disturb is read from ${value}, which the hints name` };
 }

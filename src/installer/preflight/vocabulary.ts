@@ -14,6 +14,6 @@ export function vocabularyFindings({ running, modules }: Inspection, wanted: Voc
 }
 
 export function wordRemedy({ module }: UnknownWord): string {
-  const from = module === undefined ? "Other versions of Asterisk have it built in" : `Elsewhere ${module} brings it`;
+  const from = module === undefined ? "Other versions of Asterisk have it built in" : `Its module ${module} is missing`;
   return `${from}: try the newest asterisk-smart-transfer (\`npx asterisk-smart-transfer@latest\`), which may do without.`;
 }

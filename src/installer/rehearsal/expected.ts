@@ -17,7 +17,9 @@ export interface Unplayable {
 
 const noLine = (settings: Settings): Unplayable | undefined => {
   const states = settings.general.busy_states.split(",");
-  return states.includes("INUSE") ? undefined : { because: "busy_states = without INUSE: a call does not make busy" };
+  return states.includes("INUSE")
+    ? undefined
+    : { because: "busy_states is without INUSE: a phone in a call is not busy" };
 };
 
 /** The names of moments come from src/dialplan/stage/actors.ts, and `hears` ones from its prompts. */

@@ -21,7 +21,7 @@ export interface SceneResult {
 }
 
 const lookAtLog =
-  "See Asterisk's log of this moment (`core set verbose 5` before the next `asterisk-smart-transfer check` shows each step).";
+  "See Asterisk's log of this moment. To log each step, run `asterisk -rx 'core set verbose 5'` before the next `asterisk-smart-transfer check`.";
 
 /** Remedies for missing moments, where one is known. */
 const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[] = [
@@ -72,8 +72,8 @@ export function judgeTwice(
   return {
     ...second,
     status: "warn",
-    seen: `cannot be told: twice ${slowness(secondLate)}: ${second.seen}`,
-    remedy: "Run `asterisk-smart-transfer check` when the machine has less to do.",
+    seen: `unknown, because twice ${slowness(secondLate)}: ${second.seen}`,
+    remedy: "Run `asterisk-smart-transfer check` when the machine is less busy.",
   };
 }
 

@@ -110,8 +110,8 @@ async function obstacleIn({ cli, modules, despiteEvents, unknown: [unknown] }: S
   // CEL records every channel (main/cel.c), so the admin decides.
   if (!despiteEvents && /^CEL Logging: Enabled/m.test(await cli.run("cel show status"))) {
     return {
-      seen: "Asterisk's event log (CEL) is on: it would keep every channel of the rehearsal",
-      remedy: "Run `asterisk-smart-transfer check --rehearsal` where that does no harm.",
+      seen: "Asterisk's event log (CEL) is on: it would record every channel of the rehearsal",
+      remedy: "Run `asterisk-smart-transfer check --rehearsal` if that does no harm.",
     };
   }
   const [, most, current] =

@@ -35,7 +35,7 @@ export function newDocument({ general, directory = [], mobiles = {} }: Answers):
   const extensions = directory.flatMap((entry) => extensionSection(entry, mobiles[entry.extension]));
   return [
     "; The settings of asterisk-smart-transfer and the directory of extensions that may take part.",
-    "; An edit counts from the next transfer on, but for the lines marked (*): those need `asterisk-smart-transfer install`.",
+    "; An edit counts from the next transfer on. An edit of a line marked (*) counts after `asterisk-smart-transfer install`.",
     "",
     "[general]",
     ...settings,

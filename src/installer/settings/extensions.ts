@@ -71,7 +71,7 @@ function parseItem(item: string): DirectoryEntry[] {
 }
 
 function range(from: string, to: string): string[] {
-  if (from.length !== to.length) throw wrong(`the range ${from}-${to} joins numbers of different length`);
+  if (from.length !== to.length) throw wrong(`the range ${from}-${to} has numbers of different lengths`);
   // BigInt: a number cannot hold twenty digits exactly.
   const first = BigInt(from);
   const count = Number(BigInt(to) - first) + 1;

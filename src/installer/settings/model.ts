@@ -110,7 +110,7 @@ function emptySection({ name, line }: ConfHeader): Section {
 function headerFault({ name, template, from }: ConfHeader, sections: ReadonlyMap<string, Section>): string | undefined {
   if (name !== general && name !== nodesSection && !isExtensionNumber(name))
     return `[${name}] is neither [general] nor an extension of up to ${longestExtension} digits`;
-  if (template || from.length > 0) return `[${name}] must have no (${template ? "!" : from.join(",")}) behind it`;
+  if (template || from.length > 0) return `[${name}] must have no (${template ? "!" : from.join(",")}) after it`;
   return sections.has(name) ? `[${name}] is there twice` : undefined;
 }
 
@@ -120,7 +120,7 @@ function takeIn(
   { name: sectionName, rows, values, lines }: Section,
 ): string | undefined {
   const row = rows.find((one) => one.name === name);
-  if (row === undefined) return `"${name}" is no setting of [${sectionName}]`;
+  if (row === undefined) return `"${name}" is not a setting of [${sectionName}]`;
   const fault = faultOf(row, value);
   if (fault === undefined && !lines.has(name)) values[name] = value;
   if (!lines.has(name)) lines.set(name, line);

@@ -36,7 +36,7 @@ export const asteriskFacts: readonly Fact[] = [
       const commands = missing.map((module) => `\`asterisk -rx 'module load ${module}'\``);
       return fail(
         `not loaded: ${missing.join(", ")}`,
-        `Run ${commands.join(", ")}; for the next start see modules.conf.`,
+        `Run ${commands.join(", ")}. See that modules.conf loads them at the next start.`,
       );
     },
   },
@@ -49,8 +49,8 @@ export const asteriskFacts: readonly Fact[] = [
       const unknown = unknownWords(wanted, inspection.running?.vocabulary ?? wanted, inspection.modules.running);
       const [first] = unknown;
       if (first !== undefined)
-        return fail(`not known to this Asterisk: ${few(unknown.map(({ name }) => name))}`, wordRemedy(first));
-      return pass(`${wanted.applications.length}, and ${wanted.functions.length} functions, known to this Asterisk`);
+        return fail(`missing in this Asterisk: ${few(unknown.map(({ name }) => name))}`, wordRemedy(first));
+      return pass(`Asterisk has all ${wanted.applications.length}, and all ${wanted.functions.length} functions`);
     },
   },
   {

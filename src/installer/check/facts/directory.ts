@@ -31,7 +31,7 @@ export const directoryFacts: readonly Fact[] = [
       if (settings.general.extensions === "auto") return warn(seen, reinstall);
       return warn(
         seen,
-        "Name all who take part: `asterisk-smart-transfer install --extensions LIST`; with `auto` for LIST it follows this PBX from then on.",
+        "Name all who take part: `asterisk-smart-transfer install --extensions LIST`. With `auto` for LIST, the directory follows this PBX from then on.",
       );
     },
   },
@@ -46,17 +46,14 @@ async function dial({ cli, settings }: Evidence): Promise<Verdict> {
       .split("&")
       .flatMap((one) => /^Local\/([^/]+@[^/]+)/.exec(one)?.[1] ?? []),
   );
-  if (locals.length === 0) return pass("extensions are rung by their devices");
+  if (locals.length === 0) return pass("extensions ring by their devices");
   const looked = spread(locals);
   const missing = await keep(looked, async (one) =>
     /no existence of/.test((await cli?.run(`dialplan show ${one}`)) ?? ""),
   );
-  if (missing.length === 0) return pass(`${locals.length} are rung through the dialplan`);
+  if (missing.length === 0) return pass(`${locals.length} extensions ring through the dialplan`);
   const seen = `not in the dialplan: ${few(missing.sort())}`;
   if (missing.length < looked.length)
-    return warn(
-      seen,
-      "Give them a `dial` of their own in smart_transfer.conf, such as PJSIP/101: nothing rings there.",
-    );
-  return fail(seen, "Correct `dial` in smart_transfer.conf, or empty it: then extensions are rung by their devices.");
+    return warn(seen, "Nothing rings there. Give each a `dial` of its own in smart_transfer.conf, such as PJSIP/101.");
+  return fail(seen, "Correct `dial` in smart_transfer.conf, or empty it: then extensions ring by their devices.");
 }

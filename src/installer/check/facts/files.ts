@@ -42,7 +42,7 @@ export const fileFacts: readonly Fact[] = [
       if (text === undefined) return fail(`${path} is missing`, reinstall);
       return text === dialplanFile(shipped)
         ? pass(`version ${shipped.version}, unaltered`)
-        : fail(`${path} is not that of version ${shipped.version}`, reinstall);
+        : fail(`${path} is not the one of version ${shipped.version}`, reinstall);
     },
   },
   {
@@ -56,8 +56,8 @@ export const fileFacts: readonly Fact[] = [
       const lost = wanted.filter(([name]) => textOf(name) === undefined).map(([name]) => name);
       if (lost.length > 0) return fail(`missing in ${snapshot.paths.own}: ${few(lost)}`, reinstall);
       const other = wanted.filter(([name, text]) => textOf(name) !== text).map(([name]) => name);
-      if (other.length === 0) return pass(`${wanted.length} files follow from the settings`);
-      return fail(`not as the settings and endpoints are by now: ${few(other)} in ${snapshot.paths.own}`, reinstall);
+      if (other.length === 0) return pass(`${wanted.length} files fit the settings`);
+      return fail(`install would now write other files: ${few(other)} in ${snapshot.paths.own}`, reinstall);
     },
   },
   {
@@ -73,7 +73,7 @@ export const fileFacts: readonly Fact[] = [
         const closed = await closedTo(evidence, path);
         if (closed) return closed;
       }
-      return pass(`${ours.length} files, by Asterisk's own user`);
+      return pass(`Asterisk's own user can read our ${ours.length} files`);
     },
   },
   {
@@ -94,7 +94,7 @@ export const fileFacts: readonly Fact[] = [
     withoutSettings: true,
     look: ({ inspection }) => {
       const [first] = featuresConfFindings(inspection.features, inspection.running?.options);
-      if (first === undefined) return pass(`nothing in ${adminFiles.features} voids it at the next start`);
+      if (first === undefined) return pass(`Asterisk will accept ${adminFiles.features} at its next start`);
       return fail(first.says, "Delete that line, then run `asterisk -rx 'module reload features'`.");
     },
   },
@@ -104,7 +104,7 @@ export const fileFacts: readonly Fact[] = [
 async function closedTo({ hidden, unreadable }: Evidence, path: string): Promise<Verdict | undefined> {
   const first = await hidden(path);
   if (first !== undefined)
-    return fail(`${first} may not be read by the user that Asterisk runs as`, `Run \`chmod a+rX ${first}\`.`);
+    return fail(`the user that Asterisk runs as may not read ${first}`, `Run \`chmod a+rX ${first}\`.`);
   const problem = unreadable.get(path);
   return problem && fail(problem.message, problem.remedy);
 }
@@ -117,12 +117,12 @@ function loader({ snapshot, inspection, settings }: Evidence) {
   const lua = readLua(file.text, inspection.lua);
   if (!("end" in lua)) {
     return fail(
-      `${file.path}, line ${lua.line}: ${lua.why}; Asterisk still has what it read before, but not after its next start`,
+      `${file.path}, line ${lua.line}: ${lua.why}; Asterisk still uses what it read before, but only until its next start`,
       "Correct that line, then run `asterisk -rx 'module reload pbx_lua.so'`.",
     );
   }
   const block = loaderBlock(join(snapshot.paths.own, dialplanFileName), settings.nodes.length > 0);
   return file.marked(block) === file.text
-    ? pass(`our block in ${basename(file.path)}`)
-    : fail(`our block in ${file.path} is not as it should be`, reinstall);
+    ? pass(`our block is in ${basename(file.path)}`)
+    : fail(`our block in ${file.path} is not the one that install writes`, reinstall);
 }

@@ -14,8 +14,8 @@ export const logFacts: readonly Fact[] = [
       try {
         const { channels, confPath } = await logs();
         const files = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
-        if (files.length > 0) return pass(`notices are written to ${few(files)}`);
-        return warn("notices are written to no file: `log` will know of no transfer", howToLog(confPath));
+        if (files.length > 0) return pass(`Asterisk writes notices to ${few(files)}`);
+        return warn("Asterisk writes notices to no file, so `log` will find no transfer", howToLog(confPath));
       } catch (error) {
         if (error instanceof Problem) return warn(error.message, error.remedy);
         throw error;

@@ -15,7 +15,7 @@ import type { Evidence, Fact } from "../evidence.ts";
 import { keep, spread } from "../sample.ts";
 
 const reload = (module: string) =>
-  `Run \`asterisk -rx 'module reload ${module}'\`; Asterisk's log tells why where that does not help.`;
+  `Run \`asterisk -rx 'module reload ${module}'\`. If that does not help, Asterisk's log tells why.`;
 
 /** Checks what the running Asterisk has loaded. */
 export const runningFacts: readonly Fact[] = [
@@ -54,7 +54,7 @@ export const runningFacts: readonly Fact[] = [
       const seen =
         live === undefined
           ? `Asterisk does not know the feature ${wrong.name}`
-          : `the live key of ${wrong.name} is ${live}, not ${wrong.key}`;
+          : `in the running Asterisk the key of ${wrong.name} is ${live}, not ${wrong.key}`;
       return fail(seen, reload("features"));
     },
   },
@@ -77,7 +77,9 @@ export const runningFacts: readonly Fact[] = [
     look: async ({ cli }) => {
       const isOn = /^CEL Logging: Enabled/m.test((await cli?.run("cel show status")) ?? "");
       if (!isOn) return pass("Asterisk's event log (CEL) is off");
-      return pass(`CEL is on and keeps what is rehearsed: the channels with @${contexts.key}- in their name`);
+      return pass(
+        `Asterisk's event log (CEL) is on and records rehearsals: channels with @${contexts.key}- in their name`,
+      );
     },
   },
 ];
@@ -92,9 +94,9 @@ async function endpoints({ cli, settings, tree }: Evidence): Promise<Verdict> {
     await sleep(1000);
     without = await keep(without, lacks);
   }
-  const of = looked.length < all.length ? ` (${looked.length} of the ${all.length} looked at)` : "";
+  const of = looked.length < all.length ? ` (checked: ${looked.length} of ${all.length})` : "";
   const [first] = without;
-  if (first === undefined) return pass(`${all.length} carry the key${of}`);
+  if (first === undefined) return pass(`${all.length} endpoints have the key${of}`);
   const names = few(without.map(deviceOf).sort());
   return fail(`without the key: ${names}${of}`, remedyFor(first, await tree(first.technology.conf)));
 }
@@ -110,8 +112,8 @@ function remedyFor({ name: endpoint, technology }: Endpoint, tree: readonly Tree
       name === technology.variable &&
       /^DYNAMIC_FEATURES\s*=/.test(value),
   );
-  if (line !== undefined) return `Delete ${placeOf(line)}, which takes the place of ours, then ${reload}.`;
-  return `R${reload.slice(1)}; where that does not help, see that ${endpoint} is still in ${technology.conf} and run \`asterisk-smart-transfer install\`.`;
+  if (line !== undefined) return `Delete ${placeOf(line)}, which replaces ours, then ${reload}.`;
+  return `R${reload.slice(1)}. If that does not help, check that ${endpoint} is still in ${technology.conf}, then run \`asterisk-smart-transfer install\`.`;
 }
 
 /**
@@ -122,10 +124,10 @@ async function callCounters({ cli, settings }: Evidence): Promise<Verdict> {
   const peers = transferEndpoints(settings).filter(({ technology }) => technology.name === "SIP");
   if (peers.length === 0) return { status: "skipped", seen: "no peers of chan_sip" };
   const uncounted = await keep(spread(peers), async (peer) => /^ *Call limit +: 0\s*$/m.test(await shownBy(cli, peer)));
-  if (uncounted.length === 0) return pass("busy peers are seen");
+  if (uncounted.length === 0) return pass("Asterisk sees when peers are busy");
   return warn(
-    `Asterisk does not see when these are busy: ${few(uncounted.map(deviceOf))}`,
-    "Set callcounter = yes in [general] of sip.conf, then `asterisk -rx 'module reload chan_sip.so'`.",
+    `Asterisk does not see when these peers are busy: ${few(uncounted.map(deviceOf))}`,
+    "Set callcounter = yes in [general] of sip.conf, then run `asterisk -rx 'module reload chan_sip.so'`.",
   );
 }
 

@@ -12,7 +12,7 @@ export const soundFacts: readonly Fact[] = [
       const looked = await Promise.all(names.map(async (name) => ({ name, fault: await soundFault(name) })));
       const faults = looked.flatMap(({ name, fault }) => (fault ? [{ name, fault }] : []));
       const [first] = faults;
-      if (first === undefined) return pass(`${Object.keys(settings.prompts).length} there`);
+      if (first === undefined) return pass(`Asterisk can play all ${Object.keys(settings.prompts).length}`);
       const isOurs = first.name.startsWith(`${soundFolder}/`) && !first.fault.remedy.includes("chmod");
       return fail(faults.map(({ fault }) => fault.message).join(" "), isOurs ? reinstall : first.fault.remedy);
     },
@@ -25,8 +25,8 @@ export const soundFacts: readonly Fact[] = [
       const shown = (await cli?.run("moh show classes")) ?? "";
       if (new RegExp(`^Class: ${name}$`, "m").test(shown)) return pass(name);
       return warn(
-        `the class ${name} has nothing to play: who waits in a line or is being transferred hears silence`,
-        "Put music where musiconhold.conf says, then `asterisk -rx 'moh reload'`; or name another class: music_class.",
+        `the music class ${name} has nothing to play: callers who wait or are transferred hear silence`,
+        "Put music where musiconhold.conf says, then run `asterisk -rx 'moh reload'`. Or name another class: music_class.",
       );
     },
   },
