@@ -177,7 +177,7 @@ const damages: Damage[] = [
   {
     title: "a prompt that Asterisk's user may not read",
     row: "prompts",
-    says: /the user that Asterisk runs as may not read/,
+    says: /The user that Asterisk runs as may not read/,
     make: ({ pbx }) => close(join(pbx.dataDir, "sounds/en/smart-transfer/dial.gsm")),
   },
   {

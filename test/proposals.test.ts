@@ -65,7 +65,8 @@ test("directory: what has gone from the PBX is left out, what has come only wher
   assert.equal(led(listed, survey), ["101=PJSIP/101", [gone], {}]);
   assert.equal(led(auto, survey), ["101=PJSIP/101 103=PJSIP/103", [gone, come], {}]);
   assert.equal(led(listed, survey, { general: { extensions: "auto" } })[0], "101=PJSIP/101 103=PJSIP/103");
-  const trunk = "900: left out, because an endpoint without a hint may be a trunk. --extensions takes whom you name.";
+  const trunk =
+    "900: left out unless you choose them (--extensions), because an endpoint without a hint may be a trunk.";
   assert.equal(led(undefined, survey), ["101=PJSIP/101 103=PJSIP/103", [trunk], {}]);
   assert.equal(led(undefined, survey, { general: { extensions: "auto" } })[0], "101=PJSIP/101 103=PJSIP/103");
 });

@@ -16,7 +16,7 @@ const shared = whyNoTerminal().then(async (obstacle) => {
   if (obstacle !== undefined) return { obstacle, office: undefined };
   const release = await unpackAsterisk();
   const endpoints = Array.from({ length: 10 }, (_, index) => String(101 + index));
-  return { obstacle, office: await startOffice({ release, endpoints }) };
+  return { obstacle, office: await startOffice({ release, endpoints, outsiders: ["900"] }) };
 });
 
 /** What is asked of who has an ordinary PBX, in order, each with what the screen shows. */
@@ -110,6 +110,24 @@ const longWay: readonly (readonly [question: string, text: string, ...keys: stri
   ['Your "dial":', ""],
 ];
 
+at("who is not proposed is named with the reason before the choice, and not after it", async ({ run }) => {
+  const session = run();
+  await session.shows("Who takes part?");
+  assert.match(session.text.replace(/\s+/g, " "), /900: left out .* may be a trunk/);
+  await session.press(keys.ctrlA, keys.enter);
+  await session.shows("Try a mobile");
+  const told = session.text.length;
+  for (const question of questions.slice(1, -1)) {
+    await session.shows(question);
+    await session.press(keys.enter);
+  }
+  await session.shows("Make these changes?");
+  assert.match(session.text, /101-110,900 can transfer to each other/);
+  assert.not.match(session.text.slice(told), /left out/);
+  await session.press(keys.ctrlC);
+  assert.is(await session.code(), 130, session.text);
+});
+
 at("cancelled at the questions that not everybody is asked, and by a No: the same", async ({ run, look }) => {
   const before = await look();
   const cancelled = async (session: TerminalSession, where: string) => {
@@ -175,23 +193,23 @@ at("everything changed, and one step back from every question", async (desk) => 
   const before = await look();
   await cp(join(office.pbx.dataDir, "sounds/en/beep.gsm"), join(office.folder, "mine.gsm"));
   const session = run(["--no-rehearsal"]);
-  await session.shows("10 of 10 ticked");
+  await session.shows("10 of 11 ticked");
   await session.press(keys.escape);
-  await session.shows("10 of 10 ticked");
+  await session.shows("10 of 11 ticked");
   await session.press(keys.down, keys.space);
-  await session.shows("9 of 10 ticked");
+  await session.shows("9 of 11 ticked");
   await session.type("110");
   await session.shows("Search: 110 (1 found)");
   await session.press(keys.ctrlA);
-  await session.shows("8 of 10 ticked");
+  await session.shows("8 of 11 ticked");
   await session.press(keys.enter);
   await session.shows("Try a mobile");
   await session.press(keys.escape);
-  await session.shows("8 of 10 ticked");
+  await session.shows("8 of 11 ticked");
   await session.press(keys.tab);
   await session.shows("101,103-109");
   await session.press(keys.escape);
-  await session.shows("8 of 10 ticked");
+  await session.shows("8 of 11 ticked");
   await session.press(keys.tab);
   await session.shows("101,103-109");
   await session.type(",999");

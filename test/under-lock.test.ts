@@ -77,7 +77,7 @@ test("who does not get their turn is told who is at work, and leaves nothing", (
       assert.unreachable();
     } catch (error) {
       assert.instance(error, Problem);
-      assert.match((error as Problem).message, new RegExp(`is at work here: process ${first.pid}, since `));
+      assert.match((error as Problem).message, new RegExp(`is running here: process ${first.pid}, since `));
     }
     assert.equal(await readdir(state), ["at-work"]);
     first.kill("SIGKILL");
@@ -104,7 +104,7 @@ test("a holder whom nobody can see holds it all the same: as with hidepid=2", as
     const script = `mount -t tmpfs none /proc/"$1"; [ ! -e /proc/"$1"/stat ]; shift; exec "$@"`;
     const node = ["node", "--import", "tsx", "--input-type=module", "-e", other(root, 0, 0)];
     const second = await withMounts(script, `${first.pid}`, ...node);
-    assert.match(second.said, new RegExp(`is at work here: process ${first.pid}, since `), second.said);
+    assert.match(second.said, new RegExp(`is running here: process ${first.pid}, since `), second.said);
     first.kill("SIGKILL");
     await first;
     assert.match((await withMounts('shift; exec "$@"', "", ...node)).said, /^works$/m);

@@ -47,7 +47,7 @@ test("what it does not know is named by check, and nothing is rehearsed", async 
     const row = checks?.find(({ id }) => id === "applications");
     assert.is(code, 3);
     assert.is(row?.status, "fail");
-    assert.is(row?.seen, "not known to this Asterisk: application Frobnicate, function FROB");
+    assert.is(row?.seen, "missing in this Asterisk: application Frobnicate, function FROB");
     assert.ok(rehearsal?.every(({ status, seen }) => status === "skipped" && seen === "applications is broken"));
   }, office);
   await office.clean();

@@ -53,6 +53,7 @@ function scripted(...answers: unknown[]) {
 const input: WizardInput = {
   given: { general: {} },
   asksDirectory: true,
+  aboutPeople: "",
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
   offered: "",
@@ -247,7 +248,10 @@ test("what was found is said in short", () => {
   };
   assert.match(greeting({ ...found, generators: [] }), / {2}Its files {3}\/etc\/asterisk\n/);
   assert.match(greeting({ ...found, generators: ["FreePBX"] }), /\/etc\/asterisk, written by FreePBX\n/);
-  assert.match(greeting({ ...found, generators: [], settings: "/x.conf" }), /Installed {3}yes; the proposals come from .*\/x\.conf/);
+  assert.match(
+    greeting({ ...found, generators: [], settings: "/x.conf" }),
+    /Installed {3}yes; the proposals come from .*\/x\.conf/,
+  );
   assert.match(greeting({ ...found, generators: [], asterisk: undefined, survey: undefined }), /Asterisk {4}not asked/);
 });
 

@@ -41,6 +41,7 @@ export function lineAsker({ tell, columns }: Terminal): Asker {
     },
     async some({ message, about = "", choices, ticked, atLeastOne, orTyped }) {
       // For many choices, typing a list is quicker. The next question does that.
+      if (orTyped && about !== "") say(about);
       numbered(choices);
       if (orTyped) return typed;
       const numbersIn = (text: string) => text.split(/[\s,]+/).filter((one) => one !== "" && one !== "0");

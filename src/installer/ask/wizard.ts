@@ -23,6 +23,8 @@ export interface WizardInput {
   /** The command line has --language. */
   readonly languageGiven: boolean;
   readonly people: readonly Participant[];
+  /** Why some of them are not proposed; empty if all are. */
+  readonly aboutPeople: string;
   /** How extensions are rung through the PBX's own dialplan, where it has an entry for that and nobody has decided. */
   readonly offered: string;
   /** The languages of the bundled prompts. */
@@ -43,7 +45,7 @@ const mobileDialSetting = row("mobile_dial");
 
 /** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
 export function questions(input: WizardInput): WizardStep<Draft>[] {
-  const { given, people, languageGiven, languages, keyFault, soundFault, offered, asksDirectory } = input;
+  const { given, people, languageGiven, languages, keyFault, soundFault, offered, asksDirectory, aboutPeople } = input;
   const asksMobiles = given.mobiles === undefined;
   const asksPrompts = !Object.keys(given.general).some((name) => name.startsWith("prompt_"));
 
@@ -55,6 +57,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
         const ticked = new Set(draft.directory.map(({ extension }) => extension));
         const answer = await asker.some<DirectoryEntry>({
           message: "Who takes part?",
+          ...(aboutPeople === "" ? {} : { about: aboutPeople }),
           choices: choicesOf(people),
           ticked: ({ extension }) => ticked.has(extension),
           sum: sumOf,

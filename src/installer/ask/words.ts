@@ -58,7 +58,7 @@ export function farewell({ general, directory }: Settings, settingsPath: string)
     `  2. Changed your mind? Press * instead of the extension, and you have your caller again.`,
     `  3. Busy, or nobody there? No caller is lost: ${back}.`,
     "",
-    `Settings: ${settingsPath}: an edit counts from the next transfer on.`,
+    `Settings: ${settingsPath} (an edit counts from the next transfer on)`,
     "Undo:     npx asterisk-smart-transfer uninstall",
   ].join("\n");
 }

@@ -21,7 +21,7 @@ import { faultOf } from "../settings/fault.ts";
 import { atHome } from "../settings/model.ts";
 import { promptSettings } from "../settings/prompt-settings.ts";
 import type { Context } from "./command.ts";
-import { directoryOf, followsPbx } from "./directory.ts";
+import { type Directory, directoryOf, followsPbx } from "./directory.ts";
 import { soundFaultFinder } from "./pbx.ts";
 import { generalOf, type InstallInput, type Prepared, prepare, usualLanguages } from "./prepare.ts";
 import { keptOf, settingsOf, undecided } from "./proposed.ts";
@@ -32,9 +32,9 @@ const english = "en";
 export async function converse(input: InstallInput, context: Context): Promise<Prepared> {
   const { given, installed, pbx, snapshot } = input;
   const { terminal } = context;
-  const wizardInput = wizardInputOf(input, context);
-  const languages = usualLanguages(input, context).filter((code) => code !== english);
   const directory = directoryOf(input);
+  const wizardInput = wizardInputOf(input, directory, context);
+  const languages = usualLanguages(input, context).filter((code) => code !== english);
   const start = proposedDraft(
     installed,
     directory.entries,
@@ -56,7 +56,8 @@ export async function converse(input: InstallInput, context: Context): Promise<P
   const tell = (text: string, hang: number) => asker.tell(wrapped(text, terminal.columns, hang).join("\n"));
   tell(`${hello}\n`, 14);
 
-  const notes = [...input.notes, ...directory.notes];
+  // Told before the question, if there is one. After it, the admin has decided.
+  const notes = [...input.notes, ...(wizardInput.asksDirectory ? [] : directory.notes)];
   const review = async (draft: Draft): Promise<Prepared | Back> => {
     const prepared = await orBack(asker, () =>
       prepare({ ...input, notes }, answersOf(draft, given, installed), [english, ...draft.languages], context),
@@ -64,14 +65,14 @@ export async function converse(input: InstallInput, context: Context): Promise<P
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = settingsInWords(prepared.settings, prepared.languages);
     tell(`\n${words.join("\n")}`, 2);
-    asker.tell(`\nFor that, this will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`);
+    tell(`\nFor that, this will change:\n${summarizePlan(prepared.plan, terminal.paint)}\n`, 4);
     const answer = await confirm(asker, () => asker.tell(`\n${renderPlan(prepared.plan, terminal.paint)}\n`), true);
     return answer === back ? back : prepared;
   };
   return interview(questions(wizardInput), start, asker, review);
 }
 
-function wizardInputOf(input: InstallInput, { options, shipped }: Context): WizardInput {
+function wizardInputOf(input: InstallInput, directory: Directory, { options, shipped }: Context): WizardInput {
   const { given, installed, pbx, snapshot, inspection } = input;
   const judge = soundFaultFinder(pbx, snapshot);
   const isMissing = (device: string) =>
@@ -83,6 +84,7 @@ function wizardInputOf(input: InstallInput, { options, shipped }: Context): Wiza
     given,
     asksDirectory: given.directory === undefined && !followsPbx(input),
     languageGiven: options.language.length > 0,
+    aboutPeople: directory.notes.join(" "),
     people: peopleOf(pbx.survey, snapshot.endpoints, installed === undefined ? [] : atHome(installed)),
     offered: settingsOf(undecided(input)).dial ?? "",
     languages: Object.keys(shipped.sounds).filter((code) => code !== english),

@@ -48,7 +48,7 @@ function leftOut(survey: Survey | undefined): string[] {
   const others = candidates.filter(({ extension }) => !residents.some((one) => one.extension === extension));
   if (others.length === 0) return [];
   return [
-    `${numbers(others)}: left out, because an endpoint without a hint may be a trunk. --extensions takes whom you name.`,
+    `${numbers(others)}: left out unless you choose them (--extensions), because an endpoint without a hint may be a trunk.`,
   ];
 }
 
