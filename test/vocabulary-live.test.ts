@@ -48,7 +48,11 @@ test("what it does not know is named by check, and nothing is rehearsed", async 
     assert.is(code, 3);
     assert.is(row?.status, "fail");
     assert.is(row?.seen, "missing in this Asterisk: application Frobnicate, function FROB");
-    assert.ok(rehearsal?.every(({ status, seen }) => status === "skipped" && seen === "applications is broken"));
+    assert.ok(
+      rehearsal?.every(
+        ({ status, seen }) => status === "skipped" && seen === "not rehearsed, because applications failed",
+      ),
+    );
   }, office);
   await office.clean();
 });
