@@ -40,14 +40,15 @@ export class SipUsers {
   private constructor(
     private readonly socket: Socket,
     private readonly pbxPort: number,
+    private readonly pbxHost: string,
   ) {
     socket.on("message", (bytes) => this.take(parsed(bytes.toString("latin1"))));
   }
 
-  static async open(pbxPort: number): Promise<SipUsers> {
+  static async open(pbxPort: number, pbxHost = "127.0.0.1"): Promise<SipUsers> {
     const socket = createSocket("udp4");
     await once(socket.bind(0, "127.0.0.1"), "listening");
-    return new SipUsers(socket, pbxPort);
+    return new SipUsers(socket, pbxPort, pbxHost);
   }
 
   get address(): string {
@@ -60,8 +61,8 @@ export class SipUsers {
 
   /** Calls a number, with further headers; the call once it is answered, `undefined` when it is refused. */
   async call(number: string, password: string, dialled: string, from: string, extra: readonly string[]) {
-    const uri = `sip:${dialled}@127.0.0.1:${this.pbxPort}`;
-    const dialog = { target: uri, local: `${from};tag=${randomUUID()}`, remote: `<${uri}>`, callId: randomUUID() };
+    const dialog = this.dialogTo(dialled, from);
+    const uri = dialog.target;
     const headers = [`Contact: <sip:${number}@${this.address}>`, ...extra];
     let response = await this.request("INVITE", dialog, 1, headers, true);
     if (response.first.startsWith("SIP/2.0 401")) {
@@ -77,6 +78,19 @@ export class SipUsers {
     };
     if (response.first !== "") this.send(this.text("ACK", up, 2, []));
     return response.first.startsWith("SIP/2.0 2") ? up : undefined;
+  }
+
+  /** Calls a number, and has no password; the status line of the answer. */
+  async callAsStranger(dialled: string, from: string): Promise<string> {
+    const dialog = this.dialogTo(dialled, from);
+    const response = await this.request("INVITE", dialog, 1, [`Contact: <sip:${this.address}>`], true);
+    if (response.first !== "") this.send(this.text("ACK", dialog, 1, []));
+    return response.first;
+  }
+
+  private dialogTo(dialled: string, from: string): Dialog {
+    const uri = `sip:${dialled}@${this.pbxHost}:${this.pbxPort}`;
+    return { target: uri, local: `${from};tag=${randomUUID()}`, remote: `<${uri}>`, callId: randomUUID() };
   }
 
   /** A request within a call; the final response, empty when there is none. */
@@ -121,7 +135,7 @@ export class SipUsers {
   }
 
   private send(text: string): void {
-    this.socket.send(Buffer.from(text, "latin1"), this.pbxPort, "127.0.0.1");
+    this.socket.send(Buffer.from(text, "latin1"), this.pbxPort, this.pbxHost);
   }
 
   private take(message: SipMessage): void {

@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { type Office, startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import type { Phone } from "../src/sandbox/phone.ts";
+import { freeTcpPort } from "../src/sandbox/ports.ts";
 import { hurried, installedIn, type Live } from "./live.ts";
 
 /** An office's extensions begin with its digit; its outsider is 9 and that digit and 0. */
@@ -23,6 +25,8 @@ export interface NodesOptions {
   readonly suites?: Partial<Record<NodeName, string>>;
   /** Settings of [general]. */
   readonly general?: Readonly<Record<string, string>>;
+  /** The trunks use TLS, by the transport `secure` of each node and certificates that it has made itself. */
+  readonly tls?: true;
 }
 
 export interface Nodes {
@@ -60,27 +64,38 @@ export async function startOffices({
   nodes = ["a", "b"],
   suites = {},
   general = {},
+  tls,
 }: NodesOptions = {}): Promise<Offices> {
+  const folder = await mkdtemp(join(tmpdir(), "nodes-"));
   const phonesRelease = await unpackAsterisk();
+  const secure = tls && (await ownCertificate(folder));
+  const ports = new Map<NodeName, number>();
   const suiteOf = (name: NodeName) => suites[name] ?? process.env.ASTERISK_SUITE;
   const started = await Promise.all(
     nodes.map(async (name) => {
       const suite = suiteOf(name);
+      const { host } = plans[name];
+      const tlsPort = await freeTcpPort();
       const office = await startOffice({
         release: suite === undefined ? phonesRelease : await unpackAsterisk({ suite }),
         phonesRelease,
-        host: plans[name].host,
+        host,
         endpoints: numbersOf(name),
         outsiders: [`9${plans[name].digit}0`],
-        more: { "extensions.conf": `\n[internal]\n${toOthers(name)}` },
+        more: {
+          "extensions.conf": `\n[internal]\n${toOthers(name)}`,
+          ...(secure && {
+            "pjsip.conf": `\n[secure]\ntype = transport\nprotocol = tls\nbind = ${host}:${tlsPort}\n${secure}`,
+          }),
+        },
       });
+      ports.set(name, secure === undefined ? office.pbx.port : tlsPort);
       return [name, office] as const;
     }),
   );
   const offices = new Map(started);
-  const folder = await mkdtemp(join(tmpdir(), "nodes-"));
   const settingsFile = join(folder, "smart_transfer.conf");
-  const settings = sharedSettings(offices, general);
+  const settings = sharedSettings(ports, secure === undefined ? general : { ...general, peer_transport: "secure" });
   await writeFile(settingsFile, settings);
   return {
     offices,
@@ -93,13 +108,21 @@ export async function startOffices({
   };
 }
 
-function sharedSettings(offices: ReadonlyMap<NodeName, Office>, general: Readonly<Record<string, string>>): string {
+/** The lines of a transport that show a new certificate, signed by nobody else. */
+async function ownCertificate(folder: string): Promise<string> {
+  const [key, certificate] = [join(folder, "node.key"), join(folder, "node.crt")];
+  const how = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=node -keyout".split(" ");
+  await execa("openssl", [...how, key, "-out", certificate]);
+  return `cert_file = ${certificate}\npriv_key_file = ${key}\nmethod = tlsv1_2\n`;
+}
+
+function sharedSettings(ports: ReadonlyMap<NodeName, number>, general: Readonly<Record<string, string>>): string {
   const all = Object.entries({ ...hurried, ...general });
-  const names = [...offices.keys()].sort();
+  const names = [...ports.keys()].sort();
   const extensions = names.flatMap((name) =>
     numbersOf(name).map((number) => `\n[${number}]\ndevice = PJSIP/${number}\nnode = ${name}\n`),
   );
-  const lines = names.map((name) => `${name} = ${plans[name].host}:${offices.get(name)?.pbx.port}\n`);
+  const lines = names.map((name) => `${name} = ${plans[name].host}:${ports.get(name)}\n`);
   return `[general]\n${all.map(([name, value]) => `${name} = ${value}\n`).join("")}\n[nodes]\n${lines.join("")}${extensions.join("")}`;
 }
 
@@ -150,4 +173,35 @@ export async function seesOthers(self: NodeName, { pbx }: Office, names: readonl
       await sleep(50);
     }
   }
+}
+
+interface Check {
+  readonly checks: readonly { readonly id: string; readonly status: string; readonly seen: string }[];
+}
+
+/** What `check` says of a node, or of another one seen from there. */
+export async function said(live: Live, id: string): Promise<string> {
+  const { stdout } = await live.run("check", "--json", "--no-rehearsal");
+  const { checks } = JSON.parse(stdout) as Check;
+  const found = checks.find((one) => one.id === id);
+  return found === undefined ? "" : `${found.status}: ${found.seen}`;
+}
+
+const started: Offices[] = [];
+/** Offices that a test installs itself, in any order. */
+export async function uninstalled(options: Parameters<typeof startOffices>[0] = {}) {
+  const offices = await startOffices(options);
+  started.push(offices);
+  const office = (name: NodeName) => {
+    const found = offices.offices.get(name);
+    if (found === undefined) throw new Error(`no office ${name}`);
+    return found;
+  };
+  const install = (name: NodeName) => installedIn(office(name), "--settings", offices.settingsFile, "--node", name);
+  return { ...offices, office, install };
+}
+
+/** Stops every office that a failed test has left. */
+export async function stopAll(): Promise<void> {
+  for (const { stop } of started) await stop();
 }
