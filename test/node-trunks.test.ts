@@ -1,6 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type Back, back, type OneOf } from "../src/installer/ask/asker.ts";
+import { askNode } from "../src/installer/ask/node.ts";
 import { contactIn } from "../src/installer/check/hello.ts";
+import type { Context } from "../src/installer/commands/command.ts";
+import type { SurveyedPbx } from "../src/installer/commands/pbx.ts";
+import { prepare } from "../src/installer/commands/prepare.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { planInstall, planUninstall } from "../src/installer/plan/plan.ts";
 import type { Snapshot } from "../src/installer/plan/snapshot.ts";
@@ -10,6 +15,8 @@ import { type Inspection, inspect } from "../src/installer/preflight/inspection.
 import { nodeFindings } from "../src/installer/preflight/nodes.ts";
 import { withTrunkFiles } from "../src/installer/preflight/trunk-files.ts";
 import { keptNode, whichNode } from "../src/installer/preflight/which-node.ts";
+import type { Answers } from "../src/installer/settings/document.ts";
+import { parseExtensions } from "../src/installer/settings/extensions.ts";
 import { readSettings, type Settings } from "../src/installer/settings/model.ts";
 import { Problem } from "../src/terminal/problem.ts";
 import { contents, directories, memory, perform, shipped, snapshotOf, withLua } from "./snapshot.ts";
@@ -251,6 +258,53 @@ test("our line goes where a generator leaves it, for the trunks as well", () => 
     find(`${alone}#include pjsip.endpoint_custom_post.conf\n`)[0]?.says ?? "",
     "our line goes into pjsip.endpoint_custom_post.conf",
   );
+});
+
+test("an install changes the extensions of this node only, and says that the others need the file", async () => {
+  const current = shared(two);
+  const installedHere = settingsOf(two);
+  const inspection = await inspected(phone, installedHere);
+  const plannedWith = (given: Answers) =>
+    prepare(
+      {
+        given,
+        current,
+        installed: installedHere,
+        settingsPath: `${etc}/smart_transfer.conf`,
+        pbx: { survey: undefined } as SurveyedPbx,
+        snapshot: inspection.snapshot,
+        inspection,
+        notes: [],
+      },
+      given,
+      ["en"],
+      { shipped } as Context,
+    );
+  const { settings, plan } = plannedWith({ general: {}, directory: parseExtensions("102,201=PJSIP/other") });
+  assert.equal(
+    settings.directory.map(({ extension, device, node }) => `${extension} ${device} ${node}`),
+    ["201 PJSIP/201 b", "102 PJSIP/102 a"],
+  );
+  assert.match(plan.notes.join("\n"), "smart_transfer.conf changes here: copy it to the other nodes");
+  const same = plannedWith({ general: {}, directory: parseExtensions("101") });
+  assert.equal(same.plan.notes, []);
+});
+
+test("who installs by hand is asked which node this is", async () => {
+  const { nodes } = settingsOf("a = 10.99.0.1\nb = @to-b\n");
+  const asked: string[] = [];
+  const one = async <T>({ choices, initial }: OneOf<T>): Promise<T | Back> => {
+    asked.push(...choices.map(({ title }) => title), String(initial));
+    return choices[1]?.value as T;
+  };
+  assert.is(await askNode(nodes, { one }), "b");
+  assert.equal(asked, ["a  10.99.0.1", "b  @to-b", "a"]);
+  try {
+    await askNode(nodes, { one: async () => back });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Problem).code, 130);
+  }
 });
 
 test("a contact as Asterisk shows it", () => {

@@ -1,4 +1,4 @@
-import { back } from "../ask/asker.ts";
+import { askNode } from "../ask/node.ts";
 import { openAsker } from "../ask/open-asker.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { keptNode, ownAddresses, unknownNode, whichNode } from "../preflight/which-node.ts";
@@ -24,16 +24,5 @@ export async function seenHere(
   const self = whichNode(nodes, signs);
   if (nodes.length === 0 || self !== undefined) return { ...settings, ...(self === undefined ? {} : { self }) };
   if (!terminal.interactive || options["dry-run"]) throw unknownNode(nodes);
-  const asker = await openAsker(terminal);
-  const answer = await asker.one({
-    message: "Which node is this?",
-    about: "None of the addresses in [nodes] is this machine's alone.",
-    choices: nodes.map(({ name, address, trunk }) => ({
-      title: `${name}  ${address?.host ?? `@${trunk}`}`,
-      value: name,
-    })),
-    initial: nodes[0]?.name ?? "",
-  });
-  if (answer === back) throw unknownNode(nodes);
-  return { ...settings, self: answer };
+  return { ...settings, self: await askNode(nodes, await openAsker(terminal)) };
 }

@@ -57,7 +57,11 @@ export function prepare(
   const settings = { ...readSettings(text, settingsPath), ...selfOf(input.installed) };
   requireMobiles(answers, settings);
   requireEndpoints(settings, pbx);
-  const notes = [...input.notes, ...notesOrThrow(settingsFindings(inspection, settings))];
+  const notes = [
+    ...input.notes,
+    ...notesOrThrow(settingsFindings(inspection, settings)),
+    ...(settings.nodes.length > 1 && text !== current ? [differsNow(snapshot)] : []),
+  ];
   const isReplaced = settingsPath !== snapshot.paths.settings;
   const seen = { notes, loads: modulesToLoad(inspection.modules), isReplaced };
   return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };
@@ -114,6 +118,11 @@ function requireEndpoints(settings: Settings, { survey }: SurveyedPbx): void {
     `This Asterisk has no ${technology.name} ${technology.noun} ${few(all)}.`,
     `Leave them out of the extensions, create them in ${technology.conf}, or name the device: --extensions 201=${technology.name}/alice.`,
   );
+}
+
+/** What one node changes in the file that all of them have, the others must be given. */
+function differsNow({ paths }: Snapshot): string {
+  return `${paths.settings} changes here: copy it to the other nodes, and run install on them.`;
 }
 
 /** The extensions of other nodes stay: only what is at home here can be told here. */
