@@ -176,10 +176,18 @@ export class Crowd {
     const outcomes = Array.from({ length: seats }, (_, seat) => ({ ring: this.ringOf(seat) }));
     await this.site.phonesAsterisk.cli("channel request hangup all");
     await Promise.all(over);
-    await sleep(3000);
-    const left = (await this.site.pbx.cli("core show channels concise")).trim();
+    const stuck = await this.stuck();
     await this.set({ GO: "", HOLD: "0.3", PATIENCE: String(patience) });
-    return { outcomes, talking, transferred, stuck: left === "" ? 0 : left.split("\n").length };
+    return { outcomes, talking, transferred, stuck };
+  }
+
+  /** The channels that are left on the PBX some time after all have hung up: their ends wait for one another. */
+  private async stuck(): Promise<number> {
+    for (let waited = 0; ; waited += 500) {
+      const left = (await this.site.pbx.cli("core show channels concise")).trim();
+      if (left === "" || waited >= patience * 1000) return left === "" ? 0 : left.split("\n").length;
+      await sleep(500);
+    }
   }
 
   private ringOf(seat: number): number | undefined {
