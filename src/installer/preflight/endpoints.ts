@@ -87,11 +87,11 @@ function keptFindings(
   own: Inspection["snapshot"]["endpoints"],
   global: (variable: string) => string | undefined,
 ): Finding[] {
-  const having = (variable: string) =>
-    devices.filter((device) => {
-      const value = own.get(device)?.variables[variable];
-      return value !== undefined && value !== "" && value !== global(variable) && value !== features.transfer;
-    });
+  const having = (variable: string) => {
+    // Looked up once: the dialplan that it comes from can have tens of thousands of lines.
+    const others = [undefined, "", global(variable), features.transfer];
+    return devices.filter((device) => !others.includes(own.get(device)?.variables[variable]));
+  };
   const valuesOf = (some: readonly string[], variable: string) =>
     [...new Set(some.map((device) => own.get(device)?.variables[variable]))].slice(0, mostNamed).join(", ");
   const withFeatures = having("DYNAMIC_FEATURES");
