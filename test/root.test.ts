@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -209,7 +209,7 @@ test("a log that only root may read is not read through a link of Asterisk's use
     for (const [link, target] of links) {
       ground.link(link, target);
       const { said } = await ground.run(["log"]);
-      assert.match(said, /symbolic link that user 4242 may have made leads to .*shadow, which they may not read/);
+      assert.match(said, /symbolic link that user 4242 may have made or renamed leads to .*shadow, which they may not read/);
       rmSync(join(ground.root, link));
     }
     linkSync(others, join(ground.root, `${logs}/full.1`));
@@ -243,9 +243,35 @@ test("links of the admin's own go on working: a file and a folder elsewhere, tha
     assert.is(refused.code, 1);
     assert.match(
       refused.said,
-      /link that user 4242 may have laid leads to .*\/srv\/features\.conf.*\n.*chown -h root/s,
+      /link that user 4242 may have made or renamed leads to .*\/srv\/features\.conf.*\n.*chown -h root/s,
     );
   }));
+
+for (const [title, target, name, inside] of [
+  ["a file", "/srv/monitor.conf", "smart_transfer.conf", ""],
+  ["a folder", "/srv/monitor", "smart_transfer.d", "/features.conf"],
+] as const) {
+  test(`a link of the admin's to ${title}, renamed by Asterisk's user to a name of ours: nothing is written behind it`, () =>
+    onGround(async (ground) => {
+      const behind = join(ground.root, target + inside);
+      mkdirSync(dirname(behind), { recursive: true });
+      writeFileSync(behind, "the admin's\n");
+      const link = join(ground.root, etc, basename(target));
+      symlinkSync(target, link);
+      renameSync(link, join(ground.root, etc, name));
+      for (const args of commands) {
+        const { code, said } = await ground.run(args);
+        await ground.expectNothingGained(said);
+        assert.is(readFileSync(behind, "utf8"), "the admin's\n", said);
+        if (args === install) {
+          assert.is(code, 1, said);
+          assert.match(said, /may have made or renamed leads to .*\/srv\/monitor.*\n.*name it as what it leads to/s);
+        }
+      }
+      rmSync(join(ground.root, etc, name));
+      await expectInstalls(ground);
+    }));
+}
 
 test("folders that are not Asterisk's: Asterisk's user cannot have root write there", () =>
   onGround(async (ground) => {

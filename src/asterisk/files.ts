@@ -158,8 +158,8 @@ function writable({ folder, rest, entry, leaders }: Found): Place {
 function misled(path: string, leaders: ReadonlySet<number>, what: "read" | "write"): Problem {
   const whose = [...leaders].map((uid) => (uid < 0 ? "somebody" : `user ${uid}`)).join(" and ");
   return new UnreadableProblem(
-    `A symbolic link that ${whose} may have made leads to ${path}, which they may not ${what}.`,
-    "If the link is right, give it to root (`chown -h root LINK`). If not, remove it. Then run this again.",
+    `A symbolic link that ${whose} may have made or renamed leads to ${path}, which they may not ${what}.`,
+    "If the link is right, give it to root (`chown -h root LINK`) and name it as what it leads to. If not, remove it. Then run this again.",
   );
 }
 

@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { basename } from "node:path";
 import { Problem } from "../terminal/problem.ts";
 
 /*
@@ -29,8 +30,10 @@ const settled = 50;
 /** Where a link leads that lies where others may lay links, and who of those others may have laid it. */
 export function strangersLink(place: string, path: string, folder: Stats): { target: string; leaders: number[] } {
   const { link, target } = settledLink(place, path);
-  // A link of root's with a second name was not laid here by root: somebody gave it another name here.
-  if (isTrusted(link.uid) && link.nlink === 1) return { target, leaders: [] };
+  // A link of root's was given another name here by somebody else if it has a second name (a hard link), or may have been if
+  // it is not named as what it leads to: renaming it would make our file of that name overwrite any target of an admin's link.
+  const isAsLaid = link.nlink === 1 && basename(target) === basename(path);
+  if (isTrusted(link.uid) && isAsLaid) return { target, leaders: [] };
   const strangers = [link.uid, folder.uid].filter((uid) => !isTrusted(uid));
   return { target, leaders: strangers.length > 0 ? strangers : [nobody] };
 }
