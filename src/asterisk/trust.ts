@@ -27,13 +27,23 @@ const nobody = -1;
 /** How long a link must have been what it is, in ms. The kernel counts the time of a change in steps of up to 10 ms. */
 const settled = 50;
 
-/** Where a link leads that lies where others may lay links, and who of those others may have laid it. */
-export function strangersLink(place: string, path: string, folder: Stats): { target: string; leaders: number[] } {
+/**
+ * Where a link leads that lies where others may lay links, and who of those others may have laid it.
+ *
+ * @param isMidway more of the path follows: what is behind the link is a folder in which only names of ours are written
+ */
+export function strangersLink(
+  place: string,
+  path: string,
+  folder: Stats,
+  isMidway: boolean,
+): { target: string; leaders: number[] } {
   const { link, target } = settledLink(place, path);
-  // A link of root's was given another name here by somebody else if it has a second name (a hard link), or may have been if
-  // it is not named as what it leads to: renaming it would make our file of that name overwrite any target of an admin's link.
-  const isAsLaid = link.nlink === 1 && basename(target) === basename(path);
-  if (isTrusted(link.uid) && isAsLaid) return { target, leaders: [] };
+  // Somebody else has given a link of root's a second name (a hard link), or may have renamed it to one of ours: what the admin
+  // let it lead to would be overwritten.
+  const name = basename(path);
+  const isAsLaid = basename(target) === name || (isMidway && !/^smart[-_]transfer/.test(name));
+  if (isTrusted(link.uid) && link.nlink === 1 && isAsLaid) return { target, leaders: [] };
   const strangers = [link.uid, folder.uid].filter((uid) => !isTrusted(uid));
   return { target, leaders: strangers.length > 0 ? strangers : [nobody] };
 }

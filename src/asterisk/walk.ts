@@ -85,7 +85,7 @@ class Way {
       const next = lookUp(this.last, name);
       if (next === undefined) return;
       if (next.stats.isSymbolicLink()) {
-        ahead.unshift(...partsOf(this.throughLink(next, name)));
+        ahead.unshift(...partsOf(this.throughLink(next, name, ahead.length > 0)));
       } else {
         this.pass(next.stats);
         if (next.stats.isDirectory()) this.folders.push(next);
@@ -130,7 +130,7 @@ class Way {
     for (const leader of this.leaders) this.isOpenToLeaders &&= next.uid === leader || (next.mode & open) !== 0;
   }
 
-  private throughLink({ fd, path, stats }: Held, name: string): string {
+  private throughLink({ fd, path, stats }: Held, name: string, isMidway: boolean): string {
     closeSync(fd);
     if (this.linksLeft-- === 0)
       throw new Problem(`The symbolic links of ${path} lead in a circle.`, "Correct the links, then run this again.");
@@ -138,7 +138,7 @@ class Way {
     const isGuarded = guards(this.last.stats, stats);
     const { target, leaders } = isGuarded
       ? { target: readlinkSync(place), leaders: [] }
-      : strangersLink(place, path, this.last.stats);
+      : strangersLink(place, path, this.last.stats, isMidway);
     this.isGuarded &&= isGuarded;
     for (const leader of leaders) this.leaders.add(leader);
     if (target.startsWith("/")) this.backTo(this.base);

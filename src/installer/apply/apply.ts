@@ -5,7 +5,7 @@ import { type Phase, type Plan, phasesOf } from "../plan/phases.ts";
 import { reverseOf } from "../plan/reloads.ts";
 import { failure } from "./failure.ts";
 import { beginJournal, endJournal, type Journal } from "./journal.ts";
-import { expectUnchanged, makeChange } from "./one-change.ts";
+import { expectReachable, expectUnchanged, makeChange } from "./one-change.ts";
 import { reload } from "./reload.ts";
 import { rollBack } from "./roll-back.ts";
 import { uninterruptible } from "./signals.ts";
@@ -39,7 +39,11 @@ export async function apply(
 ): Promise<void> {
   const { system, directories, cli } = target;
   await uninterruptible(async (signal) => {
-    const journal = await beginJournal(plan, system, directories).catch((error: unknown) => {
+    const begin = async () => {
+      for (const change of plan.changes) await expectReachable(change, system);
+      return beginJournal(plan, system, directories);
+    };
+    const journal = await begin().catch((error: unknown) => {
       throw failure(error, "Everything is as it was before.");
     });
     let reached = 0;

@@ -21,6 +21,11 @@ export function makeChange(change: Change, disk: Disk): Promise<unknown> {
   });
 }
 
+/** Fails if a change would be refused: a link of somebody else's leads there. Its folder may not exist yet. */
+export async function expectReachable({ path }: Change, disk: Disk): Promise<void> {
+  await disk.at(path, async () => {}).catch(ignoring("ENOENT"));
+}
+
 /** Fails if the file or folder has changed since we read it, so that nobody's edit is overwritten. */
 export async function expectUnchanged(change: Change, disk: Disk): Promise<void> {
   if (change.kind === "remove folder") return;
