@@ -40,7 +40,16 @@ const journal = (path: string, mode: number) =>
     format: 1,
     begun: "2026-01-01T00:00:00.000Z",
     reloads: [],
-    entries: [{ kind: "write", path, before: digest(Buffer.from("#!/bin/sh\n")), uid: 0, gid: 0, mode }],
+    entries: [
+      {
+        kind: "write",
+        path,
+        before: digest(Buffer.from("#!/bin/sh\n")),
+        uid: 0,
+        gid: 0,
+        mode,
+      },
+    ],
   });
 
 for (const [title, path, link] of [
@@ -64,7 +73,10 @@ for (const [title, path, link] of [
 
 test("a journal that root itself has written never makes a set-id file", () =>
   onGround(async (ground) => {
-    mkdirSync(join(ground.root, state, "journal"), { recursive: true, mode: 0o700 });
+    mkdirSync(join(ground.root, state, "journal"), {
+      recursive: true,
+      mode: 0o700,
+    });
     writeFileSync(join(ground.root, state, "journal/0"), "#!/bin/sh\n");
     writeFileSync(join(ground.root, state, "journal/journal.json"), journal(`${etc}/rootid`, 0o4755));
     const { said } = await ground.run(["uninstall"]);
@@ -81,7 +93,10 @@ test("a planted manifest has nothing deleted that we could not have made, and is
       made: Object.fromEntries(made.map((path) => [path, hash(path)])),
       marked: [`${etc}/features.conf`],
       folders: ["/outside/empty", `${etc}/../../outside/empty`],
-      displaced: { "/outside/cron.d/evil.edited": "0", [`${etc}/../../outside/cron.d/job.edited`]: "0" },
+      displaced: {
+        "/outside/cron.d/evil.edited": "0",
+        [`${etc}/../../outside/cron.d/job.edited`]: "0",
+      },
     };
     for (const args of [uninstall, install, uninstall]) {
       ground.plant(`${former}/manifest.json`, JSON.stringify(manifest));
@@ -93,7 +108,13 @@ test("a planted manifest has nothing deleted that we could not have made, and is
 
 test("a planted manifest with anything but texts in it: one sentence, and nothing is believed", () =>
   onGround(async (ground) => {
-    const good = { version: "0.1.0", made: {}, marked: [], folders: [], displaced: {} };
+    const good = {
+      version: "0.1.0",
+      made: {},
+      marked: [],
+      folders: [],
+      displaced: {},
+    };
     const wrong = Object.keys(good).flatMap((field) =>
       [null, 7, true, "text", [7], [null], { "/etc/asterisk/smart_transfer.conf": 7 }, [[]]]
         .filter((value) => typeof value !== "string" || field !== "version")
@@ -137,7 +158,10 @@ for (const [title, target] of [
 ] as const) {
   test(`links to ${title} at each name that we write or make: nothing changes behind them`, () =>
     onGround(async (ground) => {
-      const isLink = (name: string) => lstatSync(join(ground.root, name), { throwIfNoEntry: false })?.isSymbolicLink();
+      const isLink = (name: string) =>
+        lstatSync(join(ground.root, name), {
+          throwIfNoEntry: false,
+        })?.isSymbolicLink();
       const names = await namesOf(ground);
       assert.ok(names.length > 60, `${names.length} names`);
       // All at once bars the first step; by thirds each of them is come to.
@@ -158,7 +182,11 @@ for (const [title, target] of [
           await ground.expectNothingGained(`${args[0]} ${part}: ${said}`);
         }
         for (const name of laid) {
-          if (lstatSync(join(ground.root, name), { throwIfNoEntry: false })?.isSymbolicLink())
+          if (
+            lstatSync(join(ground.root, name), {
+              throwIfNoEntry: false,
+            })?.isSymbolicLink()
+          )
             rmSync(join(ground.root, name));
         }
         for (const [path, content] of kept) {
@@ -209,13 +237,18 @@ test("a log that only root may read is not read through a link of Asterisk's use
     for (const [link, target] of links) {
       ground.link(link, target);
       const { said } = await ground.run(["log"]);
-      assert.match(said, /symbolic link that user 4242 may have made or renamed leads to .*shadow, which they may not read/);
+      assert.match(
+        said,
+        /symbolic link that user 4242 may have made or renamed leads to .*shadow, which they may not read/,
+      );
       rmSync(join(ground.root, link));
     }
     linkSync(others, join(ground.root, `${logs}/full.1`));
     assert.match((await ground.run(["log"])).said, /full\.1 is a second name \(a hard link\)/);
     rmSync(join(ground.root, `${logs}/full.1`));
-    writeFileSync(join(ground.root, "/srv/full.1"), line("901"), { mode: 0o600 });
+    writeFileSync(join(ground.root, "/srv/full.1"), line("901"), {
+      mode: 0o600,
+    });
     symlinkSync("/srv/full.1", join(ground.root, `${logs}/full.1`));
     renameSync(join(ground.root, logs), join(ground.root, "/srv/logs"));
     symlinkSync("/srv/logs", join(ground.root, logs));
