@@ -52,12 +52,7 @@ function read(text: string): { lines: BareLine[]; open: number | undefined } {
       }
       used = at + 1;
     }
-    return {
-      raw,
-      content: columns.map((column) => raw[column]).join(""),
-      columns,
-      inBlock,
-    };
+    return { raw, content: columns.map((column) => raw[column]).join(""), columns, inBlock };
   });
   return { lines, open: depth > 0 ? open : undefined };
 }

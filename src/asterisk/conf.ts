@@ -25,12 +25,7 @@ export interface ConfSection extends ConfHeader {
 export type ConfLine =
   | ({ readonly kind: "header" } & ConfHeader)
   | ({ readonly kind: "entry" } & ConfEntry)
-  | {
-      readonly kind: "directive";
-      readonly name: string;
-      readonly argument: string;
-      readonly line: number;
-    }
+  | { readonly kind: "directive"; readonly name: string; readonly argument: string; readonly line: number }
   | { readonly kind: "rejected"; readonly why: string; readonly line: number };
 
 /**
@@ -73,38 +68,18 @@ function strippedRange(text: string, begin: number): [from: number, to: number] 
 /** Reads a section header. Spaces inside the brackets belong to the name; text after the header is ignored. */
 function headerIn(content: string, line: number): ConfLine {
   const [header, name = "", options] = /^\[([^\]]*)\](?:\(([^)]*)\))?/.exec(content) ?? [];
-  if (header === undefined)
-    return {
-      kind: "rejected",
-      why: "the section's header has no closing ]",
-      line,
-    };
+  if (header === undefined) return { kind: "rejected", why: "the section's header has no closing ]", line };
   if (options === undefined && content[header.length] === "(")
-    return {
-      kind: "rejected",
-      why: "the section's header has no closing )",
-      line,
-    };
+    return { kind: "rejected", why: "the section's header has no closing )", line };
   const all = (options ?? "").split(",").filter(Boolean);
-  return {
-    kind: "header",
-    name,
-    template: all.includes("!"),
-    from: all.filter((one) => one !== "!"),
-    line,
-  };
+  return { kind: "header", name, template: all.includes("!"), from: all.filter((one) => one !== "!"), line };
 }
 
 function directiveIn(content: string, line: number): ConfLine {
   const [, name = "", rest = ""] = /^#([^\0- ]*)(.*)$/s.exec(content) ?? [];
   const argument = stripped(rest);
   const quoted = /^(?:"(.*)"|<(.*)>)$/s.exec(argument);
-  return {
-    kind: "directive",
-    name: name.toLowerCase(),
-    argument: quoted?.[1] ?? quoted?.[2] ?? argument,
-    line,
-  };
+  return { kind: "directive", name: name.toLowerCase(), argument: quoted?.[1] ?? quoted?.[2] ?? argument, line };
 }
 
 function entryIn({ raw, content, columns }: BareLine, line: number): ConfLine {

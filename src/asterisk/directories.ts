@@ -17,38 +17,15 @@ export interface Directories {
  * compiled-in default.
  */
 const places = {
-  etc: {
-    title: "Configuration directory",
-    key: "astetcdir",
-    fallback: "/etc/asterisk",
-  },
-  varLib: {
-    title: "VarLib directory",
-    key: "astvarlibdir",
-    fallback: "/var/lib/asterisk",
-  },
-  data: {
-    title: "Data directory",
-    key: "astdatadir",
-    fallback: "/usr/share/asterisk",
-  },
-  modules: {
-    title: "Module directory",
-    key: "astmoddir",
-    fallback: "/usr/lib/asterisk/modules",
-  },
-  log: {
-    title: "Log directory",
-    key: "astlogdir",
-    fallback: "/var/log/asterisk",
-  },
+  etc: { title: "Configuration directory", key: "astetcdir", fallback: "/etc/asterisk" },
+  varLib: { title: "VarLib directory", key: "astvarlibdir", fallback: "/var/lib/asterisk" },
+  data: { title: "Data directory", key: "astdatadir", fallback: "/usr/share/asterisk" },
+  modules: { title: "Module directory", key: "astmoddir", fallback: "/usr/lib/asterisk/modules" },
+  log: { title: "Log directory", key: "astlogdir", fallback: "/var/log/asterisk" },
 } as const satisfies Record<keyof Directories, { title: string; key: string; fallback: string }>;
 
 /** What a folder of Asterisk's has in it. */
-const marks = {
-  etc: ["asterisk.conf"],
-  data: ["sounds", "moh", "documentation", "static-http", "phoneprov"],
-} as const;
+const marks = { etc: ["asterisk.conf"], data: ["sounds", "moh", "documentation", "static-http", "phoneprov"] } as const;
 
 /**
  * Asterisk says itself where its folders are, and asterisk.conf may belong to Asterisk's user: neither can be let to have root
@@ -110,11 +87,5 @@ export async function directoriesIn(conf: string | undefined, root: string): Pro
 
 function collect(look: (place: Place) => string): Directories {
   const { etc, varLib, data, modules, log } = places;
-  return {
-    etc: look(etc),
-    varLib: look(varLib),
-    data: look(data),
-    modules: look(modules),
-    log: look(log),
-  };
+  return { etc: look(etc), varLib: look(varLib), data: look(data), modules: look(modules), log: look(log) };
 }

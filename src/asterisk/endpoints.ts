@@ -42,10 +42,7 @@ export async function ownEndpoints(system: FileSystem, etc: string, ownFolder: s
     if (wizard === undefined) continue;
     const wizards = await categoriesIn(system, wizard.conf, etc, ownFolder);
     for (const category of [...wizards.values()].flat().filter((one) => !one.template && meets(one, "type=wizard")))
-      found.set(`${technology.name}/${category.name}`, {
-        ...ownEndpoint(technology, made(category), context),
-        wizard,
-      });
+      found.set(`${technology.name}/${category.name}`, { ...ownEndpoint(technology, made(category), context), wizard });
   }
   return found;
 }
@@ -115,12 +112,7 @@ function ownEndpoint({ variable }: Technology, { assignments }: Category, usual:
     else if (name === "redirect_method") redirects = value.toLowerCase();
     else if (name === variable && equals > 0) variables[value.slice(0, equals)] = value.slice(equals + 1);
   }
-  return {
-    context,
-    name: callerName,
-    variables,
-    ...(redirects === "uri_pjsip" && { forwardsAnywhere: true }),
-  };
+  return { context, name: callerName, variables, ...(redirects === "uri_pjsip" && { forwardsAnywhere: true }) };
 }
 
 /**

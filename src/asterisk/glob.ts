@@ -25,8 +25,4 @@ function matches(name: string, pattern: string): boolean {
   return new RegExp(`^${source}$`).test(name);
 }
 
-const signs: Readonly<Record<string, string>> = {
-  "*": ".*",
-  "?": ".",
-  "[!": "[^",
-};
+const signs: Readonly<Record<string, string>> = { "*": ".*", "?": ".", "[!": "[^" };

@@ -76,8 +76,5 @@ export interface Hint {
 /** Parses hints: `  101@internal  : PJSIP/101,CustomPresence:101  State:Idle ...` */
 export function hintsIn(text: string): Hint[] {
   const found = [...text.matchAll(/^\s*([^\s@]+)@\S+\s*:\s*([^\s,]+)/gm)];
-  return found.map(([, extension = "", device = ""]) => ({
-    extension,
-    device,
-  }));
+  return found.map(([, extension = "", device = ""]) => ({ extension, device }));
 }

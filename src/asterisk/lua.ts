@@ -30,15 +30,9 @@ function tryIn(text: string, luaVersion: LuaVersion): LuaText {
     const plain = text.replace(/<\s*(?:const|close)\s*>/g, (found) => found.replace(/[^\n]/g, " "));
     return endOf(parse(plain, { luaVersion, comments: false, ranges: true }), text);
   } catch (error) {
-    const { line = 1, message = "" } = error as {
-      line?: number;
-      message?: string;
-    };
+    const { line = 1, message = "" } = error as { line?: number; message?: string };
     const [, begin] = /\(starting at line (\d+)\)/.exec(message) ?? [];
-    return {
-      line: Number(begin ?? line),
-      why: message.replace(/^\[\d+:\d+\] /, ""),
-    };
+    return { line: Number(begin ?? line), why: message.replace(/^\[\d+:\d+\] /, "") };
   }
 }
 

@@ -26,10 +26,7 @@ export function runProgram(
 ): Promise<Ended> {
   const env = { ...process.env, LC_ALL: "C", TERM: "dumb" };
   return new Promise((resolve) => {
-    const program = spawn(file, args, {
-      env,
-      stdio: ["ignore", "pipe", "pipe", ...fds],
-    });
+    const program = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe", ...fds] });
     const [stdout, stderr] = [program.stdout as Readable, program.stderr as Readable];
     const [said, complained]: [Buffer[], Buffer[]] = [[], []];
     stdout.on("data", (data: Buffer) => said.push(data));
@@ -44,13 +41,7 @@ export function runProgram(
     const end = (exitCode: number | null, code?: string) => {
       clearTimeout(limit);
       const [text, complaint] = [said, complained].map((parts) => Buffer.concat(parts).toString());
-      resolve({
-        stdout: text ?? "",
-        stderr: complaint ?? "",
-        exitCode,
-        code,
-        timedOut,
-      });
+      resolve({ stdout: text ?? "", stderr: complaint ?? "", exitCode, code, timedOut });
     };
     program.on("error", ({ code }: NodeJS.ErrnoException) => end(null, code ?? "unknown"));
     program.on("close", (exitCode) => end(exitCode));

@@ -34,11 +34,7 @@ export const technologies: readonly Technology[] = [
     addition: "(+type=endpoint)",
     variable: "set_var",
     // With the prefix `endpoint/`, the wizard passes an option to the endpoint (res_pjsip_config_wizard.c).
-    wizard: {
-      conf: "pjsip_wizard.conf",
-      addition: "(+type=wizard)",
-      variable: "endpoint/set_var",
-    },
+    wizard: { conf: "pjsip_wizard.conf", addition: "(+type=wizard)", variable: "endpoint/set_var" },
     show: "pjsip show endpoint",
     // Listed under the variable's own name (res_pjsip/pjsip_configuration.c).
     shown: (variable) => new RegExp(`^\\s*${variable}\\s*:\\s*(\\S*)`, "m"),

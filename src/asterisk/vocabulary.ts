@@ -13,10 +13,7 @@ export async function knownVocabulary(cli: AsteriskCli): Promise<Vocabulary> {
     cli.run("core show applications"),
     cli.run("core show functions"),
   ]);
-  return {
-    applications: applicationsIn(applications),
-    functions: functionsIn(functions),
-  };
+  return { applications: applicationsIn(applications), functions: functionsIn(functions) };
 }
 
 /** Parses `                Dial: Attempt to connect ...` (main/pbx_app.c). */

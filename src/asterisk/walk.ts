@@ -102,11 +102,7 @@ class Way {
   found(): Found {
     const { leaders, entry, rest, last } = this;
     const isGuarded = this.isGuarded && isPrivate(last.stats);
-    const common = {
-      leaders,
-      isOpenToLeaders: this.isOpenToLeaders,
-      isGuarded,
-    };
+    const common = { leaders, isOpenToLeaders: this.isOpenToLeaders, isGuarded };
     if (this.isBarred) return { folder: last, rest, entry, ...common };
     return {
       folder: this.folders.at(-2) ?? last,

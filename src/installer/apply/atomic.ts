@@ -158,9 +158,7 @@ async function named<T>(place: Place, work: (path: string) => Promise<T>): Promi
   try {
     return await work(inFolder(place.folder, place.name));
   } catch (error) {
-    const { message, path, dest } = error as NodeJS.ErrnoException & {
-      dest?: string;
-    };
+    const { message, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
     if (path === undefined) throw error;
     throw Object.assign(error as Error, {
       message: known(message),

@@ -31,11 +31,7 @@ export interface Journal {
  * The journal's folder has three names, and each step to the next is a single rename: being written, before any change;
  * in progress; and done, with nothing left to undo.
  */
-const states = {
-  new: "journal.new",
-  inProgress: "journal",
-  done: "journal.done",
-} as const;
+const states = { new: "journal.new", inProgress: "journal", done: "journal.done" } as const;
 /** A folder that older versions used as their lock. */
 const formerLock = "lock";
 const index = "journal.json";
@@ -52,11 +48,7 @@ export async function beginJournal(plan: Plan, system: Disk, directories: Direct
       if (before) await writeSynced(join(folder, String(number)), before);
     }
     const begun = new Date().toISOString();
-    const content = {
-      begun,
-      entries: plan.changes.map(entryOf),
-      reloads: plan.reloads,
-    };
+    const content = { begun, entries: plan.changes.map(entryOf), reloads: plan.reloads };
     await writeSynced(join(folder, index), Buffer.from(JSON.stringify({ format, ...content })));
     await syncFolder(folder);
     await rename(folder, join(state, states.inProgress));
