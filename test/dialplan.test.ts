@@ -208,7 +208,7 @@ function play(scenario: Scenario): string[] {
   return inFolder((folder) => {
     const load = join(folder, "extensions.lua");
     writeFileSync(join(folder, "dialplan.lua"), files.get("dialplan.lua") ?? "");
-    writeFileSync(load, `${admins}\n${loaderBlock(join(folder, "dialplan.lua")).join("\n")}\n`);
+    writeFileSync(load, `${admins}\n${loaderBlock(join(folder, "dialplan.lua"), true).join("\n")}\n`);
     const read = {
       ...asConfig("smart_transfer.conf", document),
       ...asConfig("smart_transfer.d/directory.conf", files.get("directory.conf") ?? ""),
@@ -526,6 +526,227 @@ test("a transfer asks no more in a directory of 2,000 than in one of 10", () => 
   assert.ok(few <= 63, `${few} reads`);
 });
 
+/** This is node a; 103 is at home here, and 201 at node b. */
+const twoNodes: Values = {
+  "AST_CONFIG(smart_transfer.d/directory.conf,node,self)": "a",
+  "AST_CONFIG(smart_transfer.d/directory.conf,peers,b)": "smart-transfer-b",
+  "AST_CONFIG(smart_transfer.d/directory.conf,trunks,PJSIP/smart-transfer-b)": "b",
+  "AST_CONFIG(smart_transfer.d/directory.conf,prefixes2,2)": "yes",
+  "AST_CONFIG(smart_transfer.d/directory.conf,prefixes20,20)": "yes",
+  "AST_CONFIG(smart_transfer.conf,101,node)": "a",
+  "AST_CONFIG(smart_transfer.conf,103,node)": "a",
+  "AST_CONFIG(smart_transfer.conf,201,device)": "PJSIP/201",
+  "AST_CONFIG(smart_transfer.conf,201,node)": "b",
+  "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "PJSIP/smart-transfer-b/sip:10.99.0.2",
+  "STRFTIME(,,%s%6q)": "1700000000000000",
+  "STRFTIME(,,%s%3q)": "1700000000000",
+};
+const acrossTo = (dialled: string, seconds: number, heard: string) =>
+  `Dial(PJSIP/${dialled}@smart-transfer-b,${seconds},di${heard}b(smart-transfer-rung^s^1(201@smart-transfer-rung))U(smart-transfer-answered))`;
+const sentAcross = (more: Scenario = {}) =>
+  transferred({ extension: "201", ...more, values: { ...twoNodes, ...more.values } });
+
+test("a remote receiver is rung at their home node, which tells by the cause how it went", () => {
+  const cases: [status: string, cause: string, reason: string][] = [
+    ["NOANSWER", "19", "no answer"],
+    ["NOANSWER", "", "no answer"],
+    ["CHANUNAVAIL", "21", "declined"],
+    ["CHANUNAVAIL", "29", "dnd"],
+    ["CHANUNAVAIL", "27", "offline"],
+    ["CHANUNAVAIL", "3", "offline"],
+    ["CHANUNAVAIL", "1", "offline"],
+    ["CONGESTION", "34", "offline"],
+  ];
+  for (const [DIALSTATUS, HANGUPCAUSE, reason] of cases) {
+    const lines = sentAcross({ effects: { Dial: [{ DIALSTATUS, HANGUPCAUSE }, { gone: "yes" }] } });
+    assert.is(only(lines, "Dial")[0], acrossTo("201", 22, "r"), reason);
+    assert.ok(lines.includes(`set __SMART_TRANSFER_ALERT=RT 201 ${reason}: Smith`), reason);
+  }
+});
+
+test("while nobody sees their home node, nothing is dialled: the caller comes back at once", () => {
+  const lines = sentAcross({
+    values: { "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "" },
+    effects: { Dial: [{ gone: "yes" }] },
+  });
+  assert.is(only(lines, "Dial").length, 1);
+  assert.match(only(lines, "Dial")[0] ?? "", /^Dial\(PJSIP\/101\//);
+  assert.ok(lines.includes("set __SMART_TRANSFER_ALERT=RT 201 offline: Smith"));
+});
+
+test("the caller waits at the home node of the receiver, from when they came", () => {
+  const busy = { DIALSTATUS: "BUSY", HANGUPCAUSE: "17", "STRFTIME(,,%s%3q)": "1700000003500" };
+  const cases: [after: Values, reason: string][] = [
+    [{ DIALSTATUS: "BUSY", HANGUPCAUSE: "17" }, "busy"],
+    [{ DIALSTATUS: "NOANSWER", HANGUPCAUSE: "19" }, "no answer"],
+    // Their node is dead: this node's own time is over.
+    [{ DIALSTATUS: "NOANSWER", HANGUPCAUSE: "17", "STRFTIME(,,%s%3q)": "1700000145500" }, "busy"],
+    [{ DIALSTATUS: "CHANUNAVAIL", HANGUPCAUSE: "3" }, "offline"],
+  ];
+  for (const [after, reason] of cases) {
+    const lines = sentAcross({ effects: { Dial: [busy, after, { gone: "yes" }] } });
+    const [desk, line] = only(lines, "Dial");
+    assert.equal([desk, line], [acrossTo("201", 22, "r"), acrossTo("line-201-3500", 142, "m(default)")], reason);
+    assert.ok(lines.includes(`set __SMART_TRANSFER_ALERT=RT 201 ${reason}: Smith`), reason);
+  }
+});
+
+test("before the transferer lets go of the caller, the home node of a remote receiver is asked", () => {
+  const ask = "Dial(PJSIP/ask-201@smart-transfer-b,2,iU(smart-transfer-asked))";
+  const cases: [cause: string, prompt: string | undefined, mobile?: boolean][] = [
+    ["17", undefined],
+    ["27", "unavailable"],
+    ["1", "unavailable"],
+    ["21", "unavailable"],
+    ["27", undefined, true],
+    ["29", "unavailable"],
+    ["29", "unavailable", true],
+  ];
+  for (const [HANGUPCAUSE, prompt, mobile] of cases) {
+    const lines = press("201", {
+      settings: mobile ? { mobile_dial: "PJSIP/$" + "{NUMBER}@trunk" } : {},
+      values: { ...twoNodes, ...(mobile && { "AST_CONFIG(smart_transfer.conf,201,mobile)": "900" }) },
+      effects: { Read: keys("201"), Dial: [{ HANGUPCAUSE }] },
+    });
+    const then =
+      prompt === undefined ? `BlindTransfer(201,${contexts.receiver})` : `Playback(smart-transfer/${prompt})`;
+    assert.equal(only(lines, "Dial", "BlindTransfer", "Playback"), [ask, then], `${HANGUPCAUSE} ${mobile}`);
+  }
+  const gone = press("201", { values: { ...twoNodes, "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "" } });
+  assert.equal(only(gone, "Dial", "BlindTransfer", "Playback"), ["Playback(smart-transfer/unavailable)"]);
+});
+
+test("who calls from another node is believed to be an extension of that node, and nobody else", () => {
+  const peer = "PJSIP/smart-transfer-b-00000002";
+  const cases: [number: string, receiver: string, prompt: string | undefined][] = [
+    ["201", "201", "invalid"],
+    ["103", "103", undefined],
+    ["201,x", "201", undefined],
+    ["", "201", undefined],
+  ];
+  for (const [number, receiver, prompt] of cases) {
+    const lines = press(receiver, {
+      values: {
+        ...twoNodes,
+        BRIDGEPEER: peer,
+        [`IMPORT(${peer},CHANNEL(checkhangup))`]: "0",
+        [`IMPORT(${peer},CALLERID(num))`]: number,
+      },
+      effects: { Read: keys(receiver), Dial: [{ HANGUPCAUSE: "17" }] },
+    });
+    const then =
+      prompt === undefined ? `BlindTransfer(${receiver},${contexts.receiver})` : `Playback(smart-transfer/${prompt})`;
+    assert.equal(only(lines, "BlindTransfer", "Playback"), [then], number);
+  }
+});
+
+/** Another node dials this in our context for them. */
+const fromPeer = (extension: string, more: Scenario = {}) =>
+  play({
+    context: contexts.peer,
+    pattern: "_.",
+    extension,
+    ...more,
+    values: {
+      ...inCall,
+      ...twoNodes,
+      CONTEXT: contexts.peer,
+      "CHANNEL(name)": "PJSIP/smart-transfer-b-00000002",
+      "IMPORT(PJSIP/smart-transfer-b-00000002,CALLERID(num))": "201",
+      "PJSIP_DIAL_CONTACTS(103)": "PJSIP/103/sip:a@10.0.0.3",
+      ...more.values,
+    },
+  });
+const applications = (lines: readonly string[]) => lines.filter((line) => /^[A-Z]\w+\(/.test(line));
+
+test("another node reaches the extensions that are at home here, and nothing else", () => {
+  const outside = { pass_through: "6XX@queues", fallback: "100@internal", mobile_dial: "PJSIP/$" + "{NUMBER}@trunk" };
+  const values = {
+    "DIALPLAN_EXISTS(queues,612,1)": "1",
+    "DIALPLAN_EXISTS(internal,100,1)": "1",
+    "AST_CONFIG(smart_transfer.conf,104,device)": "PJSIP/104",
+    "AST_CONFIG(smart_transfer.conf,104,node)": "a",
+    "AST_CONFIG(smart_transfer.conf,104,receive)": "no",
+    "AST_CONFIG(smart_transfer.conf,103,mobile)": "900",
+  };
+  for (const dialled of [
+    ..."201 line-201-0 ask-201 104 ask-104 999 612 100 +12025550102 s i general nodes line- line-103-x line-103-1-2 ask".split(
+      " ",
+    ),
+    ..."103@internal 103&PJSIP/900 103,20 Local/103 xx-103 -103 line-line-103 103#900 *97".split(" "),
+  ])
+    assert.equal(applications(fromPeer(dialled, { settings: outside, values })), ["Hangup(1)"], dialled);
+  const rung = fromPeer("103", { settings: outside, values, effects: { Dial: [{ DIALSTATUS: "NOANSWER" }] } });
+  const dial =
+    "Dial(PJSIP/103/sip:a@10.0.0.3,20,ib(smart-transfer-rung^s^1(103@smart-transfer-rung))U(smart-transfer-answered))";
+  assert.equal(applications(rung), [dial, "Hangup(19)"], "no key, no mobile, no fallback");
+});
+
+test("another node is told how it went, and nothing is answered or played", () => {
+  const state = (value: string): Values => ({ "DEVICE_STATE(PJSIP/103)": value });
+  const dnd = { settings: { dnd: "Custom:DND$" + "{EXTENSION}" }, values: { "DEVICE_STATE(Custom:DND103)": "INUSE" } };
+  const dialled = (...statuses: Values[]) => ({ effects: { Dial: statuses } });
+  const cases: [title: string, extension: string, scenario: Scenario, did: RegExp][] = [
+    ["busy", "103", { values: state("INUSE") }, /^Hangup\(17\)$/],
+    ["offline", "103", { values: state("UNAVAILABLE") }, /^Hangup\(27\)$/],
+    ["not to be disturbed", "103", dnd, /^Hangup\(29\)$/],
+    ["busy by hand", "103", dialled({ DIALSTATUS: "BUSY" }), /^Dial\(.*\) Hangup\(17\)$/],
+    ["no contact", "103", dialled({ DIALSTATUS: "CHANUNAVAIL" }), /^Dial\(.*\) Hangup\(27\)$/],
+    ["asked: free", "ask-103", {}, /^Hangup\(17\)$/],
+    ["asked: busy", "ask-103", { values: state("INUSE") }, /^Hangup\(17\)$/],
+    ["asked: offline", "ask-103", { values: state("INVALID") }, /^Hangup\(27\)$/],
+    ["asked: not to be disturbed", "ask-103", dnd, /^Hangup\(29\)$/],
+    ["in line, free", "line-103-0", dialled({ DIALSTATUS: "NOANSWER" }), /^Dial\(.*\) Hangup\(19\)$/],
+    [
+      "in line, then free",
+      "line-103-0",
+      { values: state("INUSE"), effects: { Wait: [{}, state("NOT_INUSE")], Dial: [{ DIALSTATUS: "NOANSWER" }] } },
+      /^Wait\(0\.5\) Wait\(0\.5\) Dial\(.*\) Hangup\(19\)$/,
+    ],
+    [
+      "in line, and the time is over",
+      "line-103-0",
+      { values: state("INUSE"), effects: { Wait: [{}, { "STRFTIME(,,%s%3q)": "1700000120000" }] } },
+      /^Wait\(0\.5\) Wait\(0\.5\) Hangup\(17\)$/,
+    ],
+    [
+      "in line, and their node is gone: nobody is rung for them",
+      "line-103-0",
+      {
+        values: state("INUSE"),
+        effects: { Wait: [{}, { ...state("NOT_INUSE"), "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "" }] },
+      },
+      /^Wait\(0\.5\) Wait\(0\.5\) Hangup\(27\)$/,
+    ],
+  ];
+  for (const [title, extension, scenario, did] of cases)
+    assert.match(applications(fromPeer(extension, scenario)).join(" "), did, title);
+});
+
+test("who waited at their own node takes a place from then on, at most a minute ago", () => {
+  for (const [dialled, ticket] of [
+    ["line-103-3500", "103-1699999996500000007"],
+    ["line-103-0", "103-1700000000000000007"],
+    ["line-103-99999999999999", "103-1699999940000000007"],
+  ] as const) {
+    const lines = fromPeer(dialled, { values: { UNIQUEID: "1700000000.7" }, effects: { Dial: [{ gone: "yes" }] } });
+    assert.ok(lines.includes(`set GROUP(smart-transfer-tickets)=${ticket}`), lines.join("\n"));
+  }
+});
+
+test("Asterisk's own keys: each node gives them to its own side of a call", () => {
+  const answered = { settings: { dial_options: "tTkK" }, effects: { Dial: [{ gone: "yes" }] } };
+  assert.match(only(sentAcross(answered), "Dial")[0] ?? "", /,22,dirTKb\(/);
+  assert.match(only(fromPeer("103", answered), "Dial")[0] ?? "", /,20,itkb\(/, "whoever they say that they are");
+});
+
+test("where there are nodes, the record says which one", () => {
+  const there = { ...twoNodes, SMART_TRANSFER_TO: "201", SMART_TRANSFER_STEPS: " desk=1.0" };
+  const [log = ""] = recorded(there);
+  assert.match(log, / goodbye=[\d.]+ node=a\)$/);
+  assert.equal(readRecord(/caller=.*(?=\)$)/.exec(log)?.[0] ?? "")?.more, { node: "a" });
+});
+
 test("both know the same bucket for a key", () => {
   const { lua: checks, complaints } = compileWith({
     "src/dialplan/main.ts": 'export { indexed } from "./config";\n',
@@ -616,13 +837,14 @@ test("nobody looks at the tickets while somebody takes one, and nobody waits for
 });
 
 test("while phones are rung for somebody, by their channels or since a moment ago, it is nobody else's turn", () => {
-  for (const rung of ["103", "103-100", "103-99"]) {
-    const lines = transferred({
-      values: { EPOCH: "100", [`GROUP_COUNT(${rung}@smart-transfer-rung)`]: "1" },
-      effects: { Read: [{ gone: "yes" }] },
-    });
-    assert.equal(only(lines, "Dial"), [], rung);
-  }
+  const pattern = "^103(-100|-99)?$";
+  const matching = (count: string) => ({ EPOCH: "100", [`GROUP_MATCH_COUNT(${pattern}@smart-transfer-rung)`]: count });
+  for (const group of ["103", "103-100", "103-99"]) assert.match(group, new RegExp(pattern));
+  for (const group of ["103-98", "1031", "9103", "103-1000"]) assert.not.match(group, new RegExp(pattern));
+  const rung = transferred({ values: matching("1"), effects: { Read: [{ gone: "yes" }] } });
+  assert.equal(only(rung, "Dial"), []);
+  const free = transferred({ values: matching("0"), effects: { Dial: [{ gone: "yes" }] } });
+  assert.equal(only(free, "Dial"), [ringReceiver]);
 });
 
 test("how a phone is rung follows from the settings", () => {

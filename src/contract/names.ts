@@ -47,6 +47,12 @@ export const plainContexts = {
   back: "smart-transfer-back",
 } as const;
 
+/**
+ * A context of extensions.conf that exists only where there are [nodes]: for what answers at another node to which an `ask`
+ * was dialled (plan/dial-contexts.ts).
+ */
+export const askedContext = "smart-transfer-asked";
+
 /** The contexts of the Lua dialplan, and whose channel comes to each. */
 export const contexts = {
   /** The transferer's, before they have entered a digit: Lua reads them all. */

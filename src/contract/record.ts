@@ -13,9 +13,19 @@ export type Step = keyof typeof outcomes;
 /**
  * Writes the line that a transfer leaves in the log and as a CEL event: `name=value` pairs, separated by spaces. Values
  * must already be escaped, because callers choose their own number. read-record.ts parses it.
+ *
+ * @param node where there are several
  */
-export function recordOf(caller: string, from: string, to: string, outcome: string, steps: string): string {
-  return `caller=${caller} from=${from} to=${to} outcome=${outcome}${steps}`;
+export function recordOf(
+  caller: string,
+  from: string,
+  to: string,
+  outcome: string,
+  steps: string,
+  node?: string,
+): string {
+  const last = node === undefined ? "" : ` node=${node}`;
+  return `caller=${caller} from=${from} to=${to} outcome=${outcome}${steps}${last}`;
 }
 
 /**

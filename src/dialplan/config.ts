@@ -15,6 +15,11 @@ export function indexed(part: string, key: string): string | undefined {
   return inScene(part, key, () => read(indexFile, part + bucketOf(key), key));
 }
 
+/** Looks a key up in a section of the index that is too short for buckets. */
+export function listed(section: string, key: string): string | undefined {
+  return inScene(section, key, () => read(indexFile, section, key));
+}
+
 function inScene(section: string, name: string, readFile: () => string | undefined): string | undefined {
   const scene = sceneName();
   const value = scene === undefined ? asTheAdminSays : rehearsed(scene, section, name);

@@ -1,6 +1,7 @@
 import { index } from "../contract/names";
 import { indexed } from "./config";
 import { allPhones } from "./contacts";
+import { extensionAcross, isRemote, isUp, trunkTo } from "./nodes";
 import { noted } from "./noted";
 import { extensionSetting, filledIn, setting, split } from "./settings";
 import { type Way, wayOf } from "./way";
@@ -34,7 +35,9 @@ export function extensionOf(channelName: string): string | undefined {
 /** The extension of a caller. On the far end of a Local channel, whose caller it is has been noted (transfer.ts). */
 export function callerAt(channelName: string): string | undefined {
   const known = extensionOf(channelName);
-  if (known !== undefined || phoneOf(channelName) !== undefined) return known;
+  if (known !== undefined) return known;
+  const phone = phoneOf(channelName);
+  if (phone !== undefined) return extensionAcross(channelName, phone);
   const noted = channel.IMPORT(channelName, "SMART_TRANSFER_FOR").get() ?? "";
   return noted === "" ? undefined : noted;
 }
@@ -71,15 +74,17 @@ export function refusalOf(receiver: string, transferer?: string, caller?: string
   if (receiver === transferer || receiver === caller) return "declined";
   if (extensionSetting(receiver, "receive") === "no") return "declined";
   if (isOnDoNotDisturb(receiver)) return "dnd";
-  if (reach(receiver) !== "offline") return undefined;
-  const hasMobile = extensionSetting(receiver, "mobile") !== "" && setting("mobile_dial") !== "";
-  return hasMobile ? undefined : "offline";
+  return reach(receiver) !== "offline" || hasMobile(receiver) ? undefined : "offline";
 }
 
-/** Whether an extension is on do-not-disturb, as the PBX's own dialplan keeps it in a device. */
+export function hasMobile(extension: string): boolean {
+  return extensionSetting(extension, "mobile") !== "" && setting("mobile_dial") !== "";
+}
+
+/** Whether an extension is on do-not-disturb, as the PBX's own dialplan keeps it in a device. Its home node looks for a remote one. */
 export function isOnDoNotDisturb(extension: string): boolean {
   const device = filledIn(setting("dnd"), extension);
-  if (device === "") return false;
+  if (device === "" || isRemote(extension)) return false;
   const state = channel.DEVICE_STATE(device).get();
   return state === "BUSY" || state === "INUSE";
 }
@@ -90,8 +95,12 @@ export function devicesOf(extension: string): string[] {
   return devices === "" ? [] : split(devices, "&");
 }
 
-/** The current state of an extension: free if any device is free, else busy if any device is not offline. */
+/**
+ * The current state of an extension: free if any device is free, else busy if any device is not offline. Of a remote one
+ * this node only knows whether its home node is there.
+ */
 export function reach(extension: string): Reach {
+  if (isRemote(extension)) return isUp(trunkTo(extension)) ? "free" : "offline";
   const busyStates = setting("busy_states");
   let best: Reach = "offline";
   for (const device of devicesOf(extension)) {
@@ -108,13 +117,23 @@ export function reach(extension: string): Reach {
  * its own. A caller from outside gets none, as they could call out with them.
  */
 export function dialKeys(extension: string): string {
-  if (!isExtension(extension) || wayOf(extension, "dial") !== "") return "";
-  const isInside = callerAt(channel.CHANNEL("name").get() ?? "") !== undefined;
-  return isInside ? setting("dial_options") : string.gsub(setting("dial_options"), "%u", "")[0];
+  const options = setting("dial_options");
+  if (options === "" || !isExtension(extension)) return "";
+  // Each node gives the keys to its own side of the call.
+  if (isRemote(extension)) return isInside() ? string.gsub(options, "%l", "")[0] : "";
+  if (wayOf(extension, "dial") !== "") return "";
+  return isInside() ? options : string.gsub(options, "%u", "")[0];
+}
+
+/** Whether the caller is of this node's own directory. What another node says of who calls is not enough for a key. */
+function isInside(): boolean {
+  const caller = callerAt(channel.CHANNEL("name").get() ?? "");
+  return caller !== undefined && !isRemote(caller);
 }
 
 /** The Dial argument for all phones of the extension. Empty if none is registered. */
 export function dialString(extension: string): string {
+  if (isRemote(extension)) return `PJSIP/${extension}@${trunkTo(extension)}`;
   const own = wayTo(extension, "dial");
   if (own !== "") return own;
   let phones = "";

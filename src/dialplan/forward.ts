@@ -1,5 +1,6 @@
 import { forward } from "../contract/names";
 import { callerAt, dialString, isExtension, refusalOf } from "./directory";
+import { isFromPeer, isRemote } from "./nodes";
 import { setting } from "./settings";
 import { mayRing } from "./ticket";
 import { current } from "./transfer";
@@ -37,9 +38,13 @@ export function dialForwarded(number: string): string {
   return `Local/${number}@${context}`;
 }
 
-/** Whether a forward may go to this extension: the rules of a transfer, and it must be free, because nobody waits after a forward. */
+/**
+ * Whether a forward may go to this extension: the rules of a transfer, and it must be free, because nobody waits after a
+ * forward. A call from another node never goes on to a further one: two phones could send it round and round.
+ */
 function isOpen(extension: string): boolean {
   const { transferer, receiver } = current();
+  if (isFromPeer() && isRemote(extension)) return false;
   const caller = callerAt(channel.CHANNEL("name").get() ?? "");
   if (extension === receiver || refusalOf(extension, transferer, caller) !== undefined) return false;
   return mayRing(extension);

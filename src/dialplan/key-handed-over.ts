@@ -1,4 +1,5 @@
 import { contexts, type PromptName } from "../contract/names";
+import { refusalAtHome } from "./across";
 import { isInCall, readExtension, readRest } from "./digits";
 import { callerAt, extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
@@ -63,7 +64,7 @@ function sendOn({ digits, context }: Destination): void {
 
 function receiverRefusal(receiver: string): Refusal | undefined {
   const transferer = extensionOf(channel.CHANNEL("name").get() ?? "");
-  return refusalOf(receiver, transferer, callerAt(channel.BRIDGEPEER.get() ?? ""));
+  return refusalOf(receiver, transferer, callerAt(channel.BRIDGEPEER.get() ?? "")) ?? refusalAtHome(receiver);
 }
 
 /** Refuses a number that does not exist in the context: it would end the caller's call. */

@@ -1,16 +1,19 @@
+import { waitAtHome } from "./across";
 import { isRecall } from "./alert";
+import type { Rung } from "./causes";
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";
 import { isOnDoNotDisturb } from "./directory";
+import { isRemote } from "./nodes";
 import { positionTeller } from "./position";
 import { step } from "./record";
 import { isRehearsal, tell } from "./rehearsal/scene";
-import { music, type Rung, ring } from "./ring";
+import { music, ring } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import { mayRing, takeTicket } from "./ticket";
 
 /** Seconds between checks whether it is the caller's turn. */
-const betweenTurnChecks = 0.5;
+export const betweenTurnChecks = 0.5;
 
 /**
  * Seconds before another try with a phone that did not ring although its device is free, for instance in
@@ -38,25 +41,49 @@ export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
  * their turn. They keep their place if the phone does not ring. On a recall there is no transferer to go back to.
  */
 export function stayInLine(extension: string): LeftLine {
-  const until = now() + numberSetting("wait_timeout") * 1000;
+  if (isRemote(extension)) return waitAtHome(extension);
   const position = positionTeller();
+  takeTicket(extension);
+  if (isRehearsal()) tell("waits in the line");
+  const left = rungInTurn<"back">(extension, {
+    heard: music(),
+    begin: () => startMusic(),
+    pass: (at, mayRingNow) => {
+      const key = listen(position(at), mayRingNow);
+      return key === setting("return_key_line") && !isRecall() ? "back" : undefined;
+    },
+  });
+  if (left === "busy") app.StopMusicOnHold();
+  return left;
+}
+
+/** How a caller waits. */
+interface Waiting<Left> {
+  /** What they hear while the phone rings, as an option of Dial. */
+  readonly heard: string;
+  /** Called before they wait, and again after a phone has been tried in vain. */
+  readonly begin: () => void;
+  /** Passes some time. What it returns ends the wait. */
+  readonly pass: (at: number, mayRingNow: () => boolean) => Left | undefined;
+}
+
+/** Rings an extension whenever it is the caller's turn, for at most wait_timeout. */
+export function rungInTurn<Left>(extension: string, { heard, begin, pass }: Waiting<Left>): Rung | Left {
+  const until = now() + numberSetting("wait_timeout") * 1000;
   // Whoever has sent the caller away gets them back.
   const mayRingNow = () => mayRing(extension) && (isRecall() || !isOnDoNotDisturb(extension));
   let nextTry = 0;
-  takeTicket(extension);
-  if (isRehearsal()) tell("waits in the line");
-  startMusic();
+  begin();
   for (let at = now(); at < until; at = now()) {
     if (at >= nextTry && mayRingNow()) {
-      const result = ring(extension, music());
+      const result = ring(extension, heard);
       if (result === "no answer" || result === "declined") return result;
       nextTry = now() + beforeNextTry * 1000;
-      startMusic();
+      begin();
     }
-    const key = listen(position(at), mayRingNow);
-    if (key === setting("return_key_line") && !isRecall()) return "back";
+    const left = pass(at, mayRingNow);
+    if (left !== undefined) return left;
   }
-  app.StopMusicOnHold();
   return "busy";
 }
 

@@ -4,9 +4,9 @@ import { backFromRinging, onTheWayBack } from "./back";
 import { buttonPressed } from "./button";
 import { forgetSettings } from "./config";
 import { runHangupExtension } from "./hangup-extension";
-import { hearHello } from "./hello";
 import { digitsKeyed, keyPressed } from "./key-handed-over";
 import { mobileAnswers } from "./mobile";
+import { peerCalls } from "./peer";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
 import { rehearse } from "./stage/stage";
@@ -22,8 +22,8 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.recall]: onTheWayBack,
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
+  [contexts.peer]: peerCalls,
   [contexts.rehearsal]: rehearse,
-  [contexts.peer]: hearHello,
 };
 
 /**

@@ -57,6 +57,8 @@ interface ChannelTable {
   /** Inherited by the channels that this one dials. */
   readonly _BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
+  /** The context that this channel is in. */
+  readonly CONTEXT: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
   readonly DYNAMIC_FEATURES: ChannelValue;
   /** The decision of Dial's Gosub on the answering channel; unset, the parties are bridged. */
@@ -119,8 +121,11 @@ interface ChannelTable {
    */
   DIALPLAN_EXISTS(context: string, extension: string, priority: number): ChannelValue;
   FEATUREMAP(feature: "blindxfer"): ChannelValue;
-  /** Why a channel that Dial called has ended, in the terms of its technology or of Asterisk. */
-  HANGUPCAUSE(channelName: string, words: "tech" | "ast"): ChannelValue;
+  /**
+   * As a variable: the cause of the call that ended last, by number. Of a channel: why a channel that Dial called has
+   * ended, in the terms of its technology or of Asterisk.
+   */
+  readonly HANGUPCAUSE: ChannelValue & ((channelName: string, words: "tech" | "ast") => ChannelValue);
   /** The channels that HANGUPCAUSE knows, separated by commas. */
   HANGUPCAUSE_KEYS(): ChannelValue;
   GROUP(category: string): ChannelValue;
@@ -130,7 +135,7 @@ interface ChannelTable {
   /** A variable or expression of another channel; empty if that channel does not exist. */
   IMPORT(
     channelName: string,
-    expression: "BRIDGEPEER" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_FOR" | "SMART_TRANSFER_SOUND",
+    expression: "BRIDGEPEER" | "CALLERID(num)" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_FOR" | "SMART_TRANSFER_SOUND",
   ): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;

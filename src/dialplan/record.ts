@@ -1,6 +1,7 @@
 import { contexts } from "../contract/names";
 import { celEvent, outcomes, recordOf, type Step, unescaped } from "../contract/record";
 import { now } from "./clock";
+import { thisNode } from "./nodes";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
 /** Begins the next step of the caller's way. */
@@ -72,7 +73,7 @@ export function recordTransfer(): void {
   finishStep();
   const from = escaped(channel.SMART_TRANSFER_FROM.get());
   const caller = escaped(channel.CALLERID("num").get());
-  const text = recordOf(caller, from, to, outcome, channel.SMART_TRANSFER_STEPS.get() ?? "");
+  const text = recordOf(caller, from, to, outcome, channel.SMART_TRANSFER_STEPS.get() ?? "", thisNode());
   if (isRehearsal()) {
     tell(`recorded: ${text}`);
   } else {

@@ -1,14 +1,13 @@
 import { contexts, plainContexts } from "../contract/names";
 import { isRecall } from "./alert";
+import { type Rung, toldByCause } from "./causes";
 import { now } from "./clock";
 import { isDeclined, phonesThatTold } from "./declined";
 import { dialKeys, dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
+import { isFromPeer, isRemote } from "./nodes";
 import { numberSetting, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
-
-/** Why nobody answered an extension's phones. */
-export type Rung = "busy" | "no answer" | "declined" | "offline";
 
 /**
  * Rings all phones of an extension. If one of them forwards the call to an extension that the caller may reach, rings that one.
@@ -50,28 +49,37 @@ function ringPhones(extension: string, phones: string, heard: string): Rung | "f
 function ringOnce(extension: string, phones: string, heard: string): Rung | "forwarded" {
   const goesBack = isRecall();
   const limit = numberSetting(goesBack ? "recall_timeout" : "ring_timeout");
-  const handler = goesBack ? contexts.alert : plainContexts.rung;
-  const options = `${heard}${dialKeys(extension)}b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
+  const options = `${heard}${dialKeys(extension)}${whenRung(extension, goesBack)}`;
   const began = now();
   const told = phonesThatTold();
   forgetForward();
-  whileRung(extension, () => dial(phones, limit, options));
+  whileRung(extension, () => dial(phones, isRemote(extension) ? limit + onTheWay : limit, options));
   if (now() - began < limit * 1000 && isDeclined(told)) return "declined";
   if (forwardedTo() !== undefined) return "forwarded";
   const status = channel.DIALSTATUS.get();
   if (status === "BUSY") return "busy";
+  if (isRemote(extension) && status !== "NOANSWER") return toldByCause();
   return status === "NOANSWER" ? "no answer" : "offline";
 }
 
+/** Dial's options for what runs on a phone's channel before it rings and when it answers. */
+export function whenRung(extension: string, goesBack = false): string {
+  const handler = goesBack ? contexts.alert : plainContexts.rung;
+  return `b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
+}
+
+/** Seconds for the answer of another node, besides those that it rings or waits. */
+export const onTheWay = 2;
+
 /**
  * Calls Dial with the back key, by which the caller returns to the transferer at once, even if the call is already up.
- * Not on a recall, where they are already on the way back. The key's context must be in extensions.conf: Asterisk 16
+ * Not on a recall, where they are already on the way back, nor for a caller of another node, who goes back there. The key's context must be in extensions.conf: Asterisk 16
  * holds the channel's lock while Dial looks into it (app_dial.c, wait_for_answer). A lookup in a Lua context would wait
  * for the service thread, which waits for that lock: a deadlock of all of Asterisk.
  * Option `i`: a phone that forwards the call would choose what Dial calls.
  */
 export function dial(devices: string, limit: number, options: string): void {
-  if (isRecall()) {
+  if (isRecall() || isFromPeer()) {
     app.Dial(devices, limit, `i${options}`);
     return;
   }

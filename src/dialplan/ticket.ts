@@ -1,5 +1,7 @@
 import { rungCategory as rung } from "../contract/names";
+import { now } from "./clock";
 import { reach } from "./directory";
+import { isRemote } from "./nodes";
 import { sceneName } from "./rehearsal/scene";
 
 /**
@@ -16,12 +18,14 @@ const arrivals = "smart-transfer-arrivals";
  * Takes a ticket, unless the caller already has one for this extension. Nobody compares tickets while another caller is
  * between reading the clock and getting a ticket. Otherwise two callers could both believe that they are first
  * (Lamport's bakery algorithm).
+ *
+ * @param waited for how many milliseconds the caller has waited for it already, at another node
  */
-export function takeTicket(extension: string): void {
+export function takeTicket(extension: string, waited = 0): void {
   const [held] = string.match(ownTicket(), "^(.*)%-%d+$");
   if (held === nameOf(extension)) return;
   channel.GROUP(arrivals).set(nameOf(extension));
-  const ticket = `${nameOf(extension)}-${nextNumber()}`;
+  const ticket = `${nameOf(extension)}-${nextNumber(waited)}`;
   channel.SMART_TRANSFER_TICKET.set(ticket);
   channel.GROUP(tickets).set(ticket);
   channel.GROUP(arrivals).set("");
@@ -42,9 +46,19 @@ export function giveTicketBack(): void {
   channel.GROUP(rung).set("");
 }
 
-/** Whether the caller may ring the extension's phones now. Checks the phones' state first, which usually decides. */
+/** For how many milliseconds the caller has had their ticket. */
+export function ticketAge(): number {
+  const [milliseconds] = string.match(ownTicket(), "(%d+)%d%d%d%d%d%d$");
+  return milliseconds === undefined ? 0 : now() - (tonumber(milliseconds) ?? now());
+}
+
+/**
+ * Whether the caller may ring the extension's phones now. Checks the phones' state first, which usually decides. Whose
+ * turn it is at a remote extension, its home node knows.
+ */
 export function mayRing(extension: string): boolean {
   const isFree = () => reach(extension) === "free";
+  if (isRemote(extension)) return isFree();
   // Check the phones again at the end: the last call to them may just have been answered.
   return isFree() && callersBefore() === 0 && !isRung(extension) && isFree();
 }
@@ -69,7 +83,7 @@ export function callersBefore(): number {
  * moment until those exist.
  */
 export function whileRung(extension: string, dial: () => void): void {
-  channel.GROUP(rung).set(momentOf(extension, thisSecond()));
+  channel.GROUP(rung).set(nameOf(extension) + moment(thisSecond()));
   channel.GROUP(tickets).set("");
   dial();
   channel.GROUP(tickets).set(ownTicket());
@@ -82,14 +96,13 @@ export function rungGroup(extension: string): string {
 }
 
 function isRung(extension: string): boolean {
-  if (members(nameOf(extension), rung) > 0) return true;
-  // The phones' channels exist within milliseconds.
+  // The phones' channels exist within milliseconds, long before the second after the moment is over.
   const second = thisSecond();
-  return members(momentOf(extension, second), rung) + members(momentOf(extension, second - 1), rung) > 0;
+  return matching(`^${nameOf(extension)}(${moment(second)}|${moment(second - 1)})?$`, rung) > 0;
 }
 
-function momentOf(extension: string, second: number): string {
-  return `${nameOf(extension)}-${string.format("%.0f", second)}`;
+function moment(second: number): string {
+  return string.format("-%.0f", second);
 }
 
 function thisSecond(): number {
@@ -110,13 +123,14 @@ function nameOf(extension: string): string {
  * Microseconds since 1970, so that a later caller has a higher number. Two in the same microsecond differ by their
  * channels.
  */
-function nextNumber(): string {
+function nextNumber(waited: number): string {
   const [serial] = string.match(channel.UNIQUEID.get() ?? "", "(%d+)$");
-  return `${channel.STRFTIME("", "", "%s%6q").get()}${string.sub(`000${serial ?? ""}`, -3)}`;
+  const microseconds = tonumber(channel.STRFTIME("", "", "%s%6q").get() ?? "") ?? 0;
+  return `${string.format("%.0f", microseconds - waited * 1000)}${string.sub(`000${serial ?? ""}`, -3)}`;
 }
 
-function matching(pattern: string): number {
-  return tonumber(channel.GROUP_MATCH_COUNT(`${pattern}@${tickets}`).get() ?? "") ?? 0;
+function matching(pattern: string, category = tickets): number {
+  return tonumber(channel.GROUP_MATCH_COUNT(`${pattern}@${category}`).get() ?? "") ?? 0;
 }
 
 function members(group: string, category: string): number {

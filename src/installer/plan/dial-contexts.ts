@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
-import { contexts, forward, plainContexts, rungCategory } from "../../contract/names.ts";
+import { askedContext, contexts, forward, plainContexts, rungCategory } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
 import { fits } from "./key-context.ts";
 
@@ -21,7 +21,7 @@ const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
  * answers, where Lua would be too slow; and on the caller's channel when they press the back key, where a Lua context
  * would deadlock.
  */
-export function dialContexts({ general }: Settings): string {
+export function dialContexts({ general, nodes }: Settings): string {
   return `
 ; In one step each: where a phone hangs up between two, Asterisk complains. Pickup finds the call by its mark. Without ours
 ; the phone would have the one of whom the caller called first, if their channel hands it down.
@@ -45,5 +45,13 @@ exten => s,1,GotoIf(${fits("(PJ)?SIP", "${CHANNEL(channeltype)}")}?:end)
 
 [${plainContexts.back}]
 exten => ${general.return_key_line},1,Goto(${contexts.line},s,1)
-`;
+${nodes.length === 0 ? "" : asked}`;
 }
+
+/** Refuses an answer: Dial goes on as if nobody had been there. */
+const asked = `
+; Where another node is asked for an extension (dialplan/across.ts), nobody answers. If anybody does, they are not connected.
+[${askedContext}]
+exten => s,1,Set(GOSUB_RESULT=CONGESTION)
+ same => n,Return()
+`;

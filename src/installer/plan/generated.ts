@@ -66,7 +66,11 @@ export function fingerprint(text: string | Buffer): string {
 
 function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
   return (
-    confHeader + keyContext() + dialContexts(settings) + helloContexts(settings) + buttonContexts(settings, endpoints)
+    confHeader +
+    keyContext(settings) +
+    dialContexts(settings) +
+    helloContexts(settings) +
+    buttonContexts(settings, endpoints)
   );
 }
 

@@ -4,6 +4,7 @@ import { type Kind, kinds } from "../../contract/kinds.ts";
 import { contexts, index, indexFile, plainContexts, settingsFile } from "../../contract/names.ts";
 import { keyVariables } from "../../contract/scenes.ts";
 import { betweenPresenceChecks, type Setting } from "../../contract/settings-table.ts";
+import type { Settings } from "../settings/model.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 
 const { stage, standIn, sound } = keyVariables;
@@ -28,7 +29,7 @@ const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}
  * digits (main/pbx.c, pbx_find_extension; main/autoservice.c). That takes 15 ms on an idle machine, and a third of a
  * second if a hundred people press the key at once. A phone that sends stored digits is faster.
  */
-export function keyContext(): string {
+export function keyContext(settings: Settings): string {
   return `
 [${plainContexts.digits}]
 exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
@@ -54,7 +55,7 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
  same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${bucket},${digits})}" != ""]?next)
  same => n,Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
- same => n,GotoIf($[${plain.join(" & ")}]?:rest)
+ same => n,GotoIf($[${[...plain, ...homeIsHere(settings)].join(" & ")}]?:rest)
  same => n,BlindTransfer(${digits},${contexts.receiver})
  same => n(gone),Return()
  same => n(rest),Goto(${contexts.keyed},s,1)
@@ -93,6 +94,14 @@ const plain = [
   `"${general("pass_through")}" = ""`,
   `"${general("dnd")}" = ""`,
 ];
+
+/**
+ * Of several nodes, the receiver's must be this one. Of the others only Lua knows how to ask, though their devices may
+ * exist here, too.
+ */
+function homeIsHere({ self }: Settings): string[] {
+  return self === undefined ? [] : [fits(`(${self})?`, extension("node"))];
+}
 
 /** The start of a channel's name, as long as a device plus a dash: PJSIP/101-0000001a is a channel of PJSIP/101. */
 function beginning(name: string): string {
