@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { Problem } from "../terminal/problem.ts";
 import { loopback } from "./ports.ts";
 
@@ -17,7 +17,9 @@ export interface Registration {
 }
 
 /** The timeout of a response, in ms. On loopback it normally takes one. */
-const answerTimeout = 3_000;
+const answerTimeout = 5_000;
+/** When a request is sent again, in ms: a datagram may be lost (RFC 3261, 17.1.2). */
+const sentAgain = 500;
 
 /**
  * Registers or unregisters a phone with a SIP REGISTER of our own. Asterisk's outbound registration does not suit
@@ -30,9 +32,18 @@ export async function sendRegister(registration: Registration): Promise<void> {
     const callId = randomUUID();
     const ask = async (sequence: number, authorization: string) => {
       const text = message(registration, socket.address().port, callId, sequence, authorization);
-      socket.send(text, registration.pbxPort, registration.pbxHost ?? loopback);
-      const [answer] = await once(socket, "message", { signal: AbortSignal.timeout(answerTimeout) });
-      return String(answer);
+      const send = () => socket.send(text, registration.pbxPort, registration.pbxHost ?? loopback);
+      const messages = on(socket, "message", { signal: AbortSignal.timeout(answerTimeout) });
+      const again = setInterval(send, sentAgain);
+      try {
+        send();
+        for await (const [answer] of messages) {
+          if (String(answer).includes(`CSeq: ${sequence} `)) return String(answer);
+        }
+        return "";
+      } finally {
+        clearInterval(again);
+      }
     };
     let answer = await ask(1, "");
     const claim = { ...registration, method: "REGISTER", uri: uri(registration) };

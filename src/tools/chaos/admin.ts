@@ -10,9 +10,6 @@ import type { Site } from "./site.ts";
 import type { Happening } from "./story.ts";
 import type { Watch } from "./watch.ts";
 
-/** How often a phone sends its registration again. */
-const attempts = 5;
-
 /** Plays what happens beside the calls: to phones, to the settings, to the PBX. */
 export class Admin {
   private editing = Promise.resolve();
@@ -54,15 +51,7 @@ export class Admin {
   private async register(number: string, wanted: boolean): Promise<void> {
     const { pbx, phonesPort } = this.site;
     const contact = `sip:${number}@127.0.0.1:${phonesPort}`;
-    const registration = { pbxPort: pbx.port, number, password: passwordOf(number), contact };
-    for (let turn = 1; ; turn++) {
-      try {
-        return await sendRegister({ ...registration, expires: wanted ? 3600 : 0 });
-      } catch (error) {
-        // A datagram may be lost, and a PBX that reloads is slow.
-        if (turn === attempts) throw error;
-      }
-    }
+    await sendRegister({ pbxPort: pbx.port, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
   }
 
   /** One edit at a time: the second of two that read the same text would undo the first. */
