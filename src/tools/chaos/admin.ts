@@ -51,7 +51,13 @@ export class Admin {
   private async register(number: string, wanted: boolean): Promise<void> {
     const { pbx, phonesPort } = this.site;
     const contact = `sip:${number}@127.0.0.1:${phonesPort}`;
-    await sendRegister({ pbxPort: pbx.port, number, password: passwordOf(number), contact, expires: wanted ? 3600 : 0 });
+    await sendRegister({
+      pbxPort: pbx.port,
+      number,
+      password: passwordOf(number),
+      contact,
+      expires: wanted ? 3600 : 0,
+    });
   }
 
   /** One edit at a time: the second of two that read the same text would undo the first. */

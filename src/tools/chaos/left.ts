@@ -50,8 +50,13 @@ function moreDescriptors(before: Belongings, after: Belongings): string[] {
   });
 }
 
-/** What is left when all calls are over: in words. */
-export async function leftIn(site: Site, before: Belongings, calls: number): Promise<string[]> {
+/** What is left when all calls are over, in words, and the memory before and after. */
+export interface Left {
+  readonly left: readonly string[];
+  readonly memory: readonly [before: number, after: number];
+}
+
+export async function leftIn(site: Site, before: Belongings, calls: number): Promise<Left> {
   const left: string[] = [];
   const deadline = Date.now() + patience;
   const said = async (command: string) => (await site.pbx.cli(command)).trim();
@@ -79,7 +84,7 @@ export async function leftIn(site: Site, before: Belongings, calls: number): Pro
   }
   const code = await site.run("check");
   if (code !== 0) left.push(`check ends with ${code}`);
-  return left;
+  return { left, memory: [before.memory, after.memory] };
 }
 
 /** What the log says of ours at WARNING or above, but for what the admin's own bad edits bring about. */

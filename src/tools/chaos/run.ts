@@ -20,6 +20,8 @@ export interface Outcome {
   /** In ms. */
   readonly took: number;
   readonly asterisk: string;
+  /** What Asterisk had before and after, in kB. */
+  readonly memory: readonly [before: number, after: number];
 }
 
 /** The rules that need no event: what is found when all calls are over. */
@@ -46,7 +48,7 @@ async function runAt(site: Site, story: Story, tell: (over: number) => void): Pr
     const began = Date.now();
     await play(story, site, watch, tell);
     const took = Date.now() - began;
-    const left = await leftIn(site, before, story.calls.length);
+    const { left, memory } = await leftIn(site, before, story.calls.length);
     const log = await readFile(site.pbx.logFile, "utf8");
     const history = historyOf([...watch.chronicle.events, ...runsIn(log, watch.chronicle.legs)]);
     const at = Date.now();
@@ -62,6 +64,7 @@ async function runAt(site: Site, story: Story, tell: (over: number) => void): Pr
       findings,
       doubtful: judged.doubtful,
       took,
+      memory,
       asterisk: await site.pbx.cli("core show version"),
     };
   } finally {

@@ -36,7 +36,7 @@ function isOtherGone(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
   // Who was passed on since talks with nobody.
   if (leg.passings.some(({ at }) => at >= last.from)) return false;
   if (other.ended === undefined || Math.abs(other.ended - ended) > following) return false;
-  return hasHungUp(other) || isLetGo(other, other.ended, legs) || hasBeenTold(other);
+  return hasHungUp(other) || isLetGo(other, other.ended, legs);
 }
 
 /** They heard goodbye, or the fallback has let them go. */
