@@ -139,8 +139,9 @@ function wantsOf(transfer: Transfer): Want[] {
   ];
   const waits = returns && runs.find((run) => run.at > returns && run.application === "StartMusicOnHold");
   if (waits && isDesk(transferer)) {
-    // Whoever was rung has had their turn: their next attempt takes a new place.
-    const rung = rings.filter((ring) => ring.from > waits.at).map((ring) => ring.from);
+    // Whoever was rung has had their turn, but for a phone that said busy: their next attempt takes a new place.
+    const saysBusy = ({ at }: Ring) => at.acts.some(({ act }) => act === "is busy");
+    const rung = rings.filter((ring) => ring.from > waits.at && !saysBusy(ring)).map((ring) => ring.from);
     wants.push({
       leg: caller,
       extension: transferer,
