@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes assets/sounds/{en,ru}/<name>.gsm, the voice prompts, from the texts of src/settings/prompts.ts.
+# Makes assets/sounds/{en,ru}/<name>.gsm, the voice prompts, from the texts of src/installer/settings/prompts.ts.
 #
 #   assets/make-sounds.sh [FOLDER]
 #
@@ -67,7 +67,7 @@ make() { # LANGUAGE NAME TEXT
 }
 
 node --import tsx --input-type=module >"$work/texts" -e '
-  import { prompts, soundsOf } from "./src/settings/prompts.ts";
+  import { prompts, soundsOf } from "./src/installer/settings/prompts.ts";
   for (const prompt of prompts)
     for (const [at, sound] of soundsOf(prompt).entries())
       console.log(`en|${sound}|${prompt.en[at]}\nru|${sound}|${prompt.ru[at]}`);'

@@ -6,10 +6,12 @@ import luaparse from "luaparse";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
+import { extensionSettings } from "../src/contract/extension-settings.ts";
 import { kinds } from "../src/contract/kinds.ts";
 import { contexts } from "../src/contract/names.ts";
 import { readRecord } from "../src/contract/read-record.ts";
-import { extensionSettings, generalSettings, type Setting } from "../src/contract/settings-table.ts";
+import type { Setting } from "../src/contract/setting.ts";
+import { generalSettings } from "../src/contract/settings-table.ts";
 import { bucketOf } from "../src/installer/plan/directory-index.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";
 import { loaderBlock } from "../src/installer/plan/loader-block.ts";
@@ -904,14 +906,15 @@ test("an answered recall is the end of it", () => {
 
 test("between two recalls there is a breath, and more time when one was refused; the caller hears something", () => {
   const refused = unanswered("NOANSWER", "BUSY", "BUSY");
-  assert.equal(only(transferred({ effects: noAnswer }), "Wait", "MusicOnHold"), ["Wait(1)"]);
-  assert.equal(only(transferred({ effects: refused }), "Playtones", "Wait", "StopPlaytones"), [
-    "Playtones(ring)",
-    "Wait(25)",
-    "StopPlaytones()",
-  ]);
-  assert.equal(only(transferred({ effects: refused, settings: { hear: "music" } }), "Playtones", "MusicOnHold"), [
-    "MusicOnHold(default,25)",
+  const waits = (...scenario: Parameters<typeof transferred>) =>
+    only(transferred(...scenario), "Playtones", "StartMusicOnHold", "WaitDigit", "StopPlaytones", "StopMusicOnHold");
+  const seconds = (count: number) => Array<string>(count).fill("WaitDigit(1)");
+  assert.equal(waits({ effects: noAnswer }), ["Playtones(ring)", ...seconds(1), "StopPlaytones()"]);
+  assert.equal(waits({ effects: refused }), ["Playtones(ring)", ...seconds(25), "StopPlaytones()"]);
+  assert.equal(waits({ effects: refused, settings: { hear: "music" } }), [
+    "StartMusicOnHold(default)",
+    ...seconds(25),
+    "StopMusicOnHold()",
   ]);
 });
 

@@ -3,7 +3,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type ConfLine, confLines } from "../src/asterisk/conf.ts";
-import { extensionSettings, type Setting } from "../src/contract/settings-table.ts";
+import { extensionSettings } from "../src/contract/extension-settings.ts";
+import type { Setting } from "../src/contract/setting.ts";
 import { givenAnswers } from "../src/installer/ask/given.ts";
 import { parseCommandLine } from "../src/installer/cli/options.ts";
 import { generatedFiles } from "../src/installer/plan/generated.ts";

@@ -4,14 +4,16 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type PromptName, promptSounds } from "../src/contract/names.ts";
 import { prompts } from "../src/installer/settings/prompts.ts";
-import { hungUpWhileKeying, leavesNothing, pickedUp, pickup, startLive, talkToTheEnd } from "./live.ts";
+import { hungUpWhileKeying, leavesNothing, pickedUp, pickup, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
-const started = startLive({ language: "ru", more: { "extensions.conf": pickup } });
+const mailbox = "\n[mailboxes]\nexten => *102,1,Wait(10)\n";
+const started = startLive({ language: "ru", more: { "extensions.conf": pickup + mailbox } });
 
 test("every prompt is played in the language of whoever hears it", async () => {
   const office = await (await started).begin();
   const { talk, phone, set, give, logged, clean } = office;
-  await set({ mobile_dial: "PJSIP/$" + "{NUMBER}", recall_attempts: "1" });
+  const busy = { busy: "ask", voicemail: "*$" + "{EXTENSION}@mailboxes" };
+  await set({ mobile_dial: "PJSIP/$" + "{NUMBER}", recall_attempts: "1", ...busy });
   await give("103", "mobile = 909");
   await phone("104").unregister();
   phone("102").policy = "busy";
@@ -40,8 +42,17 @@ test("every prompt is played in the language of whoever hears it", async () => {
   await hears("unavailable");
   await logged(/unavailable[\s\S]*complete GOSUB_RETVAL/);
 
-  await transferer.keys("#102");
-  await hears("busy");
+  const { caller: other, talked: occupied } = await talksWith(office, "10", "105");
+  const { caller: waiting, talked } = await talksWith(office, "901", "103");
+  await talked.refer("105");
+  await logged(/StartMusicOnHold\("\w+\/901-/, 15_000);
+  await transferer.keys("#105");
+  await hears("occupied", "waiting", "ask");
+  await waiting.hangup();
+  await other.hangup();
+  await occupied.ended();
+  await transferer.keys("102");
+  await hears("busy", "voicemail");
   await caller.keys("1");
   const recall = await phone("101").rings();
   await hears("returning");

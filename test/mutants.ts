@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "nobody is refused",
     file: "dialplan/key-handed-over.ts",
-    from: "context === contexts.receiver ? receiverRefusal(digits) : passThroughRefusal(digits, context);",
+    from: "context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
     to: "undefined as Refusal | undefined;",
     caughtBy: "unavailable",
   },
@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "whoever picks up a call of another phone has that one's key",
     file: "dialplan/key-handed-over.ts",
-    from: 'mayTransfer(channel.CHANNEL("name").get() ?? "")',
+    from: "mayTransfer(own)",
     to: "true",
     caughtBy: ["transferer.test.ts", "its key says so, and its button loses nobody"],
   },
@@ -116,8 +116,8 @@ export const mutants: readonly Mutant[] = [
   {
     title: "no key takes the caller back while a phone rings for them",
     file: "dialplan/ring.ts",
-    from: "`di${options}`",
-    to: "`i${options}`",
+    from: '? "" : "d"',
+    to: '? "" : ""',
     caughtBy: ["line-order.test.ts", "1 takes the caller back while the phone rings for them"],
   },
   {
@@ -151,15 +151,15 @@ export const mutants: readonly Mutant[] = [
   {
     title: "no key leads out of the prompt before the line",
     file: "dialplan/line.ts",
-    from: 'if (ask(prompt("busy"), 0, isOver) === setting("return_key_line")) return "back";',
-    to: 'ask(prompt("busy"), 0, isOver);',
+    from: 'if (chosen(ask(offer(receiver), 0, isOver)) === "back") return "back";',
+    to: "ask(offer(receiver), 0, isOver);",
     caughtBy: "busy-back",
   },
   {
     title: "no key leads out of the line",
     file: "dialplan/line.ts",
-    from: 'return key === setting("return_key_line") && !isRecall() ? "back" : undefined;',
-    to: "return undefined;",
+    from: "chosen(listen(position(at), mayRingNow))",
+    to: "(listen(position(at), mayRingNow), undefined)",
     caughtBy: ["line.test.ts", "first come, first served; the first goes back with 1"],
   },
   {
@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "who waits hears nothing of their position",
     file: "dialplan/position.ts",
-    from: "return `${positionSounds.before}&digits/${position}&${positionSounds.behind}`;",
+    from: "return `${positionSounds.before}&${number}&${positionSounds.behind}`;",
     to: 'return "";',
     caughtBy: ["line.test.ts", "first come, first served; the first goes back with 1"],
   },
@@ -342,17 +342,45 @@ export const mutants: readonly Mutant[] = [
   },
   {
     title: "the fallback is never there",
-    file: "dialplan/recall.ts",
+    file: "dialplan/place.ts",
     from: 'channel.DIALPLAN_EXISTS(context, extension, 1).get() === "1"',
     to: "false",
     caughtBy: "fallback",
   },
   {
     title: "who is taken by nobody is let go without a word",
-    file: "dialplan/recall.ts",
+    file: "dialplan/fallback.ts",
     from: 'app.Playback(prompt("goodbye"));',
     to: "",
     caughtBy: ["recall.test.ts", "nobody takes the recall: two tries, then goodbye"],
+  },
+  {
+    title: "no key leads to the fallback while the transferer is rung",
+    file: "dialplan/back.ts",
+    from: "if (isRecall()) fallBack();",
+    to: "if (false) fallBack();",
+    caughtBy: ["return.test.ts", "while the transferer's phone rings, 1 leads to the fallback"],
+  },
+  {
+    title: "a mobile that decides holds on to the caller",
+    file: "dialplan/mobile.ts",
+    from: "keysWhileRinging(false)",
+    to: "undefined",
+    caughtBy: ["return.test.ts", "1 takes the caller back while the mobile rings, and at any moment while it decides"],
+  },
+  {
+    title: "nobody is sent to voicemail",
+    file: "dialplan/voicemail.ts",
+    from: "if (place === undefined) return;",
+    to: "if (place !== undefined || place === undefined) return;",
+    caughtBy: ["voicemail.test.ts", "no_answer = voicemail: who is not answered leaves a message"],
+  },
+  {
+    title: "nobody is asked whether the caller shall wait",
+    file: "dialplan/asked.ts",
+    from: 'return setting("busy") === "ask" && reach(receiver) === "busy";',
+    to: "return false;",
+    caughtBy: ["ask.test.ts", "1 lets the caller wait, and the transferer go"],
   },
   {
     title: "what became of it is not recorded",

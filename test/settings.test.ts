@@ -1,7 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { extensionSettings } from "../src/contract/extension-settings.ts";
 import { kinds } from "../src/contract/kinds.ts";
-import { extensionSettings, generalSettings, type Setting } from "../src/contract/settings-table.ts";
+import type { Setting } from "../src/contract/setting.ts";
+import { generalSettings } from "../src/contract/settings-table.ts";
 import { editedDocument, newDocument } from "../src/installer/settings/document.ts";
 import { faultOf } from "../src/installer/settings/fault.ts";
 import { inspectSettings, readSettings } from "../src/installer/settings/model.ts";
@@ -112,6 +114,7 @@ test("limits are inclusive", () => {
 /** How a value begins, of the kinds that have a shape. */
 const shapes: Partial<Record<string, string>> = {
   destination: "100@internal",
+  mailbox: "100@internal",
   devices: "PJSIP/101",
   dial: "PJSIP/101",
   dnd: "Custom:DND$" + "{EXTENSION}",

@@ -24,7 +24,7 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
   "func_config.so": ["AST_CONFIG"],
   "func_devstate.so": ["DEVICE_STATE"],
   "func_dialplan.so": ["DIALPLAN_EXISTS"],
-  "func_global.so": ["SHARED"],
+  "func_global.so": ["GLOBAL", "SHARED"],
   "func_groupcount.so": ["GROUP", "GROUP_COUNT", "GROUP_MATCH_COUNT"],
   "func_hangupcause.so": ["HANGUPCAUSE", "HANGUPCAUSE_KEYS"],
   "func_lock.so": ["LOCK", "UNLOCK"],

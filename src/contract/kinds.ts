@@ -8,14 +8,15 @@ export interface Kind {
   readonly expected: string;
   readonly pattern: string;
   readonly separator?: string;
-  /** `${EXTENSION}` in it stands for the extension that is meant. It is checked as if a number stood there. */
-  readonly forEach?: true;
+  /** `${EXTENSION}`, for instance, stands for an extension. The value is checked as if a number stood there. */
+  readonly places?: readonly string[];
   readonly number?: true;
   readonly required?: true;
 }
 
 export const kinds = {
   seconds: { expected: "a number of seconds", pattern: "[0-9]+", number: true, required: true },
+  minutes: { expected: "a number of minutes", pattern: "[0-9]+", number: true, required: true },
   count: { expected: "a number", pattern: "[0-9]+", number: true, required: true },
   choice: { expected: "one of the choices", pattern: "[a-z]+", required: true },
   keys: { expected: "one to four telephone keys (0-9 * # A-D)", pattern: "[0-9*#A-D]+", required: true },
@@ -29,7 +30,16 @@ export const kinds = {
   name: { expected: "a name of letters, digits, - and _", pattern: "[A-Za-z0-9_-]+", required: true },
   context: { expected: "the name of a context", pattern: "[A-Za-z0-9_.-]+" },
   prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
-  destination: { expected: "an extension@context", pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+" },
+  destination: {
+    expected: "an extension@context, such as 100@internal or *${RECEIVER}@internal",
+    pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+",
+    places: ["RECEIVER", "TRANSFERER"],
+  },
+  mailbox: {
+    expected: "an extension@context, such as *${EXTENSION}@internal",
+    pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+",
+    places: ["EXTENSION"],
+  },
   passThrough: {
     expected: "patterns such as 6XX@queues, joined by commas",
     pattern: "[^@, ;(){}$&|\"'\\\n\r\t]+@[A-Za-z0-9_.-]+",
@@ -51,7 +61,7 @@ export const kinds = {
     expected: "dial strings joined by &, such as PJSIP/101@node2 or Local/${EXTENSION}@internal",
     pattern: "[A-Za-z0-9]+/[A-Za-z0-9_.@+:/-]+",
     separator: "&",
-    forEach: true,
+    places: ["EXTENSION"],
   },
   dnd: {
     expected: "a device with ${EXTENSION} in it, such as Custom:DND${EXTENSION}",

@@ -45,6 +45,7 @@ export const plainContexts = {
   answered: "smart-transfer-answered",
   gone: "smart-transfer-gone",
   back: "smart-transfer-back",
+  voicemail: "smart-transfer-voicemail",
 } as const;
 
 /**
@@ -63,8 +64,10 @@ export const contexts = {
   button: "smart-transfer-button",
   /** The caller's, released by the transferer. They stay here while they are rung for, and while they wait in the line. */
   receiver: "smart-transfer-receiver",
-  /** The caller's, after the return key while a phone rang for them, in the line or not. */
+  /** The caller's, after one of their keys while a phone rang for them, in the line or not. */
   line: "smart-transfer-line",
+  /** The far end of a Local channel that calls the mobile. */
+  mobile: "smart-transfer-mobile",
   /** The mobile's, when it answers. */
   accept: "smart-transfer-accept",
   /** The caller's, on the way back to the transferer. */
@@ -81,6 +84,9 @@ export const contexts = {
 
 /** The extension that Asterisk runs when a caller hangs up in a context (main/pbx.c). */
 export const hangup = "h";
+
+/** The extension of the context `line` for a caller who chose voicemail while a phone rang. */
+export const voicemailChosen = "voicemail";
 
 /** The category of the channel groups that count ringing phones: see dialplan/ticket.ts. */
 export const rungCategory = "smart-transfer-rung";
@@ -107,6 +113,10 @@ export const promptSounds = {
   unavailable: "smart-transfer/unavailable",
   forbidden: "smart-transfer/forbidden",
   busy: "smart-transfer/busy&smart-transfer/busy-stay&smart-transfer/busy-press&smart-transfer/busy-back",
+  occupied: "smart-transfer/occupied",
+  waiting: "smart-transfer/waiting",
+  ask: "smart-transfer/ask-wait&smart-transfer/ask-other",
+  voicemail: "smart-transfer/voicemail&smart-transfer/voicemail-press",
   accept: "smart-transfer/accept&smart-transfer/accept-press",
   returning: "smart-transfer/returning",
   goodbye: "smart-transfer/goodbye",

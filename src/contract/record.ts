@@ -3,6 +3,7 @@ export const outcomes = {
   desk: "answered",
   line: "waited",
   mobile: "answered-mobile",
+  voicemail: "voicemail",
   recall: "returned",
   "recall-line": "returned",
   fallback: "fallback",

@@ -1,27 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
 
-import type { kinds } from "./kinds.ts";
+import type { Setting } from "./setting.ts";
 
 /**
- * The only definition of every setting in [general] and in an extension's section: default, valid values and
- * description. The installer validates and documents settings from this table. It is also compiled into the dialplan,
+ * The only definition of every setting in [general], as extension-settings.ts has those of an extension's section:
+ * default, valid values and description. The installer validates and documents settings from this table. It is also compiled into the dialplan,
  * which takes defaults and limits from it. So it is plain data, without calls.
  */
-
-export interface Setting {
-  readonly name: string;
-  readonly kind: keyof typeof kinds;
-  readonly default: string;
-  readonly min?: number;
-  /** The largest number, or the longest text in characters. */
-  readonly max: number;
-  readonly choices?: readonly string[];
-  /** Other files depend on it, so a change takes effect only after `install`. */
-  readonly applied?: true;
-  /** Without [nodes] nobody needs it, so a new smart_transfer.conf does not have it. */
-  readonly forNodes?: true;
-  readonly about: string;
-}
 
 /** Seconds between checks that the other party is still there, while the transferer enters digits. */
 export const betweenPresenceChecks = 0.5;
@@ -45,7 +30,7 @@ export const generalSettings = [
     default: "1",
     max: 1,
     applied: true,
-    about: "takes a waiting caller back to the transferer",
+    about: "takes the caller back to the transferer while they wait or a phone rings for them",
   },
   { name: "digit_timeout", kind: "seconds", default: "3", min: 1, max: 30, about: "silence that ends the number" },
   {
@@ -83,8 +68,31 @@ export const generalSettings = [
     kind: "choice",
     default: "wait",
     max: 6,
-    choices: ["wait", "return"],
-    about: "wait: in the receiver's line; return: recall",
+    choices: ["wait", "return", "ask"],
+    about: "wait: in the receiver's line; return: recall; ask: the transferer decides, by key",
+  },
+  {
+    name: "no_answer",
+    kind: "choice",
+    default: "return",
+    max: 9,
+    choices: ["return", "voicemail"],
+    about: "return: recall; voicemail: leave a message, where the receiver has voicemail",
+  },
+  {
+    name: "voicemail",
+    kind: "mailbox",
+    default: "",
+    max: 160,
+    about: "where a message for an extension is left: *${EXTENSION}@internal",
+  },
+  {
+    name: "voicemail_key",
+    kind: "digit",
+    default: "2",
+    max: 1,
+    applied: true,
+    about: "takes a caller who waits, or for whom the receiver rings, to their voicemail",
   },
   {
     name: "wait_timeout",
@@ -110,7 +118,7 @@ export const generalSettings = [
     kind: "destination",
     default: "",
     max: 160,
-    about: "where a caller goes whom nobody took: 100@internal",
+    about: "where a caller goes whom nobody took: 100@internal, or *${RECEIVER}@internal, *${TRANSFERER}@internal",
   },
   {
     name: "hear",
@@ -150,6 +158,13 @@ export const generalSettings = [
     min: 0,
     max: 30,
     about: "without mobile_confirm: an answer this soon is voicemail",
+  },
+  {
+    name: "mobile_memory",
+    kind: "minutes",
+    default: "0",
+    max: 1440,
+    about: "how long a mobile on which nobody accepted a call is left alone; 0: not at all",
   },
   {
     name: "transfer_button",
@@ -210,38 +225,4 @@ export const generalSettings = [
   },
 ] as const satisfies readonly Setting[];
 
-/** Settings of an extension's section, such as [101]. */
-export const extensionSettings = [
-  {
-    name: "device",
-    kind: "devices",
-    default: "",
-    max: 400,
-    applied: true,
-    about: "the phone whose state counts; join several by &",
-  },
-  { name: "dial", kind: "dial", default: "", max: 400, about: "how to ring it, if not as [general] says" },
-  { name: "mobile", kind: "number", default: "", max: 40, about: "tried when the desk does not answer or is offline" },
-  {
-    name: "transfer",
-    kind: "choice",
-    default: "yes",
-    max: 3,
-    choices: yesOrNo,
-    applied: true,
-    about: "may start transfers",
-  },
-  { name: "receive", kind: "choice", default: "yes", max: 3, choices: yesOrNo, about: "may be transferred to" },
-  {
-    name: "node",
-    kind: "optionalName",
-    default: "",
-    max: 40,
-    applied: true,
-    forNodes: true,
-    about: "where its phones register, when there are [nodes]",
-  },
-] as const satisfies readonly Setting[];
-
 export type GeneralName = (typeof generalSettings)[number]["name"];
-export type ExtensionSettingName = (typeof extensionSettings)[number]["name"];

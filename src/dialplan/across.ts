@@ -1,7 +1,8 @@
 import { askedContext, peerDials } from "../contract/names";
 import { type Rung, toldByCause } from "./causes";
 import { now } from "./clock";
-import { hasMobile, type Refusal, reach } from "./directory";
+import { type Refusal, reach } from "./directory";
+import { hasMobile } from "./mobile-way";
 import { isRemote, trunkTo } from "./nodes";
 import { dial, music, onTheWay, whenRung } from "./ring";
 import { numberSetting } from "./settings";

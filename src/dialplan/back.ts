@@ -1,13 +1,21 @@
-import { features } from "../contract/names";
+import { features, voicemailChosen } from "../contract/names";
+import { isRecall } from "./alert";
+import { fallBack } from "./fallback";
 import { callTransferer, recall } from "./recall";
 import { endStep } from "./record";
 import { giveTicketBack } from "./ticket";
 import { current } from "./transfer";
+import { leaveMessage } from "./voicemail";
 
-/** The caller pressed the back key while a phone rang for them. Dial has sent them here. */
-export function backFromRinging(): void {
+/**
+ * The caller pressed a key while a phone rang for them, and Dial has sent them here (plan/dial-contexts.ts). If the
+ * transferer's phone rang, the return key means that they do not want to wait any longer: they go to the fallback.
+ */
+export function chosenWhileRinging(extension: string): void {
+  if (extension === voicemailChosen) leaveMessage();
   giveTicketBack();
-  recall(current(), "back");
+  if (isRecall()) fallBack();
+  else recall(current(), "back");
 }
 
 /** The caller is at the transferer's extension (recall.ts), or at `s`, where the feature has sent them (plan/generated.ts). */

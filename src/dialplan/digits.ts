@@ -13,6 +13,13 @@ export function readExtension(sound: string): string | undefined {
   return readOn("", awaitDigit(sound, silence), silence);
 }
 
+/** Reads an extension like readExtension, while several sounds play. Looks between them whether the other party left. */
+export function readAfter(sounds: string): string | undefined {
+  const silence = numberSetting("digit_timeout");
+  const isLeft = () => !isInCall();
+  return readOn("", ask(sounds, silence, isLeft), silence);
+}
+
 /**
  * Continues readExtension where extensions.conf stopped, which keeps the last digit in a variable of its own
  * (plan/key-context.ts).

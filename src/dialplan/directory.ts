@@ -1,6 +1,7 @@
 import { index } from "../contract/names";
 import { indexed } from "./config";
 import { allPhones } from "./contacts";
+import { hasMobile } from "./mobile-way";
 import { extensionAcross, isRemote, isUp, trunkTo } from "./nodes";
 import { noted } from "./noted";
 import { extensionSetting, filledIn, setting, split } from "./settings";
@@ -75,10 +76,6 @@ export function refusalOf(receiver: string, transferer?: string, caller?: string
   if (extensionSetting(receiver, "receive") === "no") return "declined";
   if (isOnDoNotDisturb(receiver)) return "dnd";
   return reach(receiver) !== "offline" || hasMobile(receiver) ? undefined : "offline";
-}
-
-export function hasMobile(extension: string): boolean {
-  return extensionSetting(extension, "mobile") !== "" && setting("mobile_dial") !== "";
 }
 
 /** Whether an extension is on do-not-disturb, as the PBX's own dialplan keeps it in a device. Its home node looks for a remote one. */

@@ -1,5 +1,6 @@
 import { contexts, type PromptName } from "../contract/names";
 import { refusalAtHome } from "./across";
+import { askTransferer, isAsked, letsWait } from "./asked";
 import { isInCall, readExtension, readRest } from "./digits";
 import { callerAt, extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
@@ -14,8 +15,9 @@ const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", dn
  * elsewhere gets the key of the phone that rang (main/channel.c, clone_variables), but may not use it.
  */
 export function keyPressed(): void {
-  if (mayTransfer(channel.CHANNEL("name").get() ?? "")) {
-    passOn(readExtension(prompt("dial")));
+  const own = channel.CHANNEL("name").get() ?? "";
+  if (mayTransfer(own)) {
+    passOn(own, readExtension(prompt("dial")));
   } else {
     app.Playback(prompt("forbidden"));
     app.Return();
@@ -24,12 +26,17 @@ export function keyPressed(): void {
 
 /** Continues after extensions.conf has read digits that need more than a plain transfer (plan/key-context.ts). */
 export function digitsKeyed(): void {
-  passOn(readRest());
+  const digits = readRest();
+  passOn(channel.CHANNEL("name").get() ?? "", digits);
 }
 
-function passOn(digits: string | undefined): void {
-  const destination = destinationOf(digits);
-  if (destination !== undefined) sendOn(destination);
+/** @param own the name of the transferer's channel */
+function passOn(own: string, first: string | undefined): void {
+  let digits = first;
+  do {
+    const destination = destinationOf(digits);
+    digits = destination === undefined ? undefined : sendOn(own, destination);
+  } while (digits !== undefined && digits !== "");
   app.Return();
 }
 
@@ -56,15 +63,21 @@ function destinationOf(first: string | undefined): Destination | undefined {
   return undefined;
 }
 
-function sendOn({ digits, context }: Destination): void {
-  const refusal = context === contexts.receiver ? receiverRefusal(digits) : passThroughRefusal(digits, context);
-  if (refusal === undefined) app.BlindTransfer(digits, context);
-  else app.Playback(prompt(refusalPrompts[refusal]));
+/** Returns what the transferer keyed instead, when they heard that the receiver is busy. */
+function sendOn(own: string, { digits, context }: Destination): string | undefined {
+  const refusal = context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);
+  if (refusal !== undefined) {
+    app.Playback(prompt(refusalPrompts[refusal]));
+    return undefined;
+  }
+  const answer = context === contexts.receiver && isAsked(digits) ? askTransferer(digits) : letsWait;
+  if (answer !== letsWait) return answer;
+  app.BlindTransfer(digits, context);
+  return undefined;
 }
 
-function receiverRefusal(receiver: string): Refusal | undefined {
-  const transferer = extensionOf(channel.CHANNEL("name").get() ?? "");
-  return refusalOf(receiver, transferer, callerAt(channel.BRIDGEPEER.get() ?? "")) ?? refusalAtHome(receiver);
+function receiverRefusal(own: string, receiver: string): Refusal | undefined {
+  return refusalOf(receiver, extensionOf(own), callerAt(channel.BRIDGEPEER.get() ?? "")) ?? refusalAtHome(receiver);
 }
 
 /** Refuses a number that does not exist in the context: it would end the caller's call. */

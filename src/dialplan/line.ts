@@ -1,6 +1,7 @@
 import { waitAtHome } from "./across";
 import { isRecall } from "./alert";
 import type { Rung } from "./causes";
+import { chosen } from "./choice";
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";
 import { isOnDoNotDisturb } from "./directory";
@@ -11,6 +12,7 @@ import { isRehearsal, tell } from "./rehearsal/scene";
 import { music, ring } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import { mayRing, takeTicket } from "./ticket";
+import { mailboxOf } from "./voicemail";
 
 /** Seconds between checks whether it is the caller's turn. */
 export const betweenTurnChecks = 0.5;
@@ -25,20 +27,26 @@ const beforeNextTry = 2;
 export type LeftLine = Rung | "back";
 
 /**
- * The receiver is busy. The caller hears so, and waits in the receiver's line unless they press the back key.
+ * The receiver is busy. The caller hears so, and waits in the receiver's line unless they press a key (choice.ts).
  *
  * @param isOver called during the prompt; it ends early if the phone becomes free for the caller
  */
 export function waitInLine(receiver: string, isOver?: () => boolean): LeftLine {
   if (setting("busy") === "return") return "busy";
   step("line");
-  if (ask(prompt("busy"), 0, isOver) === setting("return_key_line")) return "back";
+  if (chosen(ask(offer(receiver), 0, isOver)) === "back") return "back";
   return stayInLine(receiver);
+}
+
+/** What the caller hears of the keys that they have. */
+function offer(receiver: string): string {
+  const offered = prompt("busy");
+  return mailboxOf(receiver) === undefined ? offered : `${offered}&${prompt("voicemail")}`;
 }
 
 /**
  * Keeps the caller in an extension's line for at most wait_timeout, with music, and checks repeatedly whether it is
- * their turn. They keep their place if the phone does not ring. On a recall there is no transferer to go back to.
+ * their turn. They keep their place if the phone does not ring.
  */
 export function stayInLine(extension: string): LeftLine {
   if (isRemote(extension)) return waitAtHome(extension);
@@ -48,10 +56,7 @@ export function stayInLine(extension: string): LeftLine {
   const left = rungInTurn<"back">(extension, {
     heard: music(),
     begin: () => startMusic(),
-    pass: (at, mayRingNow) => {
-      const key = listen(position(at), mayRingNow);
-      return key === setting("return_key_line") && !isRecall() ? "back" : undefined;
-    },
+    pass: (at, mayRingNow) => chosen(listen(position(at), mayRingNow)),
   });
   if (left === "busy") app.StopMusicOnHold();
   return left;

@@ -1,11 +1,11 @@
 import { contexts, hangup } from "../contract/names";
 import { alertPhone } from "./alert";
-import { backFromRinging, onTheWayBack } from "./back";
+import { chosenWhileRinging, onTheWayBack } from "./back";
 import { buttonPressed } from "./button";
 import { forgetSettings } from "./config";
 import { runHangupExtension } from "./hangup-extension";
 import { digitsKeyed, keyPressed } from "./key-handed-over";
-import { mobileAnswers } from "./mobile";
+import { callMobile, mobileAnswers } from "./mobile";
 import { peerCalls } from "./peer";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
@@ -17,7 +17,8 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.keyed]: digitsKeyed,
   [contexts.button]: buttonPressed,
   [contexts.receiver]: callReceiver,
-  [contexts.line]: backFromRinging,
+  [contexts.line]: chosenWhileRinging,
+  [contexts.mobile]: callMobile,
   [contexts.accept]: mobileAnswers,
   [contexts.recall]: onTheWayBack,
   [contexts.alert]: alertPhone,

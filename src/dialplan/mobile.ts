@@ -1,35 +1,48 @@
 import { contexts, features } from "../contract/names";
+import { keysWhileRinging } from "./choice";
 import { now } from "./clock";
 import { ask, isThere } from "./digits";
+import { hasMobile, mobileOf, noteUnaccepted } from "./mobile-way";
 import { noteAnswer, step } from "./record";
+import { isRehearsal } from "./rehearsal/scene";
 import { dial, music } from "./ring";
-import { extensionSetting, numberSetting, prompt, setting } from "./settings";
+import { numberSetting, prompt, setting } from "./settings";
 import type { Reason } from "./transfer";
 
 /** The key that accepts a call on the mobile, and the seconds to press it. */
 const accepts = "1";
 const timeToAccept = 5;
 
-/** Calls the receiver's mobile. Returns only if nobody accepted the call; `undefined` if they have no mobile. */
+/** Longer than any mobile rings and any prompt lasts: the far end hangs up by itself. In seconds. */
+const longest = 3600;
+
+/**
+ * Calls the receiver's mobile. Returns only if nobody accepted the call; `undefined` if they have no mobile. The mobile
+ * is called by the far end of a Local channel, which answers only when somebody accepted: until then the caller hears
+ * music and can press the return key. A Gosub of their own Dial would drop it (main/app.c, ast_app_exec_sub).
+ */
 export function tryMobile(receiver: string): Reason | undefined {
-  const number = extensionSetting(receiver, "mobile");
-  const template = setting("mobile_dial");
-  if (number === "" || template === "") return undefined;
+  if (!hasMobile(receiver)) return undefined;
   step("mobile");
-  const [devices] = string.gsub(template, "[$]{NUMBER}", number);
   const before = channel.DYNAMIC_FEATURES.get() ?? "";
   // The return key, for the caller and for this call only.
   channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
-  channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
-  dial(devices, numberSetting("ring_timeout"), `${music()}U(${contexts.accept}^s^1)`);
+  dial(`Local/${receiver}@${contexts.mobile}`, longest, music(), keysWhileRinging(false));
   channel.DYNAMIC_FEATURES.set(before);
+  noteUnaccepted(receiver);
   return "mobile";
 }
 
-/**
- * Runs on the mobile's channel when it answers, while the caller still hears music. Asks whether a person is there and
- * accepts the call.
- */
+/** Runs on the far end of the Local channel. */
+export function callMobile(receiver: string): void {
+  // Called for its side effect: no channel of a rehearsal leaves a CDR (rehearsal/scene.ts).
+  isRehearsal();
+  channel._SMART_TRANSFER_CALLED_BY.set(channel.CHANNEL("name").get() ?? "");
+  channel._SMART_TRANSFER_DIALLED.set(string.format("%.0f", now()));
+  app.Dial(mobileOf(receiver) ?? "", numberSetting("ring_timeout"), `iU(${contexts.accept}^s^1)`);
+}
+
+/** Runs on the mobile's channel when it answers. Asks whether a person is there and accepts the call. */
 export function mobileAnswers(): void {
   const taken = setting("mobile_confirm") === "yes" ? confirms() : !tooSoon();
   // If refused, Dial continues as if nobody had answered. (GOSUB_RESULT=CONTINUE would hang up, app_dial.c.)
@@ -47,11 +60,11 @@ function confirms(): boolean {
 }
 
 /**
- * Whether the caller hung up. Their channel remains until this one has decided (app_dial.c), and only knows that it
- * should end.
+ * Whether the caller hung up or went back. The channel that called this one remains until this one has decided
+ * (app_dial.c), and only knows that it should end.
  */
 function callerIsGone(): boolean {
-  return !isThere(channel.SMART_TRANSFER_WAITER.get() ?? "");
+  return !isThere(channel.SMART_TRANSFER_CALLED_BY.get() ?? "");
 }
 
 /** Whether a voicemail must have answered: no person is as fast. */

@@ -95,6 +95,8 @@ interface ChannelTable {
   readonly SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_FOR: ChannelValue;
+  readonly SMART_TRANSFER_CALLED_BY: ChannelValue;
+  readonly _SMART_TRANSFER_CALLED_BY: ChannelValue;
   readonly SMART_TRANSFER_DIALLED: ChannelValue;
   readonly _SMART_TRANSFER_DIALLED: ChannelValue;
 
@@ -120,6 +122,7 @@ interface ChannelTable {
    * is gone in Asterisk 23.
    */
   DIALPLAN_EXISTS(context: string, extension: string, priority: number): ChannelValue;
+  GLOBAL(name: string): ChannelValue;
   FEATUREMAP(feature: "blindxfer"): ChannelValue;
   /**
    * As a variable: the cause of the call that ended last, by number. Of a channel: why a channel that Dial called has

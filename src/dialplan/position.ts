@@ -21,12 +21,18 @@ export function positionTeller(): (at: number) => string {
     if (waited < movedUp) return "";
     const position = callersBefore() + 1;
     if (position === 1) since = at;
-    if (position === 1 || position > highest) return "";
-    if ((position === told && waited < again) || !hasSounds()) return "";
+    if (position === 1 || (position === told && waited < again)) return "";
+    const number = soundOfNumber(position);
+    if (number === "") return "";
     told = position;
     since = at;
-    return `${positionSounds.before}&digits/${position}&${positionSounds.behind}`;
+    return `${positionSounds.before}&${number}&${positionSounds.behind}`;
   };
+}
+
+/** The sound that says a number of callers; empty for none, or if Asterisk has no sound for it. */
+export function soundOfNumber(number: number): string {
+  return number >= 1 && number <= highest && hasSounds() ? `digits/${number}` : "";
 }
 
 /** Whether Asterisk has the core sounds in the caller's language or in its fallback (main/file.c). */

@@ -1,11 +1,12 @@
 import { contexts } from "../contract/names";
-import { forgetRecall, showReason } from "./alert";
+import { showReason } from "./alert";
 import { forgetSettings } from "./config";
 import { isExtension, reach } from "./directory";
+import { fallBack } from "./fallback";
 import { stayInLine } from "./line";
 import { step } from "./record";
 import { ring, waitAudibly } from "./ring";
-import { numberSetting, prompt, setting } from "./settings";
+import { numberSetting, prompt } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
 import { countReturn, current, type Reason, type Transfer } from "./transfer";
 
@@ -38,7 +39,7 @@ const pauseAfterRinging = 1;
 
 /**
  * Rings the transferer, or waits in their line while they are busy, up to recall_attempts times. Skips this if they
- * have no phone to ring.
+ * have no phone to ring. Ends early if the caller presses the return key.
  */
 function ringTransferer(transferer: string): void {
   const attempts = numberSetting("recall_attempts");
@@ -51,25 +52,11 @@ function ringTransferer(transferer: string): void {
     // Whoever has waited in vain waits on, and keeps their place.
     const waitsOn = mustWait && result === "busy";
     if (!waitsOn) giveTicketBack();
-    if (result === "offline") return;
+    if (result === "offline" || result === "back") return;
     // Declined at once: wait before the next try.
     if (attempt < attempts && !waitsOn) {
-      waitAudibly(result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout"));
+      const pause = result === "no answer" ? pauseAfterRinging : numberSetting("recall_timeout");
+      if (waitAudibly(pause) === "back") return;
     }
   }
-}
-
-function fallBack(): void {
-  forgetRecall();
-  const [extension, context] = string.match(setting("fallback"), "^([^@]+)@([^@]+)$");
-  if (extension !== undefined && context !== undefined) {
-    if (channel.DIALPLAN_EXISTS(context, extension, 1).get() === "1") {
-      step("fallback");
-      app.Goto(context, extension, 1);
-    }
-    app.Log("WARNING", `smart_transfer.conf: fallback ${extension}@${context} does not exist`);
-  }
-  step("goodbye");
-  app.Playback(prompt("goodbye"));
-  app.Hangup();
 }

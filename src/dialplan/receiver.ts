@@ -4,8 +4,10 @@ import { tryMobile } from "./mobile";
 import { recall } from "./recall";
 import { step } from "./record";
 import { ring } from "./ring";
+import { setting } from "./settings";
 import { giveTicketBack, mayRing, takeTicket } from "./ticket";
 import { beginTransfer, type Reason, type Transfer } from "./transfer";
+import { leaveMessage } from "./voicemail";
 
 /** The transferer has released the caller, who goes to the receiver. */
 export function callReceiver(receiver: string): void {
@@ -13,11 +15,13 @@ export function callReceiver(receiver: string): void {
 }
 
 /**
- * Calls the receiver, then the transferer if nobody answered. Somebody always gets the caller. The code ends where
+ * Calls the receiver, then their voicemail or the transferer if nobody answered. Somebody always gets the caller. The code ends where
  * somebody answers: Dial does not come back from an answered call.
  */
 export function deliver(transfer: Transfer): void {
   const reason = tryReceiver(transfer);
+  const isUnanswered = reason === "no answer" || reason === "mobile";
+  if (isUnanswered && setting("no_answer") === "voicemail") leaveMessage();
   recall(transfer, reason);
 }
 

@@ -50,7 +50,9 @@ export function noteAnswer(): void {
  * elsewhere, by Asterisk's own transfer.
  */
 function isAnswered(name: Step): boolean {
-  return name === "fallback" || channel.DIALSTATUS.get() === "ANSWER" || answeredAt() !== undefined;
+  return (
+    name === "fallback" || name === "voicemail" || channel.DIALSTATUS.get() === "ANSWER" || answeredAt() !== undefined
+  );
 }
 
 /** How long somebody talked to the caller at this step, in seconds; 0 if nobody answered. */

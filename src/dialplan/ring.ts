@@ -1,11 +1,13 @@
 import { contexts, plainContexts } from "../contract/names";
 import { isRecall } from "./alert";
 import { type Rung, toldByCause } from "./causes";
+import { chosen, keysWhileRinging } from "./choice";
 import { now } from "./clock";
 import { isDeclined, phonesThatTold } from "./declined";
+import { keyWithin } from "./digits";
 import { dialKeys, dialString } from "./directory";
 import { dialForwarded, forgetForward, forwardedTo, isUntold } from "./forward";
-import { isFromPeer, isRemote } from "./nodes";
+import { isRemote } from "./nodes";
 import { numberSetting, setting } from "./settings";
 import { rungGroup, whileRung } from "./ticket";
 
@@ -53,7 +55,8 @@ function ringOnce(extension: string, phones: string, heard: string): Rung | "for
   const began = now();
   const told = phonesThatTold();
   forgetForward();
-  whileRung(extension, () => dial(phones, isRemote(extension) ? limit + onTheWay : limit, options));
+  const longest = isRemote(extension) ? limit + onTheWay : limit;
+  whileRung(extension, () => dial(phones, longest, options, keysWhileRinging(goesBack)));
   if (now() - began < limit * 1000 && isDeclined(told)) return "declined";
   if (forwardedTo() !== undefined) return "forwarded";
   const status = channel.DIALSTATUS.get();
@@ -72,20 +75,22 @@ export function whenRung(extension: string, goesBack = false): string {
 export const onTheWay = 2;
 
 /**
- * Calls Dial with the back key, by which the caller returns to the transferer at once, even if the call is already up.
- * Not on a recall, where they are already on the way back, nor for a caller of another node, who goes back there. The key's context must be in extensions.conf: Asterisk 16
- * holds the channel's lock while Dial looks into it (app_dial.c, wait_for_answer). A lookup in a Lua context would wait
- * for the service thread, which waits for that lock: a deadlock of all of Asterisk.
+ * Calls Dial with the caller's keys (choice.ts), which work at once, even if the call is already up. Their context must
+ * be in extensions.conf: Asterisk 16 holds the channel's lock while Dial looks into it (app_dial.c, wait_for_answer). A
+ * lookup in a Lua context would wait for the service thread, which waits for that lock: a deadlock of all of Asterisk.
  * Option `i`: a phone that forwards the call would choose what Dial calls.
+ *
+ * @param keys the context of the caller's keys
  */
-export function dial(devices: string, limit: number, options: string): void {
-  if (isRecall() || isFromPeer()) {
-    app.Dial(devices, limit, `i${options}`);
-    return;
-  }
+export function dial(
+  devices: string,
+  limit: number,
+  options: string,
+  keys: string | undefined = keysWhileRinging(isRecall()),
+): void {
   const before = channel.EXITCONTEXT.get() ?? "";
-  channel.EXITCONTEXT.set(plainContexts.back);
-  app.Dial(devices, limit, `di${options}`);
+  channel.EXITCONTEXT.set(keys ?? before);
+  app.Dial(devices, limit, `${keys === undefined ? "" : "d"}i${options}`);
   channel.EXITCONTEXT.set(before);
 }
 
@@ -98,13 +103,18 @@ export function music(): string {
   return `m(${setting("music_class")})`;
 }
 
-/** Keeps the caller waiting, but not in silence. */
-export function waitAudibly(forSeconds: number): void {
-  if (setting("hear") === "music") {
-    app.MusicOnHold(setting("music_class"), forSeconds);
-  } else {
-    app.Playtones("ring");
-    app.Wait(forSeconds);
-    app.StopPlaytones();
-  }
+/** Keeps the caller waiting, but not in silence, unless they go back. */
+export function waitAudibly(forSeconds: number): "back" | undefined {
+  const isMusic = setting("hear") === "music";
+  if (isMusic) app.StartMusicOnHold(setting("music_class"));
+  else app.Playtones("ring");
+  const choice = chosenWithin(forSeconds);
+  if (isMusic) app.StopMusicOnHold();
+  else app.StopPlaytones();
+  return choice;
+}
+
+function chosenWithin(forSeconds: number): "back" | undefined {
+  for (const _ of $range(1, forSeconds)) if (chosen(keyWithin(1)) === "back") return "back";
+  return undefined;
 }

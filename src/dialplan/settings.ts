@@ -1,12 +1,8 @@
+import { type ExtensionSettingName, extensionSettings } from "../contract/extension-settings";
 import { type Kind, kinds } from "../contract/kinds";
 import { type PromptName, promptSounds, settingsFile } from "../contract/names";
-import {
-  type ExtensionSettingName,
-  extensionSettings,
-  type GeneralName,
-  generalSettings,
-  type Setting,
-} from "../contract/settings-table";
+import type { Setting } from "../contract/setting";
+import { type GeneralName, generalSettings } from "../contract/settings-table";
 import { configured } from "./config";
 import { isRehearsal, tell } from "./rehearsal/scene";
 
@@ -69,8 +65,9 @@ function isValid(row: Setting, value: string): boolean {
   return value.length <= row.max;
 }
 
-function isShaped({ pattern, separator, forEach }: Kind, value: string): boolean {
-  const text = forEach === true ? filledIn(value, "0") : value;
+function isShaped({ pattern, separator, places = [] }: Kind, value: string): boolean {
+  let text = value;
+  for (const place of places) text = filledIn(text, "0", place);
   for (const one of separator === undefined ? [text] : split(text, separator)) {
     const [from] = string.find(one, `^${pattern}$`);
     if (from === undefined) return false;
@@ -79,8 +76,8 @@ function isShaped({ pattern, separator, forEach }: Kind, value: string): boolean
 }
 
 /** Puts an extension into a template of the settings. */
-export function filledIn(template: string, extension: string): string {
-  return string.gsub(template, "[$]{EXTENSION}", extension)[0];
+export function filledIn(template: string, extension: string, place = "EXTENSION"): string {
+  return string.gsub(template, `[$]{${place}}`, extension)[0];
 }
 
 /** Splits a text at a separator; keeps empty parts. */

@@ -63,6 +63,11 @@ export function mayRing(extension: string): boolean {
   return isFree() && callersBefore() === 0 && !isRung(extension) && isFree();
 }
 
+/** The number of callers who want an extension at the moment. */
+export function callersWaiting(extension: string): number {
+  return matching(`^${nameOf(extension)}-[0-9]+$`);
+}
+
 /** The number of callers who took a ticket for the same extension before this one. */
 export function callersBefore(): number {
   const [whose, number] = string.match(ownTicket(), "^(.*)%-(%d+)$");

@@ -28,7 +28,9 @@ function compileDialplan(): string {
     };
     throw new Error(ts.formatDiagnostics(diagnostics, host));
   }
-  return lua.replace(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4));
+  const text = lua.replace(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4));
+  // esbuild writes it line by line, as a template, only if that needs fewer escapes than one long line of code.
+  return text.replace(/^\s*--.*/gm, (comment) => comment.replaceAll("`", "'"));
 }
 
 function collectSounds(): Sounds {

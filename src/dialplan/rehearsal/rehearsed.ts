@@ -9,6 +9,8 @@ const general: Record<string, string> = {
   wait_timeout: "5",
   recall_attempts: "1",
   dnd: "",
+  voicemail: "",
+  mobile_memory: "0",
   pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
 };
 

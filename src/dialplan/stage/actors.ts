@@ -1,5 +1,6 @@
 import { contexts, features } from "../../contract/names";
 import { buttonContext, keyVariables, noExtension, type Scene, stageSuffix } from "../../contract/scenes";
+import { letsWait } from "../asked";
 import { now } from "../clock";
 import { configured } from "../config";
 import { readDigit } from "../digits";
@@ -60,7 +61,7 @@ function callersLine(): void {
 }
 
 /** The transferer, at the other end of that channel. */
-function transferer({ to, byButton }: Scene): void {
+function transferer({ to, byButton, busy }: Scene): void {
   const line = otherHalf();
   if (!waitFor(() => (channel.IMPORT(line, "BRIDGEPEER").get() ?? "") !== "")) return;
   const key = byButton ? ownTransferKey : setting("transfer_key");
@@ -69,6 +70,10 @@ function transferer({ to, byButton }: Scene): void {
   if (!byButton && !waitFor(() => hearsDial(line))) return;
   tell(`transferer keys ${to}`);
   press(to);
+  if (busy && setting("busy") === "ask" && waitFor(() => isTold("hears ask"))) {
+    tell(`transferer keys ${letsWait}`);
+    press(`${letsWait}#`);
+  }
   // After a transfer this channel ends here. If nobody can be reached, the transferer stays and hears so.
   hearAndAnswer("transferer");
 }
@@ -93,7 +98,7 @@ function transfererIsFree(): void {
 /** The caller at the phone. */
 function caller({ caller: decides, mobile }: Scene): void {
   app.Answer();
-  if (decides !== undefined && setting("busy") === "wait" && waitFor(() => isTold("hears busy"))) {
+  if (decides !== undefined && setting("busy") !== "return" && waitFor(() => isTold("hears busy"))) {
     const key = setting("return_key_line");
     // Any other key ends the prompt.
     const pressed = decides === "goes back" ? key : key === "9" ? "8" : "9";

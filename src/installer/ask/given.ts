@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
+import { extensionSettings } from "../../contract/extension-settings.ts";
+import type { Setting } from "../../contract/setting.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import type { Options } from "../cli/options.ts";
 import type { Answers } from "../settings/document.ts";

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NUMBER} is what the admin writes
 
 import type { PromptName } from "../../contract/names.ts";
-import { generalSettings, type Setting } from "../../contract/settings-table.ts";
+import type { Setting } from "../../contract/setting.ts";
+import { generalSettings } from "../../contract/settings-table.ts";
 import { Problem } from "../../terminal/problem.ts";
 import type { Answers } from "../settings/document.ts";
 import { type DirectoryEntry, parseExtensions, writeExtensions } from "../settings/extensions.ts";

@@ -7,7 +7,7 @@ import type { Participant } from "./people.ts";
 
 /** Describes the settings in plain words, one sentence per line. */
 export function settingsInWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
-  const { transfer_key: key, ring_timeout: ring, return_key_line: backKey, wait_timeout: wait } = general;
+  const { transfer_key: key, ring_timeout: ring } = general;
   const transferring = directory.filter(({ transfer }) => transfer === "yes");
   const mobiles = directory.filter(({ mobile }) => mobile !== "");
   const own = promptSettings
@@ -18,18 +18,30 @@ export function settingsInWords({ general, directory, prompts }: Settings, langu
       ? `${writeExtensions(directory)} can transfer to each other`
       : `${writeExtensions(transferring)} can transfer, to any of ${writeExtensions(directory)}`;
   const toMobile = mobiles.length > 0 ? ` Before that, the mobile of ${writeExtensions(mobiles)} rings.` : "";
+  const unanswered = general.no_answer === "voicemail" ? "goes to voicemail" : "comes back";
   const atLast = general.fallback === "" ? "hears a goodbye" : `goes to ${general.fallback}`;
   return [
     `${whoever}: ${key}, then the extension, in any call.`,
-    general.busy === "wait"
-      ? `Busy: the caller waits in line for up to ${wait} s; ${backKey} takes them back to the transferer.`
-      : "Busy: the caller comes back at once.",
+    whenBusy(general),
     ...(general.dial === "" ? [] : [`To ring an extension, Asterisk dials ${general.dial}.`]),
     ...(general.dnd === "" ? [] : [`Do-not-disturb: while ${general.dnd} is busy or in use, nothing rings there.`]),
-    `No answer: after ${ring} s the caller comes back.${toMobile}`,
+    `No answer: after ${ring} s the caller ${unanswered}.${toMobile}`,
     `Nobody takes the caller back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
     `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
   ];
+}
+
+function whenBusy({
+  busy,
+  wait_timeout: wait,
+  return_key_line: back,
+  voicemail,
+  voicemail_key: key,
+}: Settings["general"]) {
+  if (busy === "return") return "Busy: the caller comes back at once.";
+  const message = voicemail === "" ? "" : `, ${key} to voicemail`;
+  const line = `the caller waits in line for up to ${wait} s; ${back} takes them back to the transferer${message}.`;
+  return busy === "ask" ? `Busy: the transferer hears so and decides; with 1 ${line}` : `Busy: ${line}`;
 }
 
 /** What each prompt says, who hears it, and where its files are. */
@@ -51,7 +63,7 @@ export function nameOfLanguage(code: string): string {
 /** The closing text: the staff card, how to uninstall, and where the settings are. */
 export function farewell({ general, directory }: Settings, settingsPath: string): string {
   const example = directory.at(-1)?.extension ?? "102";
-  const back = general.busy === "wait" ? "the caller waits, or comes back to you" : "the caller comes back to you";
+  const back = general.busy === "return" ? "the caller comes back to you" : "the caller waits, or comes back to you";
   return [
     "For your staff:",
     `  1. To pass a call on, press ${general.transfer_key} and the extension: ${general.transfer_key}${example}. You are free at once.`,

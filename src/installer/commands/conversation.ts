@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
-import type { Setting } from "../../contract/settings-table.ts";
+import type { Setting } from "../../contract/setting.ts";
 import { wrapped } from "../../terminal/abilities.ts";
 import { type Back, back } from "../ask/asker.ts";
 import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";

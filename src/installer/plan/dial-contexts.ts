@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
-import { askedContext, contexts, forward, plainContexts, rungCategory } from "../../contract/names.ts";
+import { askedContext, contexts, forward, plainContexts, rungCategory, voicemailChosen } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
 import { fits } from "./key-context.ts";
 
@@ -18,8 +18,8 @@ const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
 
 /**
  * The contexts that Dial runs during a call (dialplan/ring.ts): on a phone's channel before it rings and when it
- * answers, where Lua would be too slow; and on the caller's channel when they press the back key, where a Lua context
- * would deadlock.
+ * answers, where Lua would be too slow; and on the caller's channel when they press one of their keys, where a Lua context
+ * would deadlock (dialplan/choice.ts).
  */
 export function dialContexts({ general, nodes }: Settings): string {
   return `
@@ -45,6 +45,10 @@ exten => s,1,GotoIf(${fits("(PJ)?SIP", "${CHANNEL(channeltype)}")}?:end)
 
 [${plainContexts.back}]
 exten => ${general.return_key_line},1,Goto(${contexts.line},s,1)
+
+[${plainContexts.voicemail}]
+exten => ${general.voicemail_key},1,Goto(${contexts.line},${voicemailChosen},1)
+include => ${plainContexts.back}
 ${nodes.length === 0 ? "" : asked}`;
 }
 

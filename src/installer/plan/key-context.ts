@@ -3,7 +3,8 @@
 import { type Kind, kinds } from "../../contract/kinds.ts";
 import { contexts, index, indexFile, plainContexts, settingsFile } from "../../contract/names.ts";
 import { keyVariables } from "../../contract/scenes.ts";
-import { betweenPresenceChecks, type Setting } from "../../contract/settings-table.ts";
+import type { Setting } from "../../contract/setting.ts";
+import { betweenPresenceChecks } from "../../contract/settings-table.ts";
 import type { Settings } from "../settings/model.ts";
 import { generalRows } from "../settings/prompt-settings.ts";
 
@@ -90,6 +91,8 @@ const plain = [
   ...["CHANNEL(name)", "BRIDGEPEER"].map((name) => `"${beginning(name)}" != "${device}-"`),
   // Of a caller behind a Local channel, who it is has been noted (dialplan/transfer.ts).
   `"\${IF($["\${BRIDGEPEER:0:6}" = "Local/"]?\${IMPORT(\${BRIDGEPEER},SMART_TRANSFER_FOR)}:-)}" != "${digits}"`,
+  // With `busy = ask` the transferer hears that the receiver is busy.
+  `("${general("busy")}" != "ask" | "\${DEVICE_STATE(${device})}" = "NOT_INUSE")`,
   // The digits might begin such a number.
   `"${general("pass_through")}" = ""`,
   `"${general("dnd")}" = ""`,

@@ -42,13 +42,18 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
     noLine(settings) ??
     (settings.general.busy === "return"
       ? returned(settings, "busy", [])
-      : returned(settings, "back", ["hears busy", `caller presses ${settings.general.return_key_line}`])),
+      : returned(settings, "back", [
+          ...asked(settings),
+          "hears busy",
+          `caller presses ${settings.general.return_key_line}`,
+        ])),
   "busy-free": (settings) =>
     settings.general.busy === "return"
       ? { because: "busy = return: nobody waits in a line" }
       : (noLine(settings) ?? {
           moments: [
             ...keyed(settings, cast.receiver),
+            ...asked(settings),
             "hears busy",
             "waits in the line",
             "receiver hangs up",
@@ -98,6 +103,11 @@ const answered = [rings, "receiver answers", "receiver hears the caller"];
 
 function keyed({ general }: Settings, receiver: string): string[] {
   return [`transferer presses ${general.transfer_key}`, "hears dial", `transferer keys ${receiver}`];
+}
+
+/** With `busy = ask` the transferer hears that the receiver is busy, and lets the caller wait. */
+function asked({ general }: Settings): string[] {
+  return general.busy === "ask" ? ["hears occupied", "hears ask", "transferer keys 1"] : [];
 }
 
 /** A caller who hears music does not detect prompts: see caller() in actors.ts. */

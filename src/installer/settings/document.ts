@@ -1,6 +1,7 @@
 import { parseConf } from "../../asterisk/conf.ts";
 import { newlineOf } from "../../asterisk/newline.ts";
-import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
+import { extensionSettings } from "../../contract/extension-settings.ts";
+import type { Setting } from "../../contract/setting.ts";
 import { assignment, type Lines, removeSections, setValues } from "./edit.ts";
 import { type DirectoryEntry, isExtensionNumber } from "./extensions.ts";
 import { generalRows } from "./prompt-settings.ts";

@@ -1,4 +1,5 @@
-import { extensionSettings, type Setting } from "../../contract/settings-table.ts";
+import { extensionSettings } from "../../contract/extension-settings.ts";
+import type { Setting } from "../../contract/setting.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
 import { faultOf } from "./fault.ts";
 

@@ -1,7 +1,5 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTENSION} is what the admin writes
-
 import { type Kind, kinds } from "../../contract/kinds.ts";
-import type { Setting } from "../../contract/settings-table.ts";
+import type { Setting } from "../../contract/setting.ts";
 
 /**
  * What is wrong with a value, as the end of a sentence: "must be a number of seconds from 1 to 30". `undefined` if it
@@ -10,7 +8,8 @@ import type { Setting } from "../../contract/settings-table.ts";
 export function faultOf(setting: Setting, value: string): string | undefined {
   const kind: Kind = kinds[setting.kind];
   if (value === "" && !kind.required) return undefined;
-  const text = kind.forEach ? value.replaceAll("${EXTENSION}", "0") : value;
+  const { places = [] } = kind;
+  const text = places.reduce((filled, place) => filled.replaceAll(`\${${place}}`, "0"), value);
   const values = kind.separator === undefined ? [text] : text.split(kind.separator);
   const shaped = values.every((one) => new RegExp(`^${kind.pattern}$`).test(one));
   const fits = shaped && (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);

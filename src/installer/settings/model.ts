@@ -1,11 +1,8 @@
 import { openComment } from "../../asterisk/comments.ts";
 import { type ConfEntry, type ConfHeader, confLines } from "../../asterisk/conf.ts";
-import {
-  type ExtensionSettingName,
-  extensionSettings,
-  type GeneralName,
-  type Setting,
-} from "../../contract/settings-table.ts";
+import { type ExtensionSettingName, extensionSettings } from "../../contract/extension-settings.ts";
+import type { Setting } from "../../contract/setting.ts";
+import type { GeneralName } from "../../contract/settings-table.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { isExtensionNumber, longestExtension } from "./extensions.ts";
 import { faultOf } from "./fault.ts";

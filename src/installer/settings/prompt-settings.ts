@@ -1,5 +1,6 @@
 import { promptSounds } from "../../contract/names.ts";
-import { generalSettings, type Setting } from "../../contract/settings-table.ts";
+import type { Setting } from "../../contract/setting.ts";
+import { generalSettings } from "../../contract/settings-table.ts";
 import { prompts } from "./prompts.ts";
 
 /** One setting of [general] for each prompt, which names its sounds: prompt_dial = smart-transfer/dial */

@@ -1,7 +1,9 @@
 /** `npm run reference`: writes assets/reference.md, made from the tables that check options and settings. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { extensionSettings, generalSettings, type Setting } from "../../contract/settings-table.ts";
+import { extensionSettings } from "../../contract/extension-settings.ts";
+import type { Setting } from "../../contract/setting.ts";
+import { generalSettings } from "../../contract/settings-table.ts";
 import { helpText } from "../../installer/cli/help.ts";
 import { expectation } from "../../installer/settings/fault.ts";
 import { promptSettings } from "../../installer/settings/prompt-settings.ts";
