@@ -4,6 +4,8 @@ import {
   copyFile,
   mkdir,
   mkdtemp,
+  readdir,
+  readlink,
   rename,
   rm,
   symlink,
@@ -41,13 +43,20 @@ function line(caller: number, minutes = caller): string {
   return `[${month} ${day} ${time}] NOTICE[1][C-00000001] Ext. s: smart-transfer: caller=${caller} from=101 to=102 outcome=answered desk=0.1\n`;
 }
 
+/** Gives a story a folder of logs, and asserts that it leaves none of them open. */
 async function inFolder(story: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "log-"));
   try {
     await story(folder);
+    assert.equal(await openIn(folder), []);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+async function openIn(folder: string): Promise<string[]> {
+  const links = (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ""));
+  return (await Promise.all(links)).filter((path) => path.startsWith(`${folder}/`));
 }
 
 /** Writes a log as it was after the last of its lines. */

@@ -16,7 +16,7 @@ export interface Followed {
 
 /**
  * Yields what is added to a log from now on. The file may be truncated, or renamed and replaced: by Asterisk, or by logrotate, after
- * which Asterisk keeps writing to the old file for a while.
+ * which Asterisk keeps writing to the old file for a while. Closes the files.
  */
 export async function* follow(
   system: FileSystem,
@@ -26,23 +26,27 @@ export async function* follow(
   signal?: AbortSignal,
 ): AsyncGenerator<Transfer[]> {
   let current = start;
-  while (!signal?.aborted) {
-    const isOver = await isSucceeded(system, path, current.log);
-    yield* added(current, reading);
-    if (isOver) {
-      // Everything written before its successor was created has been read. By now there may be several successors.
-      const later = await laterThan(system, path, current.log);
-      await current.log.handle.close();
-      for (const log of later.slice(0, -1)) {
-        yield* added({ log, reader: new TransferReader(log, reading), at: 0 }, reading);
-        await log.handle.close();
+  try {
+    while (!signal?.aborted) {
+      const isOver = await isSucceeded(system, path, current.log);
+      yield* added(current, reading);
+      if (isOver) {
+        // Everything written before its successor was created has been read. By now there may be several successors.
+        const later = await laterThan(system, path, current.log);
+        await current.log.handle.close();
+        for (const log of later.slice(0, -1)) {
+          yield* added({ log, reader: new TransferReader(log, reading), at: 0 }, reading);
+          await log.handle.close();
+        }
+        const log = later.at(-1);
+        if (log === undefined) return;
+        current = { log, reader: new TransferReader(log, reading), at: 0 };
+        continue;
       }
-      const log = later.at(-1);
-      if (log === undefined) return;
-      current = { log, reader: new TransferReader(log, reading), at: 0 };
-      continue;
+      await sleep(pauseMs, undefined, signal && { signal }).catch(() => {});
     }
-    await sleep(pauseMs, undefined, signal && { signal }).catch(() => {});
+  } finally {
+    await current.log.handle.close();
   }
 }
 
