@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
   },
   {
     state: "to be disturbed, as far as is known",
-    decides: "Lua",
+    decides: "extensions.conf",
     outcome: "sent",
     prepare: ({ set }) => set({ dnd: "Custom:DND${EXTENSION}" }),
   },

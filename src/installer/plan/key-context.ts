@@ -21,6 +21,9 @@ const transferer = "${SMART_TRANSFER_EXTENSION}";
  */
 const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
 
+/** Braces count repetitions in a regular expression of Asterisk's, so those of ${EXTENSION} stand in brackets. */
+const dndPattern = kinds.dnd.pattern.replace(/[{}]/g, "[$&]");
+
 /**
  * The context that the key runs: reads the digits, and transfers the caller in the plain case. Hands over to Lua
  * (dialplan/key-handed-over.ts) before the prompt if a setting is invalid, and after the digits if they do not name a reachable
@@ -56,6 +59,10 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
  same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${bucket},${digits})}" != ""]?next)
  same => n,Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
+; As the dnd of the settings names it.
+ same => n,Set(LOCAL(EXTENSION)=${digits})
+ same => n,Set(SMART_TRANSFER_DND=${general("dnd")})
+ same => n,GotoIf(${fits(`(${dndPattern})?`, "${SMART_TRANSFER_DND}")}?:rest)
  same => n,GotoIf($[${[...plain, ...homeIsHere(settings)].join(" & ")}]?:rest)
  same => n,BlindTransfer(${digits},${contexts.receiver})
  same => n(gone),Return()
@@ -95,7 +102,7 @@ const plain = [
   `("${general("busy")}" != "ask" | "\${DEVICE_STATE(${device})}" = "NOT_INUSE")`,
   // The digits might begin such a number.
   `"${general("pass_through")}" = ""`,
-  `"${general("dnd")}" = ""`,
+  `${fits("(BUSY|INUSE)", "${DEVICE_STATE(${EVAL(${SMART_TRANSFER_DND})})}")} = 0`,
 ];
 
 /**
