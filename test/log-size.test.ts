@@ -1,5 +1,6 @@
 // A log of 50 MB, and of 1 GB with DRILL=all: read without much memory, and the large one beside `grep -c` in the same run. Of a
 // small one the time tells nothing, as it goes into starting Node.
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,14 +28,14 @@ async function write(file: string): Promise<void> {
   const between = Math.round((megabytes * 1e6) / records / other(100).length);
   for (let at = 0; at < records; at++) {
     const lines = Array.from({ length: between }, (_, line) => other(at + line)).join("");
-    if (!out.write(lines + record(at))) await new Promise((resolve) => out.once("drain", resolve));
+    if (!out.write(lines + record(at))) await once(out, "drain");
   }
   out.end();
   await finished(out);
 }
 
 /** Tells the peak of its memory, in KB, as it ends. */
-const weighed = "data:text/javascript,process.on('exit',()=>console.error(`peak ${process.resourceUsage().maxRSS}`))";
+const weighed = "data:text/javascript,process.on('exit',()=>console.error('peak '+process.resourceUsage().maxRSS))";
 
 async function timed(program: string, args: readonly string[]) {
   const began = performance.now();
