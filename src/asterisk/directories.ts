@@ -28,8 +28,8 @@ const places = {
 const marks = { etc: ["asterisk.conf"], data: ["sounds", "moh", "documentation", "static-http", "phoneprov"] } as const;
 
 /**
- * Asterisk says itself where its folders are, and asterisk.conf may belong to Asterisk's user: neither can be let to have root
- * write just anywhere. They are where they usually are, or look like Asterisk's.
+ * Asterisk itself says where its folders are, and asterisk.conf may belong to Asterisk's user. Neither may make root write
+ * just anywhere. So each folder must be in its usual place, or look like a folder of Asterisk.
  */
 export async function requireAsterisks(system: FileSystem, { etc, varLib, data }: Directories): Promise<void> {
   const usual: readonly string[] = Object.values(places).map(({ fallback }) => fallback);

@@ -17,7 +17,7 @@ export interface FileState extends Ownership {
   readonly content: Buffer;
 }
 
-/** A file that is open for reading: whatever gets its name from now on, this is what is read. */
+/** A file that is open for reading. It stays this file, even if another one gets its name. */
 export interface OpenFile {
   /** On this machine, links followed. */
   readonly path: string;
@@ -25,7 +25,7 @@ export interface OpenFile {
   readonly stats: Stats;
 }
 
-/** A file or folder that the user who runs this may not read, or had better not. */
+/** A file or folder that the current user may not read, or should not. */
 export class UnreadableProblem extends Problem {}
 
 /** The PBX's file system. Paths are Asterisk's own; `root` is where they are mounted on this machine. */
@@ -42,24 +42,24 @@ export interface FileSystem {
   ownership(path: string): Promise<Ownership | undefined>;
 }
 
-/** Where a file or folder is to be changed: its folder is held while it is, wherever the names on the way lead by then. */
+/** The place of a file or folder to change. Its folder is held open meanwhile, so that other names on the way do not matter. */
 export interface Place {
   readonly folder: Held;
   readonly name: string;
 }
 
-/** The same, where things are changed too. */
+/** A file system that can also be changed. */
 export interface Disk extends FileSystem {
   readonly root: string;
-  /** Where a path is looked up: in the root, but for what must not lie on a disk that is somebody else's. */
+  /** The folder in which a path is looked up: the root, except for paths that must not be on somebody else's disk. */
   rootOf(path: string): Promise<string>;
-  /** Nobody but root and whoever runs this can change where a path leads, nor write in the last folder on the way. */
+  /** Whether only root and the current user can change where a path leads, and write in its last folder. */
   isGuarded(path: string): Promise<boolean>;
-  /** Has work done at a path. A link that somebody else has laid leads only where they may write themselves. */
+  /** Runs work at a path. A link that somebody else has made leads only where they may write themselves. */
   at<T>(path: string, work: (place: Place) => Promise<T>): Promise<T>;
 }
 
-/** Root's own folder of what a run trusts, one below it for each Asterisk in whose folders somebody else may write. */
+/** Root's own folder for what a run trusts. Each Asterisk whose folders others may write has a folder in it. */
 export const stateHome = "/var/lib/asterisk-smart-transfer";
 
 /** Of a file that is read, in bytes: the configuration of 100,000 endpoints is less. */

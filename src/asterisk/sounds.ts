@@ -136,7 +136,7 @@ export async function languagesWith(
   const languages = (await system.list(folder)) ?? [];
   const complete = await Promise.all(
     languages.map(async (language) => {
-      // What is no folder has no language's sounds in it.
+      // A file here is not a language.
       const files = (await system.list(join(folder, language)).catch(() => undefined)) ?? [];
       const names = new Set(files.map((file) => file.replace(/\.[^.]*$/, "")));
       return sounds.every((sound) => names.has(sound));

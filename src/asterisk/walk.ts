@@ -16,27 +16,27 @@ export interface Held {
 
 /** Where a path leads. */
 export interface Found {
-  /** The last folder on the way that is there. */
+  /** The last existing folder on the way. */
   readonly folder: Held;
-  /** What is left of the path from that folder on: one name, unless folders are missing. */
+  /** The rest of the path after that folder: one name, unless folders are missing. */
   readonly rest: readonly string[];
   readonly entry: Held | undefined;
-  /** Whose links led here; nobody's where only root and whoever runs this have laid them. */
+  /** The users whose links led here, without root and the current user. */
   readonly leaders: ReadonlySet<number>;
-  /** May those see everything behind their links? */
+  /** Whether those users may see everything behind their links. */
   readonly isOpenToLeaders: boolean;
-  /** Only root and whoever runs this can change where this leads, or write in the last folder. */
+  /** Whether only root and the current user can change where this leads, and write in the last folder. */
   readonly isGuarded: boolean;
 }
 
-/** The path of a name in a folder that is held: the kernel looks it up there, as openat(2) does, wherever the folder has gone. */
+/** The path of a name in a held folder. The kernel looks it up there, as openat(2) does, even if the folder was moved. */
 export function inFolder({ fd }: Held, name: string): string {
   return `/proc/self/fd/${fd}/${name}`;
 }
 
 /**
- * Goes from folder to folder and holds each, so that nobody can lay a link behind our back. Absolute links lead into the
- * root, not out of it. What is found is held while `look` runs.
+ * Goes from folder to folder and holds each one open, so that nobody can replace one by a link after we looked. Absolute
+ * links lead into the root, not out of it. The result is held while `look` runs.
  */
 export async function walk<T>(root: string, path: string, look: (found: Found) => T): Promise<Awaited<T>> {
   if (!existsSync("/proc/self/fd"))

@@ -73,7 +73,7 @@ APT::Install-Recommends "false";
 APT::Get::AllowUnauthenticated "false";
 // As root apt would download as the user _apt, who may not enter a private folder.
 APT::Sandbox::User "root";
-// forky is not released yet, bullseye is no more maintained: both are seen with a Release file past its date.
+// forky is not released yet, and bullseye is no longer maintained: the Release files of both may be out of date.
 Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 Acquire::Retries "3";

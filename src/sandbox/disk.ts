@@ -10,7 +10,7 @@ export async function requireSpace(folder: string): Promise<void> {
   if (bavail * bsize < megabytesNeeded * 1e6) throw diskFull(folder);
 }
 
-/** The Problem if the disk is full all the same. */
+/** The Problem if the disk gets full meanwhile. */
 export function diskFull(folder: string): Problem {
   return new Problem(
     `There is not enough room in ${folder}: Asterisk's packages need ${megabytesNeeded} MB while they are unpacked.`,

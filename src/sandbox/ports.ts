@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { Problem } from "../terminal/problem.ts";
 
-/** Where a sandbox is, unless it is told another address. */
+/** The usual address of a sandbox. */
 export const loopback = "127.0.0.1";
 
 type Protocol = "udp" | "tcp";

@@ -19,14 +19,14 @@ import { nameOfLanguage, whatIsSaid } from "./words.ts";
 /** What the questions need to know about this PBX and the command line. */
 export interface WizardInput {
   readonly given: Answers;
-  /** Nobody has said who takes part, nor that it shall follow the PBX. */
+  /** No option names who takes part or makes the directory follow the PBX. */
   readonly asksDirectory: boolean;
   /** The command line has --language. */
   readonly languageGiven: boolean;
   readonly people: readonly Participant[];
   /** Why some of them are not proposed; empty if all are. */
   readonly aboutPeople: string;
-  /** How extensions are rung through the PBX's own dialplan, where it has an entry for that and nobody has decided. */
+  /** The `dial` that leads through the PBX's own dialplan; empty if there is none, or somebody has decided. */
   readonly offered: string;
   /** The languages of the bundled prompts. */
   readonly languages: readonly string[];

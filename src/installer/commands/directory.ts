@@ -5,10 +5,10 @@ import { byNumber, type DirectoryEntry } from "../settings/extensions.ts";
 import { atHome, type Extension } from "../settings/model.ts";
 import type { InstallInput } from "./prepare.ts";
 
-/** Who takes part, as far as nobody has to be asked. Of several nodes, those of this one. */
+/** Who takes part, before anybody is asked. With several nodes, only those of this one. */
 export interface Directory {
   readonly entries: readonly DirectoryEntry[];
-  /** What is to be said about those who have come or gone. */
+  /** Notes about extensions that are new or gone. */
   readonly notes: readonly string[];
   /** Settings of [general] that follow from it. */
   readonly general: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ export interface InstallInput {
   readonly given: Answers;
   /** The text of smart_transfer.conf, or of the file named by --settings. */
   readonly current: string | undefined;
-  /** Its settings. */
+  /** The settings in that text, installed or not yet. */
   readonly installed: Settings | undefined;
   /** The path to name in messages about its faults. */
   readonly settingsPath: string;

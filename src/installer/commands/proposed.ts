@@ -36,7 +36,7 @@ function installedText({ snapshot }: InstallInput): string | undefined {
   return snapshot.files.get(snapshot.paths.settings)?.content.toString("latin1");
 }
 
-/** Another key than the usual one, where that one is taken. */
+/** Another key, if the usual one is taken. */
 function key(input: InstallInput): Proposal[] {
   const { inspection } = input;
   const { key: value, because } = proposedKey(generalOf(input), inspection.features, inspection.running?.features);

@@ -22,7 +22,7 @@ const step = (figures: Figures, name: string) => figures.bySteps[name] ?? 0;
 const outcome = (figures: Figures, name: string) => figures.byOutcome[name] ?? 0;
 const reason = (figures: Figures, name: string) => figures.byReason[name] ?? 0;
 
-/** What may be wrong, and what would help. */
+/** A possible problem, and what would help. */
 export const rules: readonly Rule[] = [
   {
     id: "busy",

@@ -20,7 +20,7 @@ const chunkSize = 1 << 18;
 /** Pieces to read before other work, such as the progress display, may run. */
 const atOnce = 16;
 
-/** Reads a log file, as long as it was when opened, in pieces. Throws a Problem where a damaged file breaks off. */
+/** Reads a log file in pieces, up to its length when opened. Throws a Problem at the place where a damaged file ends. */
 export async function* contentOf(log: OpenFile, onRead: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
   const ending = log.path.slice(log.path.lastIndexOf(".") + 1);
   try {

@@ -1,4 +1,4 @@
-/** Control characters, format characters and line ends: a terminal obeys them, or they hide or reverse the text beside them. */
+/** Control characters, format characters and line ends: a terminal obeys them, or they hide or reverse other text. */
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Makes a text that somebody else chose safe to show. */

@@ -15,11 +15,11 @@ interface Walk {
   /** Files that were last written before this, in ms since 1970, are not read. */
   readonly since: number | undefined;
   readonly terminal: Pick<Terminal, "work" | "tell">;
-  /** Takes the transfers in their order; says whether it wrote to where the progress is shown. */
+  /** Takes the transfers in order. Returns whether it wrote to the terminal that shows the progress. */
   take(transfers: readonly Transfer[]): boolean;
 }
 
-/** Reads a log and all that was rotated away, the oldest first; gives where the last file was read to. */
+/** Reads a log and its rotated files, the oldest first. Returns the position reached in the last file. */
 export async function readLogs({ family, reading, since = 0, terminal, take }: Walk): Promise<Followed> {
   const last = family.logs.at(-1);
   if (last === undefined) throw new Error(`${family.path} has no file`);

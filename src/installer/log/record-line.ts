@@ -22,9 +22,9 @@ const text = new RegExp(
 );
 
 /**
- * Takes a line for a record only where Asterisk's logger put it: with its date, level, thread and source before our first word,
- * in any of the logger's three formats (main/logger.c: default, plain and json). What somebody's name says within another line
- * is not there, or what stands before it is no date.
+ * Reads a record only from a line that Asterisk's logger wrote for it: date, level, thread and source come before our first
+ * word, in one of the logger's three formats (main/logger.c: default, plain and json). So a caller's name that looks like a
+ * record, inside another line, does not count.
  */
 export function recordLine(line: string): RecordLine | undefined {
   if (line.startsWith("{")) return inJson(line);

@@ -13,7 +13,7 @@ const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER
 const showCaller =
   '${SET(${IF($["${CHANNEL(channeltype)}" = "Local" & ${LEN(${SMART_TRANSFER_ALERT})} > 0]?CONNECTEDLINE(name):SMART_TRANSFER_CALLER)}=${SMART_TRANSFER_CALLER})}';
 
-/** Of the group in ARG1 (dialplan/ticket.ts), what stands before `@` and the category. */
+/** The group in ARG1 (dialplan/ticket.ts) without `@` and the category. */
 const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
 
 /**
@@ -23,16 +23,16 @@ const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
  */
 export function dialContexts({ general, nodes }: Settings): string {
   return `
-; In one step each: where a phone hangs up between two, Asterisk complains. Pickup finds the call by its mark. Without ours
-; the phone would have the one of whom the caller called first, if their channel hands it down.
+; One step each, because Asterisk complains if a phone hangs up between two. Pickup finds the call by its mark. Without
+; this one, the phone may inherit the mark of the extension that the caller called first.
 [${plainContexts.rung}]
 exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(PICKUPMARK=${extensionRung})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
 
 [${plainContexts.answered}]
 exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)}${showCaller})
 
-; A phone that is gone without an answer or a refusal may have forwarded the call (dialplan/forward.ts). Where to is only copied:
-; it may hold anything. Asterisk may not know it yet: then that nothing is known.
+; A phone that ends without an answer or a refusal may have forwarded the call (dialplan/forward.ts). The target is only
+; copied, because it may hold anything. If Asterisk does not know it yet, it is empty.
 [${plainContexts.gone}]
 exten => s,1,GotoIf(${fits("(PJ)?SIP", "${CHANNEL(channeltype)}")}?:end)
  same => n,GotoIf($["\${CHANNEL(state)}" = "Up"]?end)

@@ -14,10 +14,10 @@ const silence = "${SMART_TRANSFER_SILENCE}";
 const peer = "${SMART_TRANSFER_PEER}";
 const looks = "${SMART_TRANSFER_LOOKS}";
 const device = "${SMART_TRANSFER_DEVICE}";
-/** The transferer's extension. In a rehearsal it has no section, either. */
+/** The transferer's extension. In a rehearsal it ends in stageSuffix: no section has that name, so no setting of it counts. */
 const transferer = "${SMART_TRANSFER_EXTENSION}";
 /**
- * The bucket of the digits in the index: the last two (directory-index.ts). In a rehearsal, one that does not exist.
+ * The bucket of the digits in the index: the last two (directory-index.ts). A rehearsal has one of its own.
  */
 const bucket = `\${SMART_TRANSFER_DIGITS:-1}\${SMART_TRANSFER_DIGIT}\${${stage}}`;
 
@@ -28,6 +28,10 @@ const dndPattern = kinds.dnd.pattern.replace(/[{}]/g, "[$&]");
  * The context that the key runs: reads the digits, and transfers the caller in the plain case. Hands over to Lua
  * (dialplan/key-handed-over.ts) before the prompt if a setting is invalid, and after the digits if they do not name a reachable
  * extension. An expression that Asterisk cannot evaluate counts as false, so it hands over too.
+ *
+ * The labels: `look` waits half a second for a digit and looks whether the other party is still there; `next` asks for
+ * another digit; `all` leaves the whole transfer to Lua, and `rest` what comes after the digits. SMART_TRANSFER_HOME is
+ * for dialplan/hangup-extension.ts.
  *
  * Why this is not Lua: while Asterisk looks into a Lua context, its service thread reads from the channel and drops
  * digits (main/pbx.c, pbx_find_extension; main/autoservice.c). That takes 15 ms on an idle machine, and a third of a

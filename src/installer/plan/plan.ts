@@ -176,6 +176,7 @@ function nextManifest(
   };
 }
 
+/** Texts of the admin's files are read and written as latin1: each byte stays as it is, in any encoding. */
 function bytes(text: string): Buffer {
   return Buffer.from(text, "latin1");
 }

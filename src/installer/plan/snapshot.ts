@@ -34,7 +34,7 @@ export interface Snapshot {
   readonly transports?: ReadonlyMap<string, string>;
   /** The running modules; `undefined` if no Asterisk is asked. */
   readonly modules: ReadonlySet<string> | undefined;
-  /** Who runs this: the owner of what lies far from Asterisk's folders, as the manifest may. */
+  /** The current user, who owns files outside Asterisk's folders, such as the manifest. */
   readonly runBy: Ownership;
   /** The languages in which Asterisk can announce a position. */
   readonly spoken: readonly string[];

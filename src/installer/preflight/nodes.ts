@@ -6,7 +6,7 @@ import type { Settings } from "../settings/model.ts";
 import { type Finding, refusal, warning } from "./finding.ts";
 import type { Inspection } from "./inspection.ts";
 
-/** What stands in the way of trunks between the nodes. Nothing to look for without [nodes]. */
+/** Reports obstacles to trunks between the nodes. Without [nodes] there are none. */
 export function nodeFindings(inspection: Inspection, settings: Settings): Finding[] {
   const { nodes, self } = settings;
   if (self === undefined || nodes.every(({ name }) => name === self)) return [];

@@ -11,7 +11,7 @@ export interface Survey {
   readonly offline: ReadonlySet<string>;
   /** Possible participants: extensions with a hint, and endpoints whose name is an extension. */
   readonly candidates: readonly DirectoryEntry[];
-  /** Of those whoever has a hint; all of them where nobody has: a trunk may have a number for its name. */
+  /** The candidates with a hint, because a trunk may also have a number for its name. If nobody has a hint, all candidates. */
   readonly residents: readonly DirectoryEntry[];
 }
 

@@ -23,7 +23,7 @@ export interface SceneResult {
 const lookAtLog =
   "See Asterisk's log of this moment. To log each step, run `asterisk -rx 'core set verbose 5'` before the next `asterisk-smart-transfer check`.";
 
-/** Remedies for missing moments, where one is known. */
+/** Known remedies for missing moments. */
 const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[] = [
   {
     missing: /^hears dial$/,

@@ -38,7 +38,7 @@ export const directoryFacts: readonly Fact[] = [
   { id: "dial", live: true, look: dial },
 ];
 
-/** A Local channel to what is not in the dialplan rings nobody: each transfer to it comes back at once. */
+/** A Local channel to an extension outside the dialplan rings nobody: each transfer to it comes back at once. */
 async function dial({ cli, settings }: Evidence): Promise<Verdict> {
   const locals = atHome(settings).flatMap(({ extension, dial: own }) =>
     (own || settings.general.dial)
