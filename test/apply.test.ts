@@ -28,7 +28,7 @@ import { directories } from "./snapshot.ts";
 interface Ground {
   root: string;
   system: Disk;
-  /** Who owns what is made here, with this mode. */
+  /** The owner of the files that the tests make, with this mode. */
   owner(mode: number): Ownership;
 }
 
@@ -47,7 +47,7 @@ async function onDisk(story: (ground: Ground) => Promise<void>): Promise<void> {
   }
 }
 
-/** Every path below with its kind, mode and content; but for the folder in which the journal lies. */
+/** Every path below with its kind, mode and content, without the folder of the journal. */
 async function snapshot(root: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of (await readdir(root, { recursive: true })).sort()) {

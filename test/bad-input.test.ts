@@ -179,7 +179,7 @@ test(
         gid: nobody,
       });
       assert.is(exitCode, 1, stderr);
-      // Who gets as far as the writing has been shown before what would change.
+      // A run that gets as far as writing has shown its changes before.
       const complaint = stderr.trim().split("\n").slice(-2).join("\n");
       assertClear(complaint, sentence);
       assert.match(complaint, /as root or as Asterisk's own user/);

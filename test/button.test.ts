@@ -247,7 +247,7 @@ test("declined by hand: recall says so", async () => {
 moreTest("transfer_button = no leaves the button as it was", async () => {
   const { talk, phone, clean, run, log, mark } = await live();
   assert.is((await run("install", "--yes", "--set", "transfer_button=no")).code, 0);
-  // What Asterisk says of the sample configuration when it reads it again is no business of ours.
+  // Asterisk's complaints about its sample configuration are not ours.
   await mark();
   const { caller, transferer } = await talk("called");
   await talking(caller, transferer);

@@ -14,7 +14,7 @@ import { compileWith, sentence, top } from "./compile.ts";
 
 interface Mutant {
   readonly title: string;
-  /** Below src/dialplan, what stands there once, and what stands in its place. */
+  /** The file below src/dialplan, a text that it has once, and the text that replaces it. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
@@ -127,7 +127,7 @@ async function mutated({ title, file, from, to }: Mutant): Promise<string> {
 async function compiled(mutant: Mutant): Promise<string> {
   const { title, file } = mutant;
   const { lua, complaints } = compileWith({ [`src/dialplan/${file}`]: await mutated(mutant) });
-  // What a mutant leaves without a use is none of its faults.
+  // Code that a mutant leaves unused is no fault.
   const faults = complaints.filter(({ reportsUnnecessary }) => reportsUnnecessary === undefined).map(sentence);
   assert.equal(faults, [], `"${title}" compiles`);
   return lua;

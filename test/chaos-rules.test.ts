@@ -93,7 +93,7 @@ test("a call that is as it should be: nothing is found", () => {
   assert.equal(found(returned), []);
 });
 
-/** What breaks each rule. */
+/** A story that breaks each rule. */
 const broken: Readonly<Record<keyof typeof rules, readonly Event[]>> = {
   "nobody hears silence": [...returned, ...[5, 6, 7, 8, 9].map((since) => hears(since, "a", false))],
   "nobody is cut off": [

@@ -20,13 +20,13 @@ export function compileIn(folder: string): Compiled {
   return { lua, complaints: diagnostics };
 }
 
-// With what it complains of, too: an import that a changed text needs no more is no reason to have no Lua.
+// Even with complaints: an import that a changed text no longer needs must not prevent the Lua.
 const { fileNames, options } = tstl.parseConfigFileWithSystem(join(top, project), { noEmitOnError: false });
 const disk = ts.createCompilerHost(options);
 const parsed = new Map<string, ts.SourceFile | undefined>();
 let last: ts.Program | undefined;
 
-/** With other texts in place of some of its files, or beside them: by path. What did not change is not read again. */
+/** Compiles with other texts for some files, or with more files, by path. Unchanged files are not read again. */
 export function compileWith(texts: Readonly<Record<string, string>>): Compiled {
   const replaced = new Map(Object.entries(texts).map(([path, text]) => [join(top, path), text]));
   const host: ts.CompilerHost = {

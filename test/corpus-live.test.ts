@@ -19,7 +19,7 @@ import { shipped } from "./snapshot.ts";
 
 const { settings } = inspectSettings("[101]\ndevice = PJSIP/101\n");
 
-/** How a file is read, and what shows how Asterisk understood it, as lines. */
+/** How Asterisk is told to read a file, and the command that shows how it understood the file, line by line. */
 const readers = {
   features: { file: "features.conf", module: "features", shows: "features show" },
   extensions: { file: "extensions.conf", module: "pbx_config.so", shows: "dialplan show" },
@@ -27,7 +27,7 @@ const readers = {
   pjsip: { file: "pjsip.conf", module: "res_pjsip.so", shows: "pjsip show endpoints" },
 } as const;
 
-/** The lines shown, but for ours; of a dialplan each with its context, and of whom the file is about only. */
+/** The lines shown, without ours. In a dialplan each has its context, and only those of the file count. */
 function understood(shown: string): Set<string> {
   if (!shown.includes("[ Context "))
     return new Set(shown.split("\n").filter((line) => !/smart-transfer|\(none\)/.test(line)));

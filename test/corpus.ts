@@ -20,7 +20,7 @@ export function realFiles(kind: string): RealFile[] {
   return files;
 }
 
-/** Says so where they are not there. */
+/** Says so if they are missing. */
 export function hasRealFiles(): boolean {
   if (existsSync(folder)) return true;
   console.log(`\nSKIPPED: there is no folder ${folder}`);

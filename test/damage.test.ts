@@ -43,11 +43,11 @@ const started = start();
 
 interface Damage {
   title: string;
-  /** The row that names it, and what it must say. */
+  /** The row that must name the damage, and its text. */
   row: string;
   says: RegExp;
   make(office: Live): Promise<unknown>;
-  /** Where the remedy is a line to correct or delete, whose place it names: what the line is to become. */
+  /** If the remedy names a line to correct or delete: the new line. */
   correct?: string;
 }
 

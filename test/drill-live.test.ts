@@ -29,7 +29,7 @@ async function open() {
     await writeFile(wrapper, `#!/bin/sh\n${strike}\nexec ${pbx.command} "$@"\n`);
     await chmod(wrapper, 0o755);
   };
-  /** What Asterisk runs on, as far as we could change it. */
+  /** What Asterisk has loaded, as far as we could change it. */
   const running = async () => {
     const shown = [
       "features show",
@@ -77,7 +77,7 @@ async function drill(args: readonly string[], asked: string, happens: string, ne
   return { ...ran, next: settled?.said ?? "" };
 }
 
-/** Before it is installed, and after: what is to be done, and the commands between which it is struck. */
+/** The acts, before and after the install, and the commands between which each is struck. */
 const reloads = [
   "module reload pbx_lua.so",
   "module reload pbx_config.so",

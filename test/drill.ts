@@ -10,13 +10,13 @@ import { differences, type FileStates, fileStates } from "../src/sandbox/demo/fi
 
 /** The built command. */
 export const command = join(import.meta.dirname, "../dist/install.js");
-/** What is loaded before it to hinder it. */
+/** A module that is loaded before the command, to hinder it. */
 export const sabotage = join(import.meta.dirname, "sabotage.mjs");
 
 /** DRILL=all: every call, every instant. Otherwise a share of them that the suite has time for. */
 export const isWhole = process.env.DRILL === "all";
 
-/** What is done to a PBX, from one state to the next. */
+/** An act that takes a PBX from one state to the next. */
 export const acts = {
   install: { from: "bare", args: ["install", "--yes", "--extensions", "101-103", "--language", "ru"] },
   upgrade: {
@@ -27,7 +27,7 @@ export const acts = {
 } as const;
 export type Act = keyof typeof acts;
 
-/** What takes back what was left half done, and does no more: an uninstall wants a yes. */
+/** A command that only takes back an unfinished run: an uninstall stops there, because it wants a yes. */
 export const putBack = ["uninstall"] as const;
 
 export interface Ran {
@@ -38,9 +38,9 @@ export interface Ran {
 
 /** A PBX's disk in a folder, which is copied for each drill. */
 export interface Ground {
-  /** A copy of the state that an act begins with, and what it was like, for one drill. */
+  /** A copy of the state before an act, and its description, for one drill. */
   drill(act: Act, story: (root: string, before: FileStates) => Promise<void>): Promise<void>;
-  /** What an act makes of it when nobody hinders it. */
+  /** The state after an act that nothing hinders. */
   result(act: Act): Promise<FileStates>;
   remove(): Promise<void>;
 }

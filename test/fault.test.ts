@@ -30,7 +30,7 @@ const ground = layGround();
 const names = Object.keys(acts) as Act[];
 const etc = "etc/asterisk";
 
-/** One sentence and what to do, or one that says that nothing went wrong in the end. */
+/** One sentence and its remedy, or one that says that all went well in the end. */
 function expectClear({ code, said }: Ran, how: string): void {
   assert.not.match(said, /fault of asterisk-smart-transfer|\n +at /, how);
   if (code === 0) return;
@@ -61,7 +61,7 @@ for (const [trouble, sentence] of troubles) {
             assert.match(ran.said, sentence, how);
           }
           const wanted = ran.code === 1 ? before : after;
-          // What could not be cleared away is, by the next run.
+          // The next run removes what this one could not.
           if (differences(wanted, await relative(root)).length > 0) await run(root, putBack);
           await expectWhole(root, wanted, undefined, `${how}: ${ran.said}`);
         }),

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Live, leavesNothing, moreTest, send, sendOn, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
 
-/** Where the settings may let forwards go. 901 stands for whatever costs money. */
+/** The context that the settings may allow for forwards. 901 stands for a number that costs money. */
 const outside = `
 [outside]
 exten => 9901,1,Dial(PJSIP/901)

@@ -28,7 +28,7 @@ const key = "#7";
 
 const send = (transferer: Call, by: By, receiver: string) => passOn(transferer, by, receiver, key);
 
-/** What the web interface, or a code that its users dial, keeps in AstDB; until the test is over. */
+/** Keeps a value in AstDB during a test, as the web interface does, or a code that its users dial. */
 async function keep({ pbx }: Live, entries: Record<string, string>, story: () => Promise<void>): Promise<void> {
   for (const [name, value] of Object.entries(entries)) await pbx.cli(`database put ${name} ${value}`);
   try {
@@ -48,7 +48,7 @@ async function disturbNobody(office: Live, story: () => Promise<void>): Promise<
   }
 }
 
-/** Who of these is not rung while a story is told. */
+/** Those of the phones that do not ring during a story. */
 async function ringsNobody({ phone }: Live, numbers: readonly string[], story: () => Promise<void>): Promise<void> {
   const rung = () => numbers.map((number) => phone(number).calls.length);
   const before = rung();
@@ -318,7 +318,7 @@ test("a receiver behind the PBX's own dialplan cannot send a colleague to themse
   await clean();
 });
 
-/** What the web interface does when an extension is created or deleted: it writes its files anew and has them read. */
+/** Creates or deletes an extension as the web interface does: writes all files again and reloads them. */
 async function regenerate({ pbx }: Live, edits: Record<string, (text: string) => string>): Promise<void> {
   for (const [name, edit] of Object.entries(edits)) {
     const file = join(pbx.etcDir, name);

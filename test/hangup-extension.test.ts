@@ -26,7 +26,7 @@ exten => h,1,Log(NOTICE,billed: \${CUT(CHANNEL(name),-,1)} in \${CONTEXT})
 const started = startLive({ more: { "extensions.conf": billing } });
 const live = async () => (await started).begin();
 
-/** What was billed, in any order. */
+/** The calls that were billed, in any order. */
 async function bills({ log }: Live): Promise<string[]> {
   return [...(await log()).matchAll(/NOTICE\[.*billed: (?:PJ)?SIP\/(.*)/g)].map(([, bill]) => bill ?? "").sort();
 }
@@ -69,7 +69,7 @@ for (const side of sides)
     });
   }
 
-/** Where a caller may hang up, and how they get there. */
+/** The places at which a caller may hang up, and how they get there. */
 const places: Record<string, (office: Live) => Promise<unknown>> = {
   "while the receiver rings": ({ phone }) => phone("102").rings(),
   "while they talk to the receiver": async ({ phone }) => (await phone("102").rings()).answer(),

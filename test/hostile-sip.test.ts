@@ -21,7 +21,7 @@ const password = "hostile";
 const outsiders = ["trunk", ...lanes.map((lane) => `caller${lane}`)];
 const inDirectory = lanes.flatMap((lane) => [`2${lane}`, `3${lane}`]);
 
-/** Endpoints without a name or number of their own: what they show is what they say of themselves. */
+/** Endpoints without a name or number in the configuration: their phones choose what is shown. */
 const pjsip = outsiders.map(
   (name) => `
 [${name}](phone)

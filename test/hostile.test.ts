@@ -61,7 +61,7 @@ const poison = [
   "x".repeat(500),
 ];
 
-/** A value that is right but for what was put into it. */
+/** A valid value into which something hostile was put. */
 function hostileValue({ one, below }: ReturnType<typeof dice>, row: Setting): string {
   const base = one([row.default, "", "101", "PJSIP/101", "100@internal", "6XX@queues", "a/b", "PJSIP/${NUMBER}@trunk"]);
   let value = base;
@@ -252,7 +252,7 @@ test(`${count} hostile configuration files: in and out to the byte, or refused, 
         [],
         JSON.stringify(bytes),
       );
-    // What looked like ours already goes as ours.
+    // A line that looked like ours before is removed like ours.
     if (!isOurs)
       assert.equal(contents(perform(installed, planUninstall(installed))), contents(before), JSON.stringify(bytes));
     assert.is(brokenBlock(installed.files.get(`${etc}/extensions.lua`)?.content.toString("latin1") ?? ""), undefined);

@@ -22,7 +22,7 @@ import {
 const ground = layGround();
 const names = Object.keys(acts) as Act[];
 
-/** Check says what was left half done, and changes nothing of it. */
+/** Check reports an unfinished run, and changes nothing. */
 async function expectOnlyTold(root: string): Promise<void> {
   const before = await relative(root);
   const isHalfDone = before.has("/var/lib/asterisk/smart-transfer/journal/journal.json");

@@ -1,4 +1,4 @@
-// What a file has besides its bytes is kept when it is rewritten: where it lies, who may read it, what else is said about it.
+// A rewritten file keeps everything besides its bytes: its place, who may read it, its attributes.
 import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "uvu";
@@ -9,7 +9,7 @@ import { canMount, noMounts, withMounts } from "./mounts.ts";
 
 const ground = layGround();
 
-// A rename does not lead from one file system to another (EXDEV): what is written goes beside the target, not beside the link.
+// rename() cannot move a file to another file system (EXDEV). So the new file is written beside the target, not beside the link.
 test("a linked file on another file system: rewritten there, put back there, and it stays a link", async () => {
   if (!(await canMount)) return noMounts();
   const script = `

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { type Call, talking } from "../src/sandbox/call.ts";
 import { type Live, leavesNothing, moreTest, sendOn, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
-/** 8101 is 101 for a caller who comes out of a queue of the admin's own that has set a penalty. */
+/** 8101 leads to 101 through a queue of the admin's own that sets a penalty. */
 const ownQueue = `
 [internal](+)
 exten => 8101,1,Set(__QUEUE_MIN_PENALTY=10)

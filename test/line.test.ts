@@ -220,7 +220,7 @@ moreTest("busy_states lets call waiting through", async () => {
   await clean();
 });
 
-/** 102 does not answer, and the caller waits in the line of the transferer, who talks to another one by then. */
+/** 102 does not answer, and the caller waits in the line of the transferer, who talks to somebody else by then. */
 async function waitsForTransferer(office: Live) {
   const { talk, phone, logged } = office;
   const { caller, transferer } = await talk("called");

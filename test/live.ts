@@ -13,7 +13,7 @@ import { unpackAsterisk } from "../src/sandbox/packages.ts";
 /** Another build may be given: the tests of broken dialplans do (mutants.test.ts). */
 export const command = process.env.SMART_TRANSFER_COMMAND ?? join(import.meta.dirname, "../dist/install.js");
 
-/** The channel driver of the PBX: ASTERISK_DRIVER=SIP is chan_sip, which Asterisk has no more from 21 on. */
+/** The channel driver of the PBX: ASTERISK_DRIVER=SIP is chan_sip, which Asterisk has up to 20. */
 const driver = (process.env.ASTERISK_DRIVER ?? "PJSIP") as DriverName;
 
 /** A test that is not told again with chan_sip: with it the core of the ladder is. */
@@ -103,7 +103,7 @@ export interface Live extends Office {
 
 const endpoints = ["101", "102", "103", "104", "105", "10"];
 
-/** What Asterisk 22 says of its own accord where a feature's channel hangs up before the end (app_stack.c, gosub_run). */
+/** The warning of Asterisk 22 itself if a feature's channel hangs up before the end (app_stack.c, gosub_run). */
 export const hungUpWhileKeying =
   process.env.ASTERISK_SUITE === undefined
     ? [/app_stack\.c: \S+ Abnormal 'Gosub\(smart-transfer-digits,s,1\)' exit/]
@@ -118,7 +118,7 @@ export const hurried = {
   recall_attempts: "2",
 };
 
-/** @param extensions what `--extensions` says; without it, all of them */
+/** @param extensions the value of `--extensions`; without it, all of them */
 export async function startLive(options: Partial<OfficeOptions> = {}, extensions = endpoints.join(",")): Promise<Live> {
   // ASTERISK_SUITE=bullseye: the PBX is an Asterisk 16. The phones are the same whatever the PBX is.
   const phonesRelease = await unpackAsterisk();
@@ -140,14 +140,14 @@ export async function startLive(options: Partial<OfficeOptions> = {}, extensions
   );
 }
 
-/** Installs into an office. Stops it where that fails. */
+/** Installs into an office. Stops the office if that fails. */
 export async function installedIn(office: Office, ...args: string[]): Promise<Live> {
   const { pbx, phone } = office;
   let marked = 0;
   let settings = "";
 
   const run = async (...args: string[]): Promise<Result> => {
-    // What an install would prove is what the tests are about.
+    // The tests prove what an install would prove.
     const hurry = args[0] === "install" ? ["--no-rehearsal"] : [];
     const ran = await execa("node", [command, ...args, ...hurry, ...pbx.reach], { reject: false, stdin: "ignore" });
     return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
@@ -234,7 +234,7 @@ export async function installedIn(office: Office, ...args: string[]): Promise<Li
   return live;
 }
 
-/** The AstDB but for what the phones' registrations leave there. */
+/** The AstDB without the phones' registrations. */
 function keysOf(shown: string): string[] {
   return shown.split("\n").filter((line) => line.startsWith("/") && !/^\/(registrar|SIP\/Registry)\//.test(line));
 }

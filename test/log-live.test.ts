@@ -13,7 +13,7 @@ const started = startLive({
 /** A step of a transfer, and how long it took, in seconds: no less and no more than so long by what was seen on the phones. */
 type Step = readonly [name: string, least: number, most: number];
 
-/** What was done. */
+/** The story that was played. */
 interface Done {
   readonly to: string;
   readonly outcome: string;

@@ -8,7 +8,7 @@ import type { Ran } from "./drill.ts";
  */
 export const canMount = execa("unshare", ["-Urm", "true"], { reject: false }).then(({ failed }) => !failed && isRoot);
 
-/** What a test says that needs it where it may not be. */
+/** The message of a test that needs a mount and may not make one. */
 export function noMounts(): void {
   console.log("\nSKIPPED: only root may mount a file system and run the command on it");
 }

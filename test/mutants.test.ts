@@ -35,7 +35,7 @@ async function mutated({ title, file, from, to }: Mutant): Promise<string> {
 
 async function compiled(mutant: Mutant): Promise<string> {
   const { lua, complaints } = compileWith({ [`src/${mutant.file}`]: await mutated(mutant) });
-  // What a mutant leaves without a use is none of its faults.
+  // Code that a mutant leaves unused is no fault.
   const faults = complaints.filter(({ reportsUnnecessary }) => reportsUnnecessary === undefined).map(sentence);
   assert.equal(faults, [], `"${mutant.title}" compiles`);
   return lua;
@@ -153,7 +153,7 @@ test("the others are what a test of the suite is about", async () => {
 
 const filesAbreast = 4;
 
-/** What fails of the tests that a mutant names, with a command that is built from its source. */
+/** The failures among the tests that a mutant names, with a command built from its source. */
 async function failedTests(mutant: Mutant): Promise<string[]> {
   return inCopy(mutant, async (folder) => {
     const config = join(folder, "src/dialplan/tsconfig.json");

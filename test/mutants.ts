@@ -4,9 +4,9 @@ import type { SceneId } from "../src/contract/scenes.ts";
 /** The dialplan broken on purpose in one place of its source. */
 export interface Mutant {
   title: string;
-  /** Below src: of dialplan/, or of installer/plan/ what makes our extensions.conf. */
+  /** The file below src: in dialplan/, or the part of installer/plan/ that makes our extensions.conf. */
   file: string;
-  /** What stands there once, and what stands in its place. */
+  /** A text that the file has once, and the text that replaces it. */
   from: string;
   to: string;
   /** The scene of the rehearsal that notices, or a live test: its file, and how its title begins. */

@@ -9,7 +9,7 @@ import { keys, TerminalSession, whyNoTerminal } from "../src/tools/pictures/term
 import { command } from "./live.ts";
 import { unpackNode } from "./nodes.ts";
 
-/** A test on another Node, or a loud skip where that cannot be had. */
+/** A test on another Node, or a loud skip if npm cannot get that. */
 function on(version: string, title: string, story: (node: string) => Promise<void>): void {
   const whole = `on Node ${version}: ${title}`;
   test(whole, async () => {

@@ -19,7 +19,7 @@ export async function unpackNode(wanted: string): Promise<string> {
 
 async function download(version: string, file: string): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
-  // What a run that was killed leaves under this name, the sandbox removes.
+  // If a run is killed, the sandbox removes what it left under this name.
   const workshop = await mkdtemp(join(cacheFolder(), `building-${process.pid}-`));
   try {
     await npm(["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", `node@${version}`], workshop);

@@ -22,7 +22,7 @@ function optionsOf(...args: string[]): Record<string, unknown> {
   return { ...parseCommandLine(args).options };
 }
 
-/** The command that an option belongs to, where it is of no use to the others. */
+/** The command that an option belongs to, if only one takes it. */
 const commandOf = ({ of }: Row) => (of === undefined ? [] : [of]);
 
 test("nothing said: install, and every option at rest", () => {

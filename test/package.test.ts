@@ -59,7 +59,7 @@ test("publint has nothing to say", async () => {
 test("the tarball has at most 700 KB, the command, the README with its pictures and the licence, and npx runs it without a network", async () => {
   const folder = await mkdtemp(join(tmpdir(), "package-"));
   try {
-    // Without scripts: prepack would build anew what other tests are using.
+    // Without scripts: prepack would rebuild the files that other tests use.
     const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const { stdout } = await execa("npm", packing, { cwd: top });
     const [packed] = JSON.parse(stdout) as [

@@ -218,7 +218,7 @@ test("what stood in the place of our files is kept beside them, which is told, a
   const snapshot = perform(before, plan);
   assert.is(text(snapshot, `${paths.own}/features.conf.edited`), foreign[`${paths.own}/features.conf`]);
   assert.is(snapshot.files.get(`${paths.own}/features.conf.edited`)?.mode, 0o600);
-  // Also after installs that write our file anew, or have none there any more.
+  // Also after installs that write our file again, or remove it.
   for (const extensions of [[], ["101-105"], ["101"], ["101", "101-103"]]) {
     const later = extensions.reduce((was, one) => installed(was, one), snapshot);
     const uninstall = planUninstall(later);
@@ -262,7 +262,7 @@ test("settings that somebody edited are kept beside the file that replaces them,
   snapshot = perform(snapshot, replacing(withFile(snapshot, paths.settings, () => "; other\n")));
   assert.is(text(snapshot, `${paths.settings}.edited-2`), "; other\n");
   assert.equal(planUninstall(snapshot).notes.length, 2, "both stay, and it says so");
-  // What was there before us, uninstall gives back.
+  // Uninstall gives back the file that was there before ours.
   const before = snapshotOf({ ...admins, [paths.settings]: "[general]\n; old\n" });
   const over = perform(before, replacing(before));
   assert.equal(contents(perform(over, planUninstall(over))), contents(before));

@@ -17,7 +17,7 @@ const real = ["../../../outside/shadow", root + "/outside/shadow", root + "/outs
 const all = [...victims, ...real];
 const tried = (act) => { try { return act() ?? true; } catch {} };
 const some = (list) => list[Math.floor(Math.random() * list.length)];
-// What a killed or beaten run has left is old.
+// Files that a killed or beaten run left are old.
 const isNew = (file) => { const { mtimeMs } = fs.lstatSync(file); return Date.now() - mtimeMs < 1000; };
 const isHalfWritten = (name) => /^\\..*\\.smart-transfer$/.test(name);
 const files = names.filter((name) => /\\.[a-z]+$|smart-transfer$/.test(name)).map((name) => join(root, name));

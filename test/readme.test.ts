@@ -11,7 +11,7 @@ import { startRegistry } from "./registry.ts";
 
 const top = join(import.meta.dirname, "..");
 const readme = await readFile(join(top, "README.md"), "utf8");
-/** What stands in fences of a kind, in order. */
+/** The fenced blocks of one language, in order. */
 function blocks(kind: string): string[] {
   return [...readme.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, block = ""]) => block);
 }
@@ -22,7 +22,7 @@ function only(kind: string): string {
   return found[0] as string;
 }
 
-/** What is not run here, and why. */
+/** The blocks that are not run here, and why. */
 const notHere = new Map([
   ["npm ci && npm run demo\nnpm run test:unit\nnpm test\n", "it is what runs this very test: .ci/run does it"],
 ]);
@@ -111,7 +111,7 @@ test("every command, in order, as written", async () => {
   });
 });
 
-/** What stands there for Ansible, a Dockerfile, and cron. */
+/** The blocks for Ansible, a Dockerfile and cron. */
 async function scripts(folder: string, run: Machine["run"]): Promise<void> {
   const [, task = ""] = /ansible\.builtin\.command: (.*)\n/.exec(only("yaml")) ?? [];
   const changedWhen = () => /changed_when: \((\w+)\.stdout \| from_json\)\.changed/.exec(only("yaml"))?.[1];

@@ -20,7 +20,7 @@ exten => s,1,MixMonitor(\${ASTLOGDIR}/\${UNIQUEID}.wav)
 const started = startLive({ more });
 const live = async () => (await started).begin();
 
-/** As Asterisk's own blind transfer: what is recorded on the caller's channel goes on, on the transferer's it ends. */
+/** As after Asterisk's own blind transfer: a recording of the caller's channel goes on, one of the transferer's ends. */
 const stories = [
   ["called", "7", "caller", ["PJSIP/900"]],
   ["called", "8", "transferer", []],

@@ -12,7 +12,7 @@ export interface Registry {
 }
 
 export async function startRegistry(top: string, folder: string): Promise<Registry> {
-  // Without scripts: prepack would build anew what other tests are using.
+  // Without scripts: prepack would rebuild the files that other tests use.
   const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await execa("npm", packing, { cwd: top });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];

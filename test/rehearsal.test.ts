@@ -46,7 +46,7 @@ async function rehearse({ run }: Live): Promise<SceneResult[]> {
   return rehearsal;
 }
 
-/** Answered and unanswered calls are recorded: what is to be left out must be left out on purpose. */
+/** Answered and unanswered calls are recorded, so that a channel is left out only on purpose. */
 async function recordEverything({ pbx }: Live): Promise<void> {
   const file = join(pbx.etcDir, "cdr.conf");
   const text = await readFile(file, "utf8");

@@ -14,7 +14,7 @@ const silence = new CliProblem("no answer", "Asterisk did not answer.", "See whe
 
 type Told = readonly [asked: string, answer: string | CliProblem];
 
-/** One that gives these answers, in this order, to what must be asked then. */
+/** A command line that expects these questions in this order, and gives these answers. */
 function telling(script: readonly Told[]) {
   const left = [...script];
   const cli: AsteriskCli = {

@@ -21,13 +21,13 @@ interface Count {
   skipped: number;
 }
 
-/** The tests that a file declares, by its text: what ran is held against it. */
+/** The number of tests that a file's text declares, to compare with the number that ran. */
 function declared(text: string, driver: string | undefined): number {
   const tests = [...text.matchAll(/^ *(\w*[tT]est|each)\(/gm)];
   return tests.filter(([, name]) => driver === undefined || name !== "moreTest").length;
 }
 
-/** A test file, and the Debian suite whose Asterisk it shall run on, and the channel driver, where not the usual ones. */
+/** A test file, and the Debian suite whose Asterisk it shall run on, and the channel driver, if they are not the usual ones. */
 interface Job {
   file: string;
   suite?: string;
@@ -53,7 +53,7 @@ async function runFile(job: Job): Promise<Count> {
     ...(skipped > 0 ? [`${skipped} skipped by uvu`] : []),
     ...(total < declared(textOf(file), driver) ? ["fewer tests ran than it declares"] : []),
   ];
-  // A test that needs what this machine cannot have says so in a line of its own, and is counted.
+  // A test that this machine cannot run prints a line of its own, and is counted.
   const loudSkips = [...run.all.matchAll(/^SKIPPED: /gm)].length;
   const failed = Math.max(total - passed, complaints.length > 0 ? 1 : 0);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -69,10 +69,10 @@ function titleOf({ file, suite, driver }: Job): string {
   return driver === undefined ? title : `${title} with ${driver}`;
 }
 
-/** What is said on telephones is said on the oldest Asterisk that we serve, too. */
+/** Tests with telephones also run on the oldest Asterisk that we support. */
 const oldSuite = "bullseye";
 const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
-/** Does it need an Asterisk, or the built command? Told by what it imports. */
+/** Whether a test needs an Asterisk or the built command, by its imports. */
 function isLive(file: string): boolean {
   const text = textOf(file);
   if (/\/src\/sandbox\/|\/chaos\/run\.ts|\bdist\/install\.js/.test(text)) return true;
@@ -80,7 +80,7 @@ function isLive(file: string): boolean {
 }
 const isTelephony = (file: string) => textOf(file).includes("startLive(");
 
-/** Its chan_sip, which newer ones have no more, is for the core of the ladder: for files that tell what more there is. */
+/** Its chan_sip, which newer ones lack, runs the core of the ladder: the files that mark their other tests with moreTest. */
 const chanSip = "SIP";
 const hasCore = (file: string) => textOf(file).includes("moreTest(");
 

@@ -9,10 +9,10 @@ export interface SipMessage {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** What a phone answers to a call: a status line, and further headers. */
+/** A phone's answer to a call: a status line, and further headers. */
 export type Answer = readonly [status: string, ...headers: string[]];
 
-/** One end of a call: what a request within it is made of. */
+/** One end of a call: the parts of a request within it. */
 export interface Dialog {
   readonly target: string;
   readonly local: string;
