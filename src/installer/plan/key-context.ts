@@ -63,7 +63,7 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,GotoIf(${fits("[0-9]", "${SMART_TRANSFER_DIGIT}")}?:rest)
  same => n,GotoIf($["\${AST_CONFIG(${indexFile},${index.prefixes}${bucket},${digits})}" != ""]?next)
  same => n,Set(SMART_TRANSFER_DEVICE=${extension("device")}\${${standIn}})
-; As the dnd of the settings names it.
+; As the dnd of the settings names it. EVAL warns of an empty argument: hence the dot below.
  same => n,Set(LOCAL(EXTENSION)=${digits})
  same => n,Set(SMART_TRANSFER_DND=${general("dnd")})
  same => n,GotoIf(${fits(`(${dndPattern})?`, "${SMART_TRANSFER_DND}")}?:rest)
@@ -106,7 +106,7 @@ const plain = [
   `("${general("busy")}" != "ask" | "\${DEVICE_STATE(${device})}" = "NOT_INUSE")`,
   // The digits might begin such a number.
   `"${general("pass_through")}" = ""`,
-  `${fits("(BUSY|INUSE)", "${DEVICE_STATE(${EVAL(${SMART_TRANSFER_DND})})}")} = 0`,
+  `${fits("(BUSY|INUSE)", "${DEVICE_STATE(${EVAL(.${SMART_TRANSFER_DND}):1})}")} = 0`,
 ];
 
 /**
