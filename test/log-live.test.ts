@@ -219,7 +219,7 @@ moreTest("where notices go to no file, it says which line would have them there"
   await pbx.cli("logger reload");
   assert.match(
     (await run("check", "--no-rehearsal", "--no-color")).stdout,
-    /pass +log +notices are written to .*smart_transfer_log/,
+    /pass +log +Asterisk writes notices to .*smart_transfer_log/,
   );
 });
 
