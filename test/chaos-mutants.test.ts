@@ -75,7 +75,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     title: "who is taken by nobody is let go without a word",
-    file: "recall.ts",
+    file: "fallback.ts",
     from: 'app.Playback(prompt("goodbye"));',
     to: "",
     rule: "nobody is cut off",
@@ -91,7 +91,7 @@ const mutants: readonly Mutant[] = [
     title: "no key leads out of a ringing phone",
     file: "ring.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source
-    from: "`di${options}`",
+    from: '`${keys === undefined ? "" : "d"}i${options}`',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source
     to: "`i${options}`",
     rule: "1 takes the caller back",
@@ -99,7 +99,7 @@ const mutants: readonly Mutant[] = [
   {
     title: "nobody is refused",
     file: "key-handed-over.ts",
-    from: "context === contexts.receiver ? receiverRefusal(digits) : passThroughRefusal(digits, context);",
+    from: "context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
     to: "undefined as Refusal | undefined;",
     rule: "nobody is sent to who cannot take the call",
   },
