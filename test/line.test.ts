@@ -266,13 +266,14 @@ moreTest("a recall that the transferer refuses out of their line does not ring a
 test("a caller whose wait in the transferer's line begins again keeps their place", async () => {
   const office = await live();
   const { phone, clean, logged, mark, set } = office;
-  await set({ wait_timeout: "10", prompt_busy: "beep" });
+  // Long enough for the later caller too, whose second attempt must not end before it is their turn.
+  await set({ wait_timeout: "15", prompt_busy: "beep" });
   const { caller, other, busy } = await waitsForTransferer(office);
   const later = await sendOn(office, "901", "104", "101");
   await logged(inLine("901"), 10_000);
   await mark();
   // The second of recall_attempts.
-  await logged(inLine("900"), 12_000);
+  await logged(inLine("900"), 17_000);
   await other.hangup();
   await busy.ended();
   for (const [number, waiting] of [

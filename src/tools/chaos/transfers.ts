@@ -78,5 +78,5 @@ function plays({ application, data }: Run, sound: string): boolean {
   return application === "Playback" && data.startsWith(sound);
 }
 
-/** Whether this is rung as somebody's desk, not as their mobile. */
-export const ringsDesk = ({ at }: Ring) => !isMobile(at.party);
+/** Whether this is rung as somebody's desk, not as their mobile, nor is the Local channel that calls the mobile. */
+export const ringsDesk = ({ at }: Ring) => !isMobile(at.party) && !at.channel.startsWith("Local/");
