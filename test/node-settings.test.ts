@@ -101,7 +101,9 @@ test("without [nodes] no file has one line for them", () => {
   const [one, other] = [alone, shared].map((settings) => generatedFiles(settings, shipped));
   for (const [name, text] of one ?? []) {
     // The key asks whether the receiver is at home here: one condition more, in a line that is there anyway.
-    const more = other?.get(name)?.replace(/ & [$][{]REGEX[(]"[^"]*[(]a[)][?][^"]*" [^ ]*,node[^ ]*[)][}](?=[\]\s])/, "");
+    const more = other
+      ?.get(name)
+      ?.replace(/ & [$][{]REGEX[(]"[^"]*[(]a[)][?][^"]*" [^ ]*,node[^ ]*[)][}](?=[\]\s])/, "");
     const lines = more?.split("\n") ?? [];
     assert.equal(
       text.split("\n").filter((line) => !lines.includes(line)),
