@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "what does not exist is passed through",
     file: "dialplan/key-handed-over.ts",
-    from: 'return channel.DIALPLAN_EXISTS(context, number, 1).get() === "1" ? undefined : "declined";',
+    from: 'return exists({ extension: number, context }) ? undefined : "declined";',
     to: "return undefined;",
     caughtBy: ["button.test.ts", "a queue and a conference are sent to unchecked"],
   },

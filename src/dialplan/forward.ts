@@ -1,6 +1,7 @@
 import { forward } from "../contract/names";
 import { callerAt, dialString, isExtension, refusalOf } from "./directory";
 import { isFromPeer, isRemote } from "./nodes";
+import { exists } from "./place";
 import { setting } from "./settings";
 import { mayRing } from "./ticket";
 import { current } from "./transfer";
@@ -34,7 +35,7 @@ export function dialForwarded(number: string): string {
   if (number === "") return "";
   if (isExtension(number)) return isOpen(number) ? dialString(number) : "";
   const context = setting("forward_context");
-  if (context === "" || channel.DIALPLAN_EXISTS(context, number, 1).get() !== "1") return "";
+  if (context === "" || !exists({ extension: number, context })) return "";
   return `Local/${number}@${context}`;
 }
 

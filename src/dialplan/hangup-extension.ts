@@ -1,4 +1,5 @@
-import { contexts } from "../contract/names";
+import { contexts, hangup } from "../contract/names";
+import { exists, goTo } from "./place";
 
 /**
  * A variable of the caller's channel: the context to which Asterisk's own transfer would have sent them
@@ -16,5 +17,6 @@ export function runHangupExtension(): void {
     `^${string.gsub(contexts.button, "%-", "%%-")[0]}%-`,
     "",
   );
-  if (behind !== "" && channel.DIALPLAN_EXISTS(behind, "h", 1).get() === "1") app.Goto(behind, "h", 1);
+  const place = { extension: hangup, context: behind };
+  if (behind !== "" && exists(place)) goTo(place);
 }

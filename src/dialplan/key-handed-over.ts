@@ -4,6 +4,7 @@ import { askTransferer, isAsked, letsWait } from "./asked";
 import { isInCall, readExtension, readRest } from "./digits";
 import { callerAt, extensionOf, isExtension, mayTransfer, type Refusal, refusalOf } from "./directory";
 import { passThrough } from "./pass-through";
+import { exists } from "./place";
 import { numberSetting, prompt } from "./settings";
 
 const refusalPrompts: Record<Refusal, PromptName> = { offline: "unavailable", dnd: "unavailable", declined: "invalid" };
@@ -82,5 +83,5 @@ function receiverRefusal(own: string, receiver: string): Refusal | undefined {
 
 /** Refuses a number that does not exist in the context: it would end the caller's call. */
 function passThroughRefusal(number: string, context: string): Refusal | undefined {
-  return channel.DIALPLAN_EXISTS(context, number, 1).get() === "1" ? undefined : "declined";
+  return exists({ extension: number, context }) ? undefined : "declined";
 }
