@@ -14,6 +14,8 @@ export interface Kind {
   readonly required?: true;
 }
 
+const extensionAtContext = "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+";
+
 export const kinds = {
   seconds: { expected: "a number of seconds", pattern: "[0-9]+", number: true, required: true },
   minutes: { expected: "a number of minutes", pattern: "[0-9]+", number: true, required: true },
@@ -32,12 +34,12 @@ export const kinds = {
   prefix: { expected: "letters, digits, spaces and . - _", pattern: "[A-Za-z0-9 ._-]+" },
   destination: {
     expected: "an extension@context, such as 100@internal or *${RECEIVER}@internal",
-    pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+",
+    pattern: extensionAtContext,
     places: ["RECEIVER", "TRANSFERER"],
   },
   mailbox: {
     expected: "an extension@context, such as *${EXTENSION}@internal",
-    pattern: "[A-Za-z0-9_*#.-]+@[A-Za-z0-9_.-]+",
+    pattern: extensionAtContext,
     places: ["EXTENSION"],
   },
   passThrough: {

@@ -1,12 +1,12 @@
 import { now } from "./clock";
-import { extensionSetting, numberSetting, setting } from "./settings";
+import { extensionSetting, filledIn, numberSetting, setting } from "./settings";
 
 /** The Dial argument for an extension's mobile; `undefined` if it has none. */
 export function mobileOf(extension: string): string | undefined {
   const number = extensionSetting(extension, "mobile");
   const template = setting("mobile_dial");
   if (number === "" || template === "") return undefined;
-  return string.gsub(template, "[$]{NUMBER}", number)[0];
+  return filledIn(template, number, "NUMBER");
 }
 
 /** Whether an extension has a mobile that may be called now. */

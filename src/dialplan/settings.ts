@@ -75,9 +75,9 @@ function isShaped({ pattern, separator, places = [] }: Kind, value: string): boo
   return true;
 }
 
-/** Puts an extension into a template of the settings. */
-export function filledIn(template: string, extension: string, place = "EXTENSION"): string {
-  return string.gsub(template, `[$]{${place}}`, extension)[0];
+/** Puts an extension, or another number, into its place in a template of the settings. */
+export function filledIn(template: string, number: string, place = "EXTENSION"): string {
+  return string.gsub(template, `[$]{${place}}`, number)[0];
 }
 
 /** Splits a text at a separator; keeps empty parts. */

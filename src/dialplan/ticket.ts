@@ -65,13 +65,13 @@ export function mayRing(extension: string): boolean {
 
 /** The number of callers who want an extension at the moment. */
 export function callersWaiting(extension: string): number {
-  return matching(`^${nameOf(extension)}-[0-9]+$`);
+  return ticketsOf(nameOf(extension));
 }
 
 /** The number of callers who took a ticket for the same extension before this one. */
 export function callersBefore(): number {
   const [whose, number] = string.match(ownTicket(), "^(.*)%-(%d+)$");
-  if (whose === undefined || number === undefined || matching(`^${whose}-[0-9]+$`) < 2) return 0;
+  if (whose === undefined || number === undefined || ticketsOf(whose) < 2) return 0;
   let before = 0;
   // A lower number has a lower digit at the first difference.
   for (const at of $range(1, number.length)) {
@@ -132,6 +132,10 @@ function nextNumber(waited: number): string {
   const [serial] = string.match(channel.UNIQUEID.get() ?? "", "(%d+)$");
   const microseconds = tonumber(channel.STRFTIME("", "", "%s%6q").get() ?? "") ?? 0;
   return `${string.format("%.0f", microseconds - waited * 1000)}${string.sub(`000${serial ?? ""}`, -3)}`;
+}
+
+function ticketsOf(name: string): number {
+  return matching(`^${name}-[0-9]+$`);
 }
 
 function matching(pattern: string, category = tickets): number {
