@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Ami, type Message } from "../../sandbox/ami.ts";
 import { passwordOf } from "../../sandbox/pbx.ts";
 import { sendRegister } from "../../sandbox/register.ts";
-import { keyless, people, quiet, type Site } from "./site.ts";
+import { channelsAfter, keyless, people, quiet, type Site } from "./site.ts";
 
 /** The most simultaneous calls. Each has its own receiver and transferer. */
 export const seats = 200;
@@ -176,18 +176,10 @@ export class Crowd {
     const outcomes = Array.from({ length: seats }, (_, seat) => ({ ring: this.ringOf(seat) }));
     await this.site.phonesAsterisk.cli("channel request hangup all");
     await Promise.all(over);
-    const stuck = await this.stuck();
+    // The ends of so many calls wait for one another.
+    const stuck = await channelsAfter(this.site, patience * 1000);
     await this.set({ GO: "", HOLD: "0.3", PATIENCE: String(patience) });
     return { outcomes, talking, transferred, stuck };
-  }
-
-  /** The channels that are left on the PBX some time after all have hung up: their ends wait for one another. */
-  private async stuck(): Promise<number> {
-    for (let waited = 0; ; waited += 500) {
-      const left = (await this.site.pbx.cli("core show channels concise")).trim();
-      if (left === "" || waited >= patience * 1000) return left === "" ? 0 : left.split("\n").length;
-      await sleep(500);
-    }
   }
 
   private ringOf(seat: number): number | undefined {

@@ -131,10 +131,17 @@ export function timeOf(log: string, pattern: RegExp): number | undefined {
 }
 
 /** Waits until a PBX has no channels. */
-export async function quiet({ pbx }: Office): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await pbx.cli("core show channels concise")).trim() === "") return;
+export async function quiet(office: Office): Promise<void> {
+  if ((await channelsAfter(office, 10_000)) === 0) return;
+  throw new Problem("Channels are left on the PBX.", `Its log is ${office.pbx.logFile}.`);
+}
+
+/** Waits until no channel is left, for some milliseconds at most. Returns the number of those that are. */
+export async function channelsAfter({ pbx }: Office, limit: number): Promise<number> {
+  const until = Date.now() + limit;
+  while (true) {
+    const left = (await pbx.cli("core show channels concise")).trim();
+    if (left === "" || Date.now() >= until) return left === "" ? 0 : left.split("\n").length;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Problem("Channels are left on the PBX.", `Its log is ${pbx.logFile}.`);
 }
