@@ -266,9 +266,10 @@ moreTest("a recall that the transferer refuses out of their line does not ring a
 test("a caller whose wait in the transferer's line begins again keeps their place", async () => {
   const office = await live();
   const { phone, clean, logged, mark, set } = office;
-  // Long enough for the later caller too, whose second attempt must not end before it is their turn.
-  await set({ wait_timeout: "15", prompt_busy: "beep" });
+  await set({ wait_timeout: "10", prompt_busy: "beep" });
   const { caller, other, busy } = await waitsForTransferer(office);
+  // The later caller's own wait must not end before it is their turn: then they would go back to 104.
+  await set({ wait_timeout: "60" });
   const later = await sendOn(office, "901", "104", "101");
   await logged(inLine("901"), 10_000);
   await mark();

@@ -103,6 +103,8 @@ const wanted = (name: string) => name.endsWith(".test.ts") && pattern.test(name)
 const files = readdirSync(folder).filter(wanted);
 const telephony = files.filter(isTelephony);
 const core = telephony.filter(hasCore);
+/** The jobs that failed, told once more at the end: their own reports are far up by then. */
+const red: string[] = [];
 const sum: Count = { passed: 0, failed: files.length === 0 ? 1 : 0, skipped: 0 };
 
 const suite = process.env.ASTERISK_SUITE === undefined && telephony.length > 0 ? await oldAsterisk() : undefined;
@@ -119,11 +121,13 @@ const queue: Job[] = [
 async function runNext(): Promise<void> {
   for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
     const { passed, failed, skipped } = await runFile(job);
+    if (failed > 0) red.push(titleOf(job));
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;
   }
 }
 await Promise.all(Array.from({ length: abreast }, runNext));
+if (red.length > 0) console.log(`\nFAILED: ${red.join(", ")}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
 process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;
