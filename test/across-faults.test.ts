@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
 import { brief, inLine, sent, setOn, talks } from "./across.ts";
-import { type Live, send, talkToTheEnd } from "./live.ts";
+import { endCalls, type Live, send, talkToTheEnd } from "./live.ts";
 import { type Nodes, seesOthers, startNodes } from "./two-nodes.ts";
 
 /** A node's Asterisk is killed at the worst moments. 101 is at node a, 201 at node b. */
@@ -12,7 +12,7 @@ const started = startNodes();
 async function live() {
   const nodes = await started;
   const [a, b] = [nodes.node("a"), nodes.node("b")];
-  // After the node of the test before has come back.
+  // The test before may have killed a node: wait until it is back.
   await Promise.all([seesOthers("a", a, ["a", "b"]), seesOthers("b", b, ["a", "b"])]);
   await nodes.begin();
   await setOn([a, b], { ...brief, wait_timeout: "5", ring_timeout: "2", recall_timeout: "20" });
@@ -47,8 +47,11 @@ async function noChannels({ pbx }: Live): Promise<void> {
   }
 }
 
-/** It is back, and the next transfer finds who is at home there. */
+/** Starts node b again: the next transfer rings its extensions as before. */
 async function isBack(nodes: Nodes): Promise<void> {
+  // The phones do not know that their calls are dead, and still send sound. Asterisk takes the first sound that reaches a
+  // port for that of the new call (res_rtp_asterisk.c, strictrtp), and the new Asterisk has the same few ports.
+  await endCalls(nodes.node("b"));
   await nodes.node("b").pbx.restart();
   await seesOthers("a", nodes.node("a"), ["a", "b"]);
   const caller = await sent(nodes, "key", "201");
@@ -86,7 +89,7 @@ test("the receiver's node dies while the caller waits: 1 works, and so does this
     die(b);
     await caller.hears();
     if (presses) await caller.keys("1");
-    // wait_timeout, ring_timeout and two seconds; from when they began to wait.
+    // Counted from the beginning of the wait: wait_timeout, ring_timeout and two seconds.
     await comesBack(nodes, caller, presses ? "back" : "busy", presses ? 3 : 5 + 2 + 2 + 3);
     await isBack(nodes);
   }

@@ -82,7 +82,7 @@ test(`one waits on each node: first come, first served, ${rounds} times of ${rou
 
 test("who hears at their own node that the receiver is busy came before who came meanwhile", async () => {
   const { nodes, a, b } = await live();
-  // Four of Asterisk's longer sounds, until which the caller is in no line.
+  // Four of Asterisk's longer sounds: the caller is in no line before they end.
   await a.set({ prompt_busy: "queue-thankyou&queue-callswaiting&queue-thankyou&queue-callswaiting" });
   const { talked: busy } = await talks(nodes, "203", "201");
   const first = await sent(nodes, "key", "201");

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { brief, giveOn, setOn } from "./across.ts";
 import { startNodes } from "./two-nodes.ts";
 
-/** What comes to node a from where node b is, and from elsewhere. */
+/** SIP messages to node a, from the address of node b and from elsewhere. */
 const started = startNodes();
 const addressOfB = "127.0.0.3";
 const elsewhere = "127.0.0.1";

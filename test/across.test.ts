@@ -7,7 +7,7 @@ import { type By, type Live, send, talkToTheEnd, ways } from "./live.ts";
 import { type Nodes, startNodes } from "./two-nodes.ts";
 
 /**
- * The way of a caller whose receiver is at home on another node: 910, 101, 102 and 103 are at node a, 201, 202 and 203 at
+ * Follows a caller whose receiver is at home on another node: 910, 101, 102 and 103 are at node a, 201, 202 and 203 at
  * node b. The caller, 910, talks with 101, who sends them on, by key and by Transfer button.
  */
 const started = startNodes();

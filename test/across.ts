@@ -15,7 +15,7 @@ export async function giveOn(nodes: readonly Live[], extension: string, line: st
   for (const node of nodes) await node.give(extension, line);
 }
 
-/** Somebody calls, wherever they and the other are, and they talk. */
+/** One phone calls another, each on any node, and they talk. */
 export async function talks({ phone }: Nodes, from: string, to: string): Promise<{ caller: Call; talked: Call }> {
   const caller = await phone(from).call(to);
   const talked = await phone(to).rings();

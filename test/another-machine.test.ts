@@ -9,7 +9,7 @@ import { startPbx } from "../src/sandbox/pbx.ts";
 import { command } from "./live.ts";
 import { canMount, noMounts, withMounts } from "./mounts.ts";
 
-/** As ssh does: joins its words with spaces, and a shell takes them apart again. */
+/** Stands for ssh, which joins its words with spaces and lets a shell split them again. */
 const ssh = '#!/bin/sh\n[ "$1" = pbx ] || exit 255\nshift\nexec sh -c "$*"\n';
 
 /** The PBX's file system, mounted at "$1"; ssh in "$2". */

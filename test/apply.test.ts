@@ -69,13 +69,13 @@ const write = (path: string, before: string | undefined, after: string, owner: O
   owner,
 });
 const plan = (changes: readonly Change[], reloads: readonly string[] = []): Plan => ({ changes, reloads, notes: [] });
-/** Behind the first change and the first reload. */
+/** A step after the first change and the first reload. */
 const pausing = (changes: readonly Change[], reloads: readonly string[]): Plan => ({
   ...plan(changes, reloads),
   pause: { changes: 1, reloads: 1 },
 });
 
-/** One that answers as Asterisk does, but to these commands. */
+/** A command line that answers as Asterisk does, except to these commands. */
 function fakeCli(failing: Record<string, string> = {}): AsteriskCli & { readonly commands: string[] } {
   const commands: string[] = [];
   return {
@@ -423,7 +423,7 @@ test("a plan with a pause: one stage before it, the other behind it, and all is 
       assert.equal(await snapshot(root), before);
     }
     const first = commands[0] as string;
-    // The first run ended in its pause, and took that much back.
+    // The first run was ended in its pause, and had rolled back this much.
     assert.equal(seen, { files: ["a.conf"], content: "new\n", commands: [first, first, first] });
     assert.equal(cli.commands.slice(3), [commands[1], ...commands]);
     cli.commands.length = 0;

@@ -24,7 +24,7 @@ import type { Release } from "../src/sandbox/release.ts";
 import { isRoot, mayOnlyRoot } from "./as-root.ts";
 import { command } from "./live.ts";
 
-/** A sentence, and what to do; never a stack trace. */
+/** Asserts that the command says what is wrong and what to do, without a stack trace. */
 function assertClear(stderr: string, sentence: RegExp): void {
   assert.match(stderr, sentence, stderr);
   assert.not.match(stderr, /^\s+at /m, stderr);
@@ -76,7 +76,7 @@ test("no Asterisk on this machine", async () => {
     env: { PATH: folder },
     extendEnv: false,
   });
-  // One in its usual place is found without PATH.
+  // The command finds Asterisk in its usual place even without PATH.
   assert.is(exitCode, all.includes("not running") ? 3 : 1);
   assertClear(all, /No Asterisk was found|not running/);
   await rm(folder, { recursive: true });
@@ -179,7 +179,7 @@ test(
         gid: nobody,
       });
       assert.is(exitCode, 1, stderr);
-      // A run that gets as far as writing has shown its changes before.
+      // A run shows its changes before it writes anything.
       const complaint = stderr.trim().split("\n").slice(-2).join("\n");
       assertClear(complaint, sentence);
       assert.match(complaint, /as root or as Asterisk's own user/);
@@ -193,14 +193,14 @@ test(
     await chmod(pbx.confFile, 0o644);
     await refused(offline, /This user may not write \S+lib\/smart-transfer\./);
     await chown(join(pbx.folder, "lib"), nobody, nobody);
-    // All are read at the same time: of several that may not be, any could be the first.
+    // The command reads all files at the same time. If it may not read several, any of them can be reported.
     const names = await readdir(pbx.etcDir);
     for (const name of names.filter((one) => /\.(ael|lua)$/.test(one))) await chmod(join(pbx.etcDir, name), 0o644);
     await refused(offline, /This user may not read \S+\.conf \(EACCES\)/);
     for (const name of names) await chmod(join(pbx.etcDir, name), name.includes(".") ? 0o644 : 0o755);
     await refused(offline, /This user may not write \S+etc\/asterisk\/smart_transfer.d\./);
 
-    // Hard links to the program, for the release lies in a folder of root's own.
+    // Links to the program must be hard ones: the release is in a folder that only root may enter.
     const copy = join(folder, "release");
     await mkdir(join(copy, "usr"), { recursive: true });
     for (const name of ["lib", "usr/lib", "usr/sbin"])

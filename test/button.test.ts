@@ -225,7 +225,7 @@ moreTest("Asterisk's own blind key to a number that does not exist: it says so a
   await transferer.hears();
   await transferer.keys("1*");
   await logged(/Playing 'pbx-invalid/);
-  // Until that is said Asterisk takes no key, and then it waits for 3 s.
+  // Asterisk takes no key before it has said that. Then it waits for 3 s.
   await sleep(5000);
   await transferer.keys("901");
   const receiver = await phone("901").rings();

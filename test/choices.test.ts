@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
-/** Settings with which the admin decides where callers go, and which mobiles are left alone. */
+/** Settings that decide where callers go and which mobiles are not called. */
 
 const places = `
 [places]

@@ -20,7 +20,7 @@ export function compileIn(folder: string): Compiled {
   return { lua, complaints: diagnostics };
 }
 
-// Even with complaints: an import that a changed text no longer needs must not prevent the Lua.
+// Complaints are ignored: a changed text may leave an import unused, and the Lua is needed all the same.
 const { fileNames, options } = tstl.parseConfigFileWithSystem(join(top, project), { noEmitOnError: false });
 const disk = ts.createCompilerHost(options);
 const parsed = new Map<string, ts.SourceFile | undefined>();

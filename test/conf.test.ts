@@ -16,7 +16,7 @@ function short(text: string): string {
   return sections.join(" ");
 }
 
-// By main/config.c; the odd ones were looked at through AST_CONFIG() of Asterisk 22.10.1.
+// Follows main/config.c. The odd cases were checked with AST_CONFIG() of Asterisk 22.10.1.
 const cases: readonly [title: string, text: string, sections: string][] = [
   ["nothing", "", ""],
   ["a section and its entries", "[g]\na = 1\nb=2\n", "[g]@1 a=1@2 b=2@3"],
@@ -68,7 +68,7 @@ test("real files: every header outside of comments, nothing else, and lines that
     const text = readFileSync(path, "latin1");
     const lines = text.split("\n");
     const sections = parseConf(text);
-    // With blocks of comments there may be fewer; a header that is not closed is none for Asterisk either.
+    // Blocks of comments make it fewer. Asterisk ignores an unclosed header too.
     const headers = lines.filter((line) => /^\s*(\u00ef\u00bb\u00bf)?\[[^\];]*\]/.test(line)).length;
     if (/;--[^-]/.test(text)) assert.ok(sections.length <= headers, path);
     else assert.is(sections.length, headers, path);

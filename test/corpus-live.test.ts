@@ -40,7 +40,7 @@ function understood(shown: string): Set<string> {
   return new Set(lines.filter((line) => !line.startsWith("smart-transfer")));
 }
 
-/** The first few that one has and the other lacks. */
+/** The first few lines that one has and the other lacks. */
 function lost(from: Set<string>, other: Set<string>): string[] {
   return [...from].filter((line) => !other.has(line)).slice(0, 3);
 }

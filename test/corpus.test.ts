@@ -27,7 +27,7 @@ const names = {
   asterisk: "asterisk.conf",
 } as const;
 
-/** Why files are refused untouched, and which: the reasons are right, for each was looked at. */
+/** The files that are refused, and why. Each reason was checked by hand. */
 const refused: Record<string, [reason: RegExp, count: number]> = {
   features: [/will ignore all of features\.conf/, 11],
   extensions: [/a generated one only/, 1],

@@ -1,6 +1,6 @@
 /**
- * Damage of each kind is done to a healthy PBX, which `check` must name in the right row with a remedy that, followed to the
- * letter, makes it healthy again.
+ * Damages a healthy PBX in each way. `check` must name the damage in the right row, and its remedy, followed to the letter,
+ * must repair it.
  */
 import { chmod, chown, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { type Pbx, startPbx } from "../src/sandbox/pbx.ts";
 import { isRoot } from "./as-root.ts";
 import { command } from "./live.ts";
 
-/** Of a user that is not root, whoever runs this: Debian's Asterisk has one of its own. */
+/** Asterisk's user, who is not root: Debian has one of its own for it. */
 const nobody = 65534;
 
 interface Live {
@@ -68,7 +68,7 @@ async function close(file: string): Promise<void> {
   await chmod(file, isRoot ? 0o600 : 0o200);
 }
 
-/** Asterisk reads without a file of ours; then it is back on the disk, as after an edit that nobody loaded. */
+/** Makes Asterisk reload without a file of ours, and puts the file back: as after an edit that nobody loaded. */
 async function unread(office: Live, name: string, module: string): Promise<void> {
   const file = own(office, name);
   await rename(file, `${file}.away`);

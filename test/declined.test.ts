@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
-/** The PBX's own dialplan, through which 102 is rung: it gives up by itself, whatever it calls that. */
+/** 102 is rung through the PBX's own dialplan, which gives up by itself with any of these causes. */
 const own = `
 [gives-up]
 exten => _X.,1,Ringing()
@@ -71,7 +71,7 @@ moreTest("the phone forwards to itself, on and on: the mobile is tried", async (
   const { caller, transferer } = await talk("called");
   await transferer.keys("#102");
   await transferer.ended();
-  // 302: as often as Asterisk goes along with it.
+  // 302: Asterisk follows it only so many times.
   let forwards = 0;
   while (!/Called \w+\/909/.test(await log()) && forwards < 40) {
     const rung = await phone("102")

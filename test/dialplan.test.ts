@@ -200,7 +200,7 @@ function asConfig(file: string, text: string): Values {
   return values;
 }
 
-/** Everything that the handler does, alike in every Lua that is here. */
+/** Everything that the handler does. Asserts that each Lua on this machine does the same. */
 function play(scenario: Scenario): string[] {
   const { settings = {}, extensions = "10,101-103,1021", more = "", values = {}, effects = {} } = scenario;
   const { context = contexts.key, pattern = "s", extension = "s", admins = "", reads } = scenario;
@@ -581,7 +581,7 @@ test("the caller waits at the home node of the receiver, from when they came", (
   const cases: [after: Values, reason: string][] = [
     [{ DIALSTATUS: "BUSY", HANGUPCAUSE: "17" }, "busy"],
     [{ DIALSTATUS: "NOANSWER", HANGUPCAUSE: "19" }, "no answer"],
-    // Their node is dead: this node's own time is over.
+    // The receiver's node is dead, and the time that this node allows is over.
     [{ DIALSTATUS: "NOANSWER", HANGUPCAUSE: "17", "STRFTIME(,,%s%3q)": "1700000145500" }, "busy"],
     [{ DIALSTATUS: "CHANUNAVAIL", HANGUPCAUSE: "3" }, "offline"],
   ];
@@ -1107,10 +1107,10 @@ test("the dialplan and the installer agree on every value of every setting", () 
     const logged = lines[at]?.startsWith("Log(WARNING,smart_transfer.conf: [") ?? false;
     if (logged) at++;
     const title = `${row.name} = ${JSON.stringify(value.slice(0, 40))}`;
-    // A default is taken as it is, even that of a device, which an extension must not leave empty.
+    // A default is taken unchecked, even the empty one of a device.
     const fine = value === row.default || faultOf(row, value) === undefined;
     assert.is(lines[at++], fine ? "= taken" : "= refused", title);
-    // Once for each setting in the life of a channel.
+    // A bad value is reported once for each setting and channel.
     assert.is(logged, !fine && !warned.has(key), `${title}: a warning`);
     if (!fine) warned.add(key);
   }

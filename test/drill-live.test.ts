@@ -1,5 +1,5 @@
-// A run that is killed, refused, left hanging or interrupted between its writes and its reloads: afterwards the files are as
-// before, and Asterisk runs on just these.
+// A run is killed, refused, left hanging or interrupted between its writes and its reloads. Afterwards the files are as
+// before, and Asterisk has loaded exactly these.
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,14 +22,14 @@ async function open() {
     const ran = await execa("node", [command, ...args, ...reach], { reject: false, stdin: "ignore", all: true });
     return { code: ran.exitCode, signal: ran.signal, said: ran.all };
   };
-  /** The next time that this is asked of its command line, this happens: a line of shell. */
+  /** Runs a line of shell the next time that the command line is asked this. */
   const when = async (asked: string, happens: string) => {
     await writeFile(once, "");
     const strike = `case "$*" in *"${asked}"*) if [ -e ${once} ]; then rm ${once}; ${happens}; fi;; esac`;
     await writeFile(wrapper, `#!/bin/sh\n${strike}\nexec ${pbx.command} "$@"\n`);
     await chmod(wrapper, 0o755);
   };
-  /** What Asterisk has loaded, as far as we could change it. */
+  /** The parts of Asterisk's configuration that our files can change, as loaded. */
   const running = async () => {
     const shown = [
       "features show",
@@ -64,7 +64,7 @@ const upgrade = ["install", "--yes", "--extensions", "101-103", "--key", "*7"];
 const uninstall = ["uninstall", "--yes"];
 const undone = /Everything is as it was before\./;
 
-/** Strikes during a run, has the next one go first where it is to, and compares files and Asterisk with what was before. */
+/** Disturbs a run, starts the next where the drill wants one, and compares the files and Asterisk with those before. */
 async function drill(args: readonly string[], asked: string, happens: string, next?: readonly string[]) {
   const { run, when, running, look, struck } = await opened;
   const before = { files: await look(), running: await running() };
@@ -92,7 +92,7 @@ async function works(run: Awaited<typeof opened>["run"]): Promise<void> {
 
 function killed(args: readonly string[], asked: readonly string[]) {
   return async () => {
-    // Two of them at each run of the suite, others each time.
+    // Each run of the suite takes two others.
     const drilled = isWhole ? asked : [...asked].sort(() => Math.random() - 0.5).slice(0, 2);
     for (const command of drilled) {
       const { signal, next } = await drill(args, command, "kill -9 $PPID; exit", ["uninstall"]);

@@ -10,7 +10,7 @@ import { differences, type FileStates, fileStates } from "../src/sandbox/demo/fi
 
 /** The built command. */
 export const command = join(import.meta.dirname, "../dist/install.js");
-/** A module that is loaded before the command, to hinder it. */
+/** A module that is loaded before the command and disturbs it. */
 export const sabotage = join(import.meta.dirname, "sabotage.mjs");
 
 /** DRILL=all: every call, every instant. Otherwise a share of them that the suite has time for. */
@@ -27,7 +27,7 @@ export const acts = {
 } as const;
 export type Act = keyof typeof acts;
 
-/** A command that only takes back an unfinished run: an uninstall stops there, because it wants a yes. */
+/** A command that only rolls back an unfinished run: an uninstall stops after that, because nobody says yes. */
 export const putBack = ["uninstall"] as const;
 
 export interface Ran {
@@ -40,7 +40,7 @@ export interface Ran {
 export interface Ground {
   /** A copy of the state before an act, and its description, for one drill. */
   drill(act: Act, story: (root: string, before: FileStates) => Promise<void>): Promise<void>;
-  /** The state after an act that nothing hinders. */
+  /** The state after an undisturbed act. */
   result(act: Act): Promise<FileStates>;
   remove(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export function relative(root: string): Promise<FileStates> {
   return fileStates(root).then((found) => new Map([...found].map(([path, what]) => [path.slice(root.length), what])));
 }
 
-/** Several at once, since each waits for its processes most of the time. */
+/** Runs several at once: each waits for its processes most of the time. */
 export async function abreast<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const next = async () => {
@@ -102,7 +102,7 @@ export async function callsOf(ground: Ground, act: Act): Promise<number> {
   return calls;
 }
 
-/** Every one of `count`, or some spread over them that are others at each run. */
+/** All numbers below `count`, or some of them: others at each run, spread evenly. */
 export function some(count: number, share: number): number[] {
   const all = Array.from({ length: count }, (_, index) => index + 1);
   if (isWhole) return all;
@@ -145,8 +145,8 @@ export async function layGround(): Promise<Ground> {
 }
 
 /**
- * Files as they come: a link, CRLF, an open last line, Latin-1, modes of all kinds, one where ours is to be, and no
- * extensions.lua.
+ * Files as they occur on PBXs: a link, CRLF, a last line without an end, Latin-1, various modes, a file where ours will
+ * be, and no extensions.lua.
  */
 async function layBare(root: string): Promise<void> {
   const files: Record<string, [text: string, mode: number]> = {

@@ -1,4 +1,4 @@
-// Whatever goes wrong while a run changes files, it ends with every byte as before and a sentence that says why.
+// Whatever goes wrong while a run changes files: afterwards every byte is as before, and a sentence says why.
 // The suite takes some of the calls that can fail; DRILL=all takes every one.
 import { chmod, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -61,7 +61,7 @@ for (const [trouble, sentence] of troubles) {
             assert.match(ran.said, sentence, how);
           }
           const wanted = ran.code === 1 ? before : after;
-          // The next run removes what this one could not.
+          // The next run removes what this run could not.
           if (differences(wanted, await relative(root)).length > 0) await run(root, putBack);
           await expectWhole(root, wanted, undefined, `${how}: ${ran.said}`);
         }),

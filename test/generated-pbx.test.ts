@@ -48,7 +48,7 @@ async function disturbNobody(office: Live, story: () => Promise<void>): Promise<
   }
 }
 
-/** Those of the phones that do not ring during a story. */
+/** The phones among these that do not ring during a story. */
 async function ringsNobody({ phone }: Live, numbers: readonly string[], story: () => Promise<void>): Promise<void> {
   const rung = () => numbers.map((number) => phone(number).calls.length);
   const before = rung();
@@ -233,7 +233,7 @@ test("a dial that leads nowhere: recall at once, and check names it", async () =
   await set({ fallback: "105@from-internal" });
   const { caller, transferer } = await talk("called");
   await send(transferer, "key", "103");
-  // The transferer is rung the same way; the fallback is not.
+  // The transferer is rung through it too. The fallback is not.
   await talkToTheEnd(caller, await phone("105").rings(10_000));
   await logged(/outcome=fallback/);
   const { code, stdout } = await run("check", "--no-rehearsal");

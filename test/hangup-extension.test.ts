@@ -39,7 +39,7 @@ async function transfer({ talk }: Live, side: Side, by: By): Promise<Call> {
   return caller;
 }
 
-/** By Asterisk's own blind transfer, seen first of all. */
+/** Asterisk's own blind transfer, as the model for ours. */
 const asterisks = new Map<Side, string[]>();
 
 for (const side of sides) {

@@ -13,7 +13,7 @@ import { type Answer, type Dialog, type SipMessage, SipUsers } from "./sip-user.
 const count = isWhole ? 2_000 : 120;
 const seed = Number(process.env.SEED ?? 20_261_127);
 
-/** As many at a time: each lane has a caller, a transferer and a receiver of its own. */
+/** The number of attempts at a time. Each lane has its own caller, transferer and receiver. */
 const lanes = Array.from({ length: 24 }, (_, lane) => String(lane + 10));
 /** From one attempt to the next, in ms: Asterisk holds the ports of a call's legs for half a minute after its end. */
 const pace = 100;
@@ -54,7 +54,7 @@ async function startHostile() {
 
 const started = startHostile();
 
-/** What a SIP address, a name, a number and a header may be made of, and what Dial, Gosub and Lua take apart. */
+/** The parts of SIP addresses, names and headers, and the characters at which Dial, Gosub and Lua split arguments. */
 const poison = [
   ...`&,|^;:!?*'"()[]{}<>$#%=+~/\\@ `,
   "&PJSIP/trunk/sip:trunk@UA",
@@ -87,7 +87,7 @@ const inUrl = (text: string) => text.replace(/[ "<>\\^{}|Ж]/g, encodeURICompone
 
 /** What an attempt says, by its number. */
 function sayings(number: number, ownAddress: string) {
-  // Far apart from those of its neighbours.
+  // Spreads the seeds: neighbours must not draw alike.
   const chance = dice(Math.imul(seed + number, 0x9e3779b1));
   const poisoned = (text: string) => {
     let value = text;

@@ -72,7 +72,7 @@ function hostileValue({ one, below }: ReturnType<typeof dice>, row: Setting): st
   return value;
 }
 
-/** Runs it; anything thrown but a Problem with both its sentences is a fault of ours. `undefined` when it was refused. */
+/** Runs the code. Throws unless it succeeds or throws a Problem with both sentences; then returns `undefined`. */
 function refusedOr<T>(work: () => T): T | undefined {
   try {
     return work();
@@ -91,7 +91,7 @@ const plainShape = Object.fromEntries(
   [...generatedFiles(plainSettings, shipped)].map(([name, text]) => [name, shape(confLines(text))]),
 );
 
-/** What would be written has the very lines that it has for tame values: no value has become a line, a section, a command. */
+/** Asserts that the plan has the same lines as with tame values: no value has become a line, a section or a command. */
 function assertTame(text: string, value: string): void {
   const settings = refusedOr(() => readSettings(text, "x"));
   if (settings === undefined) return;
@@ -252,7 +252,7 @@ test(`${count} hostile configuration files: in and out to the byte, or refused, 
         [],
         JSON.stringify(bytes),
       );
-    // A line that looked like ours before is removed like ours.
+    // A line of the admin's that looks like ours is removed like ours.
     if (!isOurs)
       assert.equal(contents(perform(installed, planUninstall(installed))), contents(before), JSON.stringify(bytes));
     assert.is(brokenBlock(installed.files.get(`${etc}/extensions.lua`)?.content.toString("latin1") ?? ""), undefined);

@@ -11,7 +11,7 @@ import { startOffice } from "../src/sandbox/office.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { command, talkToTheEnd } from "./live.ts";
 
-/** A generous time for digits: a whole upgrade comes between two of them. */
+/** A long time between digits: a whole upgrade happens between two of them. */
 const set = (seconds: number) => ["--set", "digit_timeout=20", "--set", `ring_timeout=${seconds}`];
 const all = "101,102,103,104";
 
@@ -78,7 +78,7 @@ test("an upgrade between two digits: the transferer goes on keying, and the call
   await run("install", "--extensions", all, "--set", "music_class=default", ...set(15));
   await receiver.answer();
   await talking(caller, receiver);
-  // The caller talks with the receiver, which needs nothing of ours any more.
+  // The caller talks with the receiver. Nothing of ours is needed for that any more.
   await receiver.keys("#");
   await receiver.hears();
   await receiver.keys("*");
@@ -114,7 +114,7 @@ test("an uninstall waits for who waits in a line, however long, and leaves alone
     const shown = await pbx.cli("pjsip show endpoint 104");
     return asked.every((one) => !one.test(shown));
   }, "the endpoints' variables go");
-  // It used to give up after 30 s.
+  // Former versions gave up after 30 s.
   await sleep(33_000);
   assert.is(leaving.exitCode, null, "it waits on");
   const receiver = await release();

@@ -24,7 +24,7 @@ async function strangersOffice() {
 
 type StrangersOffice = Awaited<ReturnType<typeof strangersOffice>>;
 
-/** Tells a story in an office of its own, which ends with it whatever it comes to. */
+/** Runs a story in an office of its own, and stops the office in any case. */
 const inOffice = (story: (office: StrangersOffice) => Promise<void>) => async () => {
   const office = await strangersOffice();
   try {

@@ -1,4 +1,4 @@
-// Whatever instant a run is killed at, the next install or uninstall finds a whole PBX: old or new, to the byte, mode and owner.
+// A run is killed at any instant. The next install or uninstall makes the PBX whole, as before or as after: bytes, modes, owners.
 // The suite takes some of the instants; DRILL=all takes every call that changes a file, and 200 random instants.
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
@@ -43,14 +43,14 @@ for (const act of names) {
         const how = `${call % 2 === 0 ? "half" : "kill"}:${call}`;
         const killed = await run(root, acts[act].args, how);
         assert.is(killed.signal, "SIGKILL", `${act} ${how}: ${killed.said}`);
-        // The one that takes it back is killed as well, now and then.
+        // Sometimes the run that rolls back is killed as well.
         if (call % 3 === 0) await run(root, putBack, `kill:${1 + Math.floor(Math.random() * 60)}`);
         await expectOnlyTold(root);
         const next = await run(root, putBack);
         assert.ok([0, 2].includes(next.code ?? -1), next.said);
         await expectWhole(root, before, after, `${act} ${how}`);
         if (next.said.includes("was killed half way. Everything is as it was before.")) old++;
-        // A whole state is one from which the same act comes to its end.
+        // The PBX is whole if the same act now comes to its end.
         const again = await run(root, acts[act].args);
         assert.is(again.code, 0, again.said);
         await expectWhole(root, after, undefined, `${act} ${how}, done again`);

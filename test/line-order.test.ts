@@ -253,7 +253,7 @@ moreTest("who is answered holds up nobody whom busy_states lets through", async 
   const receiver = await phone("102").rings();
   await receiver.answer();
   await talking(first, receiver);
-  // Longer than the moment until the phone's channel exists counts.
+  // Longer than the time for which the caller's own channel counts as ringing.
   await sleep(2000);
   const second = await sendOn(office, "901", "104", "102");
   const waiting = await phone("102").rings(1000);

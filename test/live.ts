@@ -16,7 +16,7 @@ export const command = process.env.SMART_TRANSFER_COMMAND ?? join(import.meta.di
 /** The channel driver of the PBX: ASTERISK_DRIVER=SIP is chan_sip, which Asterisk has up to 20. */
 const driver = (process.env.ASTERISK_DRIVER ?? "PJSIP") as DriverName;
 
-/** A test that is not told again with chan_sip: with it the core of the ladder is. */
+/** A test that does not run with chan_sip, with which only the core of the ladder is tested. */
 export const moreTest: (title: string, story: () => Promise<void>) => void = driver === "SIP" ? () => {} : test;
 
 /** How the transferer came into the call. */
@@ -109,6 +109,12 @@ export const hungUpWhileKeying =
     ? [/app_stack\.c: \S+ Abnormal 'Gosub\(smart-transfer-digits,s,1\)' exit/]
     : [];
 
+/**
+ * Asterisk's warning if a packet of the caller's sound comes between the hang-up of who is dialled and Dial's reading of it
+ * (app_dial.c, wait_for_answer). Any Dial has it whose caller hears the other end rather than Asterisk's own ringing.
+ */
+const soundTooLate = /app_dial\.c: Unable to forward frametype 2 on /;
+
 /** Short times, so that nobody waits: a second to ring, a second between keys. */
 export const hurried = {
   digit_timeout: "1",
@@ -138,6 +144,11 @@ export async function startLive(options: Partial<OfficeOptions> = {}, extensions
     extensions,
     ...Object.entries(hurried).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
   );
+}
+
+/** All phones hang up, whatever their PBX knows of their calls. */
+export async function endCalls({ phones }: Office): Promise<void> {
+  await Promise.all(phones.flatMap(({ calls }) => calls.map((call) => call.hangup().catch(() => {}))));
 }
 
 /** Installs into an office. Stops the office if that fails. */
@@ -173,7 +184,7 @@ export async function installedIn(office: Office, ...args: string[]): Promise<Li
       const out = await phone(from as string).call(to as string);
       const into = await phone(to as string).rings();
       await into.answer();
-      // Answered is not yet bridged: a key pressed before would be lost.
+      // An answered call is not bridged yet: a key pressed now would be lost.
       await into.speak();
       await out.hears();
       await into.silent();
@@ -208,16 +219,15 @@ export async function installedIn(office: Office, ...args: string[]): Promise<Li
       assert.is(await gone(), "", "channels are left");
       assert.not.match(await pbx.cli("group show channels"), /smart-transfer/, "nobody stands in a line");
       assert.equal(keysOf(await pbx.cli("database show")), database, "the AstDB is as before");
-      const found = (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line));
+      const complaining = (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line));
+      const found = complaining.filter((line) => !soundTooLate.test(line));
       const others = found.filter((line, at) => !complaints[at]?.test(line));
       assert.equal(others, [], "the log has no other complaint");
       assert.is(found.length, complaints.length, "complaints");
     },
     async begin() {
-      for (const one of office.phones) {
-        one.policy = "ring";
-        await Promise.all(one.calls.map((call) => call.hangup().catch(() => {})));
-      }
+      for (const one of office.phones) one.policy = "ring";
+      await endCalls(office);
       await gone();
       await writeFile(join(pbx.etcDir, "smart_transfer.conf"), settings, "latin1");
       await live.mark();

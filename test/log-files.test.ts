@@ -167,7 +167,7 @@ test("of several logs the one that reaches furthest back is read", () =>
     for (const { handle } of family?.logs ?? []) await handle.close();
   }));
 
-/** Follows a log while it is played with, until so many transfers were told. */
+/** Follows a log while the test changes it, until so many transfers were told. */
 async function followed(file: string, wanted: number, play: () => Promise<void>): Promise<string[]> {
   const [log] = await openFamily(system, file);
   assert.ok(log);

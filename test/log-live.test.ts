@@ -24,7 +24,7 @@ interface Done {
 const now = () => Date.now() / 1000;
 /** How much the record may be wrong, in seconds. */
 const tolerance = 0.2;
-/** live.ts, hurried */
+/** The settings of live.ts, with shorter times. */
 const ringTimeout = 1;
 
 /** 900 is sent by 101 to an extension; `sent` is when the key was not pressed yet. */

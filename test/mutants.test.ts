@@ -55,7 +55,7 @@ async function inCopy<T>(mutant: Mutant, story: (folder: string) => Promise<T>):
   }
 }
 
-/** In place of the dialplan: each rehearsal is played by the one that is kept under its number. */
+/** Replaces the dialplan by all mutants: each rehearsal is played by the mutant of its number. */
 const chooser = (folder: string) => `
 local chosen
 local function run(context, extension)
@@ -70,7 +70,7 @@ return { run = run }
 const abreast = 5;
 
 test("the scene that each of these names notices it", async () => {
-  // Before anything is played: a compiler leaves no time to listen.
+  // Compiles all before anything is played: a compiler takes the processor time that the phones need.
   const dialplan = compileWith({}).lua;
   const broken = new Map<Mutant, string>();
   for (const mutant of inScene) if (!isPlanned(mutant)) broken.set(mutant, await compiled(mutant));

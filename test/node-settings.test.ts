@@ -100,7 +100,7 @@ test("without [nodes] no file has one line for them", () => {
   const shared = seenFrom("a", `[nodes]\na = 10.99.0.1\n${extension("101", "a")}${extension("102", "a")}`);
   const [one, other] = [alone, shared].map((settings) => generatedFiles(settings, shipped));
   for (const [name, text] of one ?? []) {
-    // The key asks whether the receiver is at home here: one condition more, in a line that is there anyway.
+    // The key context has one more condition, whether the receiver is at home here, in a line that it has anyway.
     const more = other
       ?.get(name)
       ?.replace(/ & [$][{]REGEX[(]"[^"]*[(]a[)][?][^"]*" [^ ]*,node[^ ]*[)][}](?=[\]\s])/, "");

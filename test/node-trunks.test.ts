@@ -132,7 +132,7 @@ test("which node this is: the option, else the one address that is this machine'
   const signs = { option: undefined, addresses: ["127.0.0.1", "10.99.0.2"], kept: undefined };
   assert.is(whichNode(nodes, signs), "b");
   assert.is(whichNode(nodes, { ...signs, option: "c" }), "c");
-  // The disk of a, in another machine.
+  // Another machine starts with a copy of a's disk.
   assert.is(whichNode(nodes, { ...signs, kept: "a" }), "b");
   assert.is(whichNode(nodes, { ...signs, addresses: ["172.17.0.2"], kept: "a" }), "a");
   assert.is(whichNode(nodes, { ...signs, addresses: ["10.99.0.1", "10.99.0.2"] }), undefined);

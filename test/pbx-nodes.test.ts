@@ -10,7 +10,7 @@ import { type NodeName, said, seesOthers, stopAll, uninstalled } from "./two-nod
 const look = ({ pbx }: Pick<Live, "pbx">) =>
   fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
 
-/** Whoever only says that they are a peer is asked for a password that there is not, and no phone rings. */
+/** A stranger who claims to be a peer is asked for a password that does not exist, and no phone rings. */
 async function isNobody({ pbx, phones }: Live, peer: NodeName): Promise<void> {
   const users = await SipUsers.open(pbx.port, pbx.host);
   try {
@@ -35,7 +35,7 @@ for (const [first, second] of [
     const { office, install, settings, stop } = await uninstalled();
     const before = { [first]: await look(office(first)), [second]: await look(office(second)) };
     const one = await install(first);
-    // The other one's Asterisk answers, but does not know this node yet: no fault, or no node could be the first.
+    // The other Asterisk answers but does not know this node yet. That is no fault: one node must be the first.
     assert.match(await said(one, `node ${second}`), /^warn: .*but it does not take us for a node$/);
     const other = await install(second);
     await Promise.all([seesOthers(first, one, ["a", "b"]), seesOthers(second, other, ["a", "b"])]);

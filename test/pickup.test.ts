@@ -68,7 +68,7 @@ async function onTheWayBack(office: Live, by: By): Promise<Ringing> {
   return { caller, rung };
 }
 
-/** Where a call rings that is picked up, and how the transfer is recorded. */
+/** Where the call rings that somebody picks up, and how the transfer is recorded. */
 const places: [title: string, comes: (office: Live, by: By) => Promise<Ringing>, at: string, outcome: string][] = [
   ["that rings at 102", atTheDesk, "102", "answered"],
   ["that rings at 102 from its line", fromTheLine, "102", "waited"],

@@ -218,7 +218,7 @@ test("what stood in the place of our files is kept beside them, which is told, a
   const snapshot = perform(before, plan);
   assert.is(text(snapshot, `${paths.own}/features.conf.edited`), foreign[`${paths.own}/features.conf`]);
   assert.is(snapshot.files.get(`${paths.own}/features.conf.edited`)?.mode, 0o600);
-  // Also after installs that write our file again, or remove it.
+  // This holds after installs that write our file again or remove it, too.
   for (const extensions of [[], ["101-105"], ["101"], ["101", "101-103"]]) {
     const later = extensions.reduce((was, one) => installed(was, one), snapshot);
     const uninstall = planUninstall(later);
@@ -586,7 +586,7 @@ test("endpoints are grouped so that there are at most 250 files, each endpoint i
     const endpoints = groups.flatMap(([, one]) => [...one.matchAll(/^\[(\d+)\]\(\+type=endpoint\)$/gm)]);
     assert.is(new Set(endpoints.map(([, name]) => name)).size, count);
     assert.is(endpoints.length, count);
-    // By their names: a pattern makes Asterisk read all anew at every reload.
+    // The files are named: with a pattern Asterisk reads all of them again at every reload.
     const included = [
       ...(files.get("pjsip.conf") ?? "").matchAll(/^#tryinclude "smart_transfer.d\/([\w-]+\.conf)"$/gm),
     ];
@@ -634,7 +634,7 @@ test("whose own lines say all that we would is not added to, and their context i
     ["PJSIP/101", endpoint({ ...key, TRANSFER_CONTEXT: "smart-transfer-button-sales" })],
     ["PJSIP/102", endpoint(key)],
     ["PJSIP/103", endpoint({ TRANSFER_CONTEXT: "smart-transfer-button-internal" })],
-    // Not of the directory: has the template of those that are.
+    // An endpoint outside the directory that has the same template.
     ["PJSIP/900", endpoint({ ...key, TRANSFER_CONTEXT: "smart-transfer-button-guests" })],
   ]);
   const made = (button: string) => {

@@ -87,7 +87,7 @@ test(
       );
     }
     if (!hasRealFiles()) return;
-    // Those that name other files want them there.
+    // Files that include others need these too.
     for (const { name, text } of realFiles("features").filter(({ text }) => !/^#(?:include|exec)/m.test(text)))
       await compare(name, text);
   }),
@@ -217,7 +217,7 @@ test(
     );
     assert.match(await readFile(settings, "utf8"), /^transfer_key = #7\s/m);
     assert.is(await key(), "#7");
-    // Though # is free by now, and from settings that name no key.
+    // The key stays, although # is free by now and the settings name none.
     await writeFile(features, (await readFile(features, "utf8")).replace("##", "*1"));
     await pbx.cli("module reload features");
     const file = join(pbx.folder, "other.conf");
@@ -251,7 +251,7 @@ test(
     assert.equal(differences(before, await fileStates(pbx.etcDir)), []);
     assert.not.match(await pbx.cli("pjsip show endpoint 201"), "DYNAMIC_FEATURES");
 
-    // Endpoints that Asterisk has made up for itself are in no file either.
+    // Endpoints that Asterisk creates by itself are in no file either.
     await writeFile(
       join(pbx.etcDir, "sorcery.conf"),
       "[res_pjsip]\nendpoint = astdb,endpoints\nendpoint = config,pjsip.conf,criteria=type=endpoint\n",
@@ -279,7 +279,7 @@ test(
       `${header}[general]\n#include features_general_additional.conf\n[applicationmap]\n#include features_applicationmap_custom.conf\n#include features_applicationmap_additional.conf\n[featuremap]\n#include features_featuremap_additional.conf\n`,
     );
     await write("features_general_additional.conf", "featuredigittimeout = 700\n");
-    // Without headers: they go on in the section that was opened last, and ours must not have opened another.
+    // The admin's lines have no header and belong to the section that was opened last. Ours must not open another.
     await write("features_applicationmap_custom.conf", "mine => *9,self,NoOp");
     await write("features_applicationmap_additional.conf", "theirs => *8,self,NoOp\n");
     await write("features_featuremap_additional.conf", "disconnect = **\n");

@@ -1,4 +1,4 @@
-// Nor does a race give Asterisk's user anything. The suite has each racer hit a few of root's runs; DRILL=all has it race 500.
+// A race gives Asterisk's user nothing. In the suite each racer meets a few of root's runs, with DRILL=all 500.
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -22,7 +22,7 @@ import {
 /** How many runs are raced at least and at most, and how many of them the racer must have hit half way. */
 const [fewest, most, hitRuns] = isWhole ? [500, 500, 50] : [6, 30, 1];
 
-/** Then the next are raced on a PBX on which nothing has happened yet: much is in shambles by now. */
+/** After so many runs the race goes on at a fresh PBX: the racer has destroyed much of this one. */
 const perGround = 24;
 
 interface Count {
@@ -64,7 +64,7 @@ async function raceOn(ground: Ground, kind: Race, count: Count, isOver: () => bo
   await expectInstalls(ground);
 }
 
-/** What the racer has left lying about, what a run that it met could not take away, and what was then left installed. */
+/** What the racer left, what a disturbed run could not remove, and what was then still installed. */
 async function tidy({ root, run }: Ground): Promise<void> {
   rmSync(join(root, former), { recursive: true, force: true });
   for (const folder of [etc, varLib].map((path) => join(root, path))) {

@@ -5,7 +5,7 @@ export const races = ["rename", "link", "folder"] as const;
 export type Race = (typeof races)[number];
 
 /**
- * What Asterisk's user tries again and again, as fast as it goes. `names` are paths that root's runs write, make or read.
+ * What Asterisk's user tries again and again, without a pause. `names` are paths that root's runs write, make or read.
  * Writes a dot for each hit: the racer took or replaced something that a run had begun and not ended.
  */
 const race = `
@@ -17,20 +17,20 @@ const real = ["../../../outside/shadow", root + "/outside/shadow", root + "/outs
 const all = [...victims, ...real];
 const tried = (act) => { try { return act() ?? true; } catch {} };
 const some = (list) => list[Math.floor(Math.random() * list.length)];
-// Files that a killed or beaten run left are old.
+// Ignores old files: a run that was killed or that lost has left them.
 const isNew = (file) => { const { mtimeMs } = fs.lstatSync(file); return Date.now() - mtimeMs < 1000; };
 const isHalfWritten = (name) => /^\\..*\\.smart-transfer$/.test(name);
 const files = names.filter((name) => /\\.[a-z]+$|smart-transfer$/.test(name)).map((name) => join(root, name));
 const folders = [...new Set(names.flatMap((name) => [dirname(name), dirname(dirname(name))]))]
   .filter((one) => /\\/asterisk\\/./.test(one)).map((one) => join(root, one));
-// By chance alone few runs would be hit half way; each time, none would come to its end.
+// Looks for half-written files now and then: never looking, it would meet few runs half way; always looking, no run would end.
 const atWork = () => folders.flatMap((folder) => (tried(() => fs.readdirSync(folder).filter(isHalfWritten)) ?? []).map((name) => join(folder, name)));
 const looked = () => (Math.random() < 0.002 ? atWork() : []);
 const aFile = () => some(looked()) ?? some(files);
 let hits = 0;
 const hit = (isOne) => { if (isOne) hits++; };
 const acts = {
-  // One thing in the place of another and back again: links, files of root's that are only half written.
+  // Puts one thing in the place of another and back: links, and files that root has half written.
   rename() {
     const file = aFile(), away = file + ".away", mine = file + ".mine";
     tried(() => fs.symlinkSync(some(all), mine));
@@ -42,7 +42,7 @@ const acts = {
     }
     tried(() => fs.unlinkSync(mine));
   },
-  // A link before the file is made, or in its place while it is written.
+  // Lays a link before the file is made, or replaces the file by a link while it is written.
   link() {
     const file = aFile(), mine = file + ".mine";
     for (let times = 0; times < 20; times++) {
@@ -56,7 +56,7 @@ const acts = {
     }
     tried(() => fs.unlinkSync(mine));
   },
-  // A link or another folder, with links in it, in the place of a folder that is only just being made or filled.
+  // Replaces a folder that is being made or filled by a link, or by another folder with links in it.
   folder() {
     const folder = some(folders), away = folder + ".away", mine = folder + ".mine";
     const inside = files.filter((file) => dirname(file) === folder).map((file) => basename(file));

@@ -26,7 +26,7 @@ function only(kind: string): string {
 const notHere = new Map([
   ["npm ci && npm run demo\nnpm run test:unit\nnpm test\n", "it is what runs this very test: .ci/run does it"],
 ]);
-/** On a terminal it asks; Enter accepts what it proposes. */
+/** The block whose command asks questions on a terminal. Enter accepts each proposal. */
 const wizard = "npx asterisk-smart-transfer\n";
 
 interface Ran {
@@ -39,7 +39,7 @@ interface Ran {
 interface Machine {
   readonly office: Office;
   readonly folder: string;
-  /** Runs a block as it stands in the README; on a terminal, with Enter pressed again and again, where it asks. */
+  /** Runs a block as it stands in the README, on a terminal where the command asks: there Enter accepts each proposal. */
   run(script: string, onTerminal?: boolean): Promise<Ran>;
 }
 
@@ -95,7 +95,7 @@ test("every command, in order, as written", async () => {
     const before = await look();
     const said = new Map<string, string>();
     for (const block of blocks("sh").filter((one) => !notHere.has(one))) {
-      // The file system of the container, and of the other machine, is this machine's.
+      // The container and the other machine use this machine's file system.
       const { exitCode, stdout, stderr } = await run(block.replace(/--root \S+/, "--root /"), block === wizard);
       assert.is(exitCode, 0, `${block}${stdout}${stderr}`);
       said.set(block.split("\n")[0] as string, stdout + stderr);

@@ -18,14 +18,14 @@ const longest = 15_000;
 const started = startLive();
 const live = async () => (await started).begin();
 
-/** All that a call can leave outside of Asterisk's memory. */
+/** Everything that a call can leave outside Asterisk's memory. */
 async function traces({ pbx }: Live): Promise<Record<string, string>> {
   const files = ["queue_log", "cdr-csv/Master.csv", "cel-custom/Master.csv"];
   const texts = files.map(async (name) => [
     name,
     await readFile(join(pbx.folder, "log", name), "utf8").catch(() => ""),
   ]);
-  // In no order; each with the calls that it has had.
+  // The endpoints are in no order, each with the number of its calls so far.
   const queues = (await pbx.cli("queue show"))
     .split("\n")
     .filter((line) => line.includes(" calls (max "))
@@ -130,7 +130,7 @@ test("where every channel is recorded as an event, check says once that it did n
   await clean();
 });
 
-/** Stops Asterisk a second after a rehearsal has begun, for longer than its actors wait; so often, one after the other. */
+/** Suspends Asterisk a second after each of so many rehearsals has begun, for longer than the actors wait. */
 async function pause({ pbx }: Live, times: number): Promise<void> {
   let last: string | undefined;
   for (let time = 0; time < times; time++) {
@@ -200,13 +200,13 @@ test("without core sounds the scene in which Asterisk itself speaks is skipped, 
   assert.is(button?.seen, "Asterisk's own transfer key needs a sound that is missing: pbx-transfer");
   assert.ok(others.length > 7 && others.every(({ status }) => status === "pass"), stdout);
   const complaints = (await log()).split("\n").filter((line) => /\] (WARNING|ERROR)\[/.test(line));
-  // Asterisk 16 says so of its own sample at each reload of the dialplan.
+  // Asterisk 16 logs this for its own sample configuration at each reload of the dialplan.
   const unknown = complaints.filter((line) => !line.includes("nonexistent context 'iaxtel700'"));
   assert.equal(unknown, []);
   await mark();
   await clean();
 
-  // Its own prompt may be another, or none, from some 16 on.
+  // Later releases of 16 play another prompt, or none.
   if (!(await pbx.cli("config show help features globals")).includes("transferannouncesound")) return;
   const features = join(pbx.etcDir, "features.conf");
   const text = await readFile(features, "latin1");

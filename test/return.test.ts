@@ -4,10 +4,10 @@ import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
 import { type Live, leavesNothing, moreTest, send, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
 
-/** The key by which a caller goes back works whatever happens to them: here where no desk rings and no line is left. */
+/** The return key works at every step. Here: outside the desk's ringing and the line. */
 
 const started = startLive();
-/** 102 has a mobile, 909, and 105 takes whom nobody takes. */
+/** 102 has a mobile, 909. 105 is the fallback. */
 const live = async () => {
   const office = await (await started).begin();
   await office.set({ mobile_dial: `${office.pbx.driver}/\${NUMBER}`, fallback: "105@internal", recall_timeout: "20" });

@@ -1,4 +1,4 @@
-// Asterisk's folders belong to Asterisk's user on most PBXs. Root's runs give that user nothing, whatever was laid there.
+// On most PBXs Asterisk's folders belong to Asterisk's user. Whatever that user lays there, root's runs give them nothing.
 import {
   existsSync,
   lchownSync,
@@ -121,7 +121,7 @@ test("a planted manifest with anything but texts in it: one sentence, and nothin
         .map((value) => JSON.stringify({ ...good, [field]: value })),
     );
     const all = [...wrong, "", "null", "[]", "7", "{", `{"__proto__": {"version": "0.1.0"}}`];
-    // Each is a run: the suite takes some of them.
+    // Each name takes a run, so the suite tries some of them.
     for (const text of all.filter((_, index) => isWhole || index % 5 === 0)) {
       ground.plant(`${former}/manifest.json`, text);
       const { code, said } = await ground.run(uninstall);
@@ -164,12 +164,12 @@ for (const [title, target] of [
         })?.isSymbolicLink();
       const names = await namesOf(ground);
       assert.ok(names.length > 60, `${names.length} names`);
-      // All at once bars the first step; by thirds each of them is come to.
+      // With all traps at once the run would stop at the first. With a third of them at a time it reaches each.
       for (let part = 0; part < 3; part++) {
         const laid = names.filter((_, index) => index % 3 === part);
         const kept = new Map<string, Buffer>();
         for (const name of laid) {
-          // Where the folder itself is a link there is nothing in it.
+          // A folder that is a link has no traps inside.
           if (laid.some((one) => name.startsWith(`${one}/`) && isLink(one))) continue;
           const path = join(ground.root, name);
           if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) kept.set(path, readFileSync(path));
@@ -269,7 +269,7 @@ test("links of the admin's own go on working: a file and a folder elsewhere, tha
     assert.is((await ground.run(install)).code, 0);
     assert.match(readFileSync(join(ground.root, "/srv/features.conf"), "utf8"), /smart_transfer\.d/);
     assert.ok(existsSync(join(ground.root, "/srv/all-sounds/en/smart-transfer/dial.gsm")));
-    // The same link, but Asterisk's user's.
+    // The same link, owned by Asterisk's user.
     assert.is((await ground.run(uninstall)).code, 0);
     lchownSync(file, uid, uid);
     const refused = await ground.run(install);

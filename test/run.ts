@@ -10,7 +10,7 @@ import { unpackAsterisk } from "../src/sandbox/packages.ts";
 
 const folder = import.meta.dirname;
 const uvu = join(folder, "../node_modules/uvu/bin.js");
-/** Per file. MUTANTS=all runs many other files within one. */
+/** For one file. With MUTANTS=all one file runs many others. */
 const limitMs = process.env.MUTANTS === "all" ? 3_600_000 : 300_000;
 /** Files at once: the live ones wait for telephones most of the time. */
 const abreast = 6;
@@ -96,7 +96,7 @@ async function oldAsterisk(): Promise<string | undefined> {
 
 const args = process.argv.slice(2);
 const unit = args[0] === "--unit";
-// Random inputs: enough of them to find what a change has broken.
+// The number of random inputs in the short suite.
 if (unit) process.env.ASTERISK_HOSTILE ??= "1000";
 const pattern = new RegExp(args[unit ? 1 : 0] ?? ".");
 const wanted = (name: string) => name.endsWith(".test.ts") && pattern.test(name) && !(unit && isLive(name));
@@ -109,7 +109,7 @@ const sum: Count = { passed: 0, failed: files.length === 0 ? 1 : 0, skipped: 0 }
 
 const suite = process.env.ASTERISK_SUITE === undefined && telephony.length > 0 ? await oldAsterisk() : undefined;
 if (process.env.ASTERISK_SUITE === undefined && suite === undefined) sum.skipped += telephony.length + core.length;
-// The long ones first, so that none is left over at the end.
+// The long files begin first, so that none runs alone at the end.
 const others = files.filter((file) => !telephony.includes(file));
 const queue: Job[] = [
   ...telephony.map((file): Job => ({ file })),

@@ -10,7 +10,7 @@ import { freeTcpPort, freeUdpPorts } from "../src/sandbox/ports.ts";
 
 const company = { endpoints: ["101", "102"], outsiders: ["900"] };
 
-/** Has an office for the length of a story, and whatever happens none after it. */
+/** Runs a story in an office, and stops the office in any case. */
 async function inOffice(story: (office: Office) => Promise<void>): Promise<void> {
   const office = await startOffice({ release: await unpackAsterisk(), ...company });
   try {
@@ -40,7 +40,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 test("no port is given twice, though it is free until an Asterisk takes it", async () => {
-  // Of fourteen thousand odd ones Linux gives some twice in three hundred times.
+  // Linux has some fourteen thousand odd ports: among three hundred draws some come twice.
   const tcp = [];
   for (let time = 0; time < 300; time++) tcp.push(await freeTcpPort());
   assert.is(new Set(tcp).size, 300);
@@ -179,7 +179,7 @@ test("an Asterisk dies with the program that started it", async () => {
     assert.equal(pids.map(isAlive), [true, true]);
     child.kill("SIGTERM");
     await child;
-    // Killed, they are gone as soon as the kernel comes to it.
+    // The kernel removes killed processes a moment later.
     while (pids.some(isAlive)) await new Promise(setImmediate);
     assert.not(await exists(office));
   }

@@ -1,4 +1,4 @@
-// Root copies a file of Asterisk's user; the copy is at no instant a program that runs as root.
+// Root copies a file of Asterisk's user. At no instant may the copy be a program that runs as root.
 import { chmodSync, lstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";

@@ -19,7 +19,7 @@ async function startCompany() {
 const started = startCompany();
 const live = async () => (await started).begin();
 
-/** Settings that shape other files count after an install; the one after the test puts them back. */
+/** Some settings shape other files and count after an install. An install after the test undoes them. */
 async function applying(general: Record<string, string>, story: () => Promise<void>): Promise<void> {
   const { run, set, mark } = await started;
   await set(general);
@@ -34,7 +34,7 @@ test("all phones of the receiver ring, and all of the transferer's at the recall
   const { phone, phones, clean } = await live();
   const twins = (number: string) => phones.filter((one) => one.number === number);
   const caller = await phone("900").call("104");
-  // The office's own dialplan rings only one of them, whichever.
+  // The office's own dialplan rings only one of the phones, any of them.
   const transferer = await Promise.any(twins("104").map((one) => one.rings(1000)));
   await transferer.answer();
   await talking(caller, transferer);

@@ -16,7 +16,7 @@ const number = (row: Setting) => "number" in kinds[row.kind];
 const forNodes = (row: Setting) => row.forNodes === true;
 const required = (row: Setting) => "required" in kinds[row.kind];
 
-/** Values that are right, other than the default where there are others; kinds that come later may add theirs. */
+/** Valid values, other than the default where possible. New kinds add theirs here. */
 const samples: Partial<Record<string, readonly string[]>> = {
   keys: ["#", "*", "*0", "ABCD", "##", "0*#9"],
   sound: ["beep", "custom/hello-1", "/var/lib/sounds/my.own_one"],
@@ -75,7 +75,7 @@ const hostile = [
 ];
 
 test("defaults pass their own check", () => {
-  // An extension's device has none: it must be given.
+  // An extension's device has no default: it must be given.
   for (const row of rows) if (row.name !== "device") assert.is(faultOf(row, row.default), undefined, row.name);
 });
 
@@ -236,7 +236,7 @@ const faulty: readonly [title: string, text: string, line: number, message: RegE
   ["a wrong device", "[101]\ndevice = PJSIP/a b\n", 2, /^device = PJSIP\/a b: it must be a device such as/],
   ["a section behind CRLF", "[general]\r\n[x]\r\n", 2, /^\[x\] is neither/],
   ["behind a block of comments", ";--\n[x]\n--;\n[y]\n", 4, /^\[y\] is neither/],
-  // Each of these makes Asterisk drop the section, or the whole file, without a word to whoever transfers.
+  // Each of these makes Asterisk ignore the section or the whole file, and nobody who transfers would hear of it.
   ["an extension made a template", "[101](!)\ndevice = PJSIP/1\n", 1, /./],
   ["an entry before any section", "hear = music\n[general]\n", 1, /./],
   ["a header that is not closed", "[general]\nhear = music\n[101\ndevice = PJSIP/1\n", 3, /./],

@@ -1,4 +1,4 @@
-// A file of somebody else's, shown on root's terminal, does nothing to that terminal.
+// What stands in somebody else's file cannot control root's terminal when the command shows it.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { renderPlan } from "../src/installer/cli/render.ts";

@@ -20,12 +20,12 @@ export interface Dialog {
   readonly callId: string;
 }
 
-/** What Asterisk cannot read it drops without a word. Another answer that late is none, either. */
+/** How long to wait for an answer: Asterisk drops without a word what it cannot read. */
 const answerTimeout = 1_000;
 
 /**
- * Phones that say whatever a test has them say, from one UDP port: Asterisk's own would not send what is no good SIP. Takes
- * calls as `answer` says; everything else that comes is fine with them.
+ * Phones that send whatever a test wants, from one UDP port: an Asterisk would not send faulty SIP. They answer calls as
+ * `answer` says, and every other request with 200.
  */
 export class SipUsers {
   /** All calls that came in. */
@@ -187,7 +187,7 @@ const sdp = [
   "s=-",
   "c=IN IP4 127.0.0.1",
   "t=0 0",
-  // A port that nobody listens at: what is said is of no interest.
+  // A port where nobody listens: the sound does not matter.
   "m=audio 9 RTP/AVP 0",
   "a=rtpmap:0 PCMU/8000",
   "",

@@ -29,7 +29,7 @@ const roots: Ownership = { uid: 0, gid: 0, mode: 0o755 };
 
 const usual = new Set<string>([...neededModules(undefined), "res_pjsip.so"]);
 
-/** The modules that run, pbx_lua among them or not. */
+/** The running modules, with or without pbx_lua. */
 export const withLua: ReadonlySet<string> = usual;
 export const withoutLua: ReadonlySet<string> = new Set([...usual].filter((name) => name !== "pbx_lua.so"));
 

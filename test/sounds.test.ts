@@ -40,7 +40,7 @@ test("the sounds are whole GSM frames, 0.5 to 8 s long, less than 120 KB in all"
   assert.ok(total < 120 * 1024, `${total} bytes`);
 });
 
-// From a busy phone's being free to its ringing it may take 2 s.
+// A phone that becomes free must ring within 2 s.
 test("between the parts of `busy` and `voicemail` there is time to look", () => {
   for (const file of files.filter((one) => /\/(busy|voicemail)/.test(one)))
     assert.ok(readFileSync(folder + file).length <= 1.5 * framesPerSecond * frameBytes, file);

@@ -19,7 +19,7 @@ const shared = whyNoTerminal().then(async (obstacle) => {
   return { obstacle, office: await startOffice({ release, endpoints, outsiders: ["900"] }) };
 });
 
-/** What is asked of who has an ordinary PBX, in order, each with what the screen shows. */
+/** The questions on an ordinary PBX, in order, and what the screen shows at each. */
 const questions = [
   "Who takes part?",
   "Try a mobile when a desk does not answer?",
@@ -29,7 +29,7 @@ const questions = [
   "Make these changes?",
 ] as const;
 
-/** While somebody is at it, another run is kept out. */
+/** All but the lock, which keeps other runs out while somebody answers the questions. */
 const isNoLock = (path: string) => !path.includes("/lib/smart-transfer");
 
 type Office = Awaited<ReturnType<typeof startOffice>>;
@@ -41,7 +41,7 @@ interface Desk {
   settings(): Promise<ReturnType<typeof readSettings>>;
 }
 
-/** A test at the terminal, or a loud skip where there is none. */
+/** A test in a terminal. Where none can be had it is skipped, and says so. */
 function at(title: string, story: (desk: Desk) => Promise<void>): void {
   test(title, async () => {
     const { obstacle, office } = await shared;
@@ -96,7 +96,7 @@ at("cancelled at each question: exit code 130, and no byte is changed", async ({
   }
 });
 
-/** The way past every question, those too that only come when an answer asks for them: what is typed, then the keys. */
+/** How to pass every question, also those that only some answers lead to: the text to type, then the keys. */
 const longWay: readonly (readonly [question: string, text: string, ...keys: string[]])[] = [
   ["Who takes part?", "", keys.tab],
   ["Extensions:", "", keys.enter],

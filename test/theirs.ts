@@ -21,7 +21,7 @@ import { command } from "./drill.ts";
 export const uid = 4242;
 export const etc = "/etc/asterisk";
 export const varLib = "/var/lib/asterisk";
-/** Where versions before had their state. */
+/** Where former versions kept their state. */
 export const former = `${varLib}/smart-transfer`;
 export const state = "/var/lib/asterisk-smart-transfer/etc-asterisk";
 export const install = ["install", "--yes", "--extensions", "101-102", "--language", "ru"];
@@ -34,11 +34,11 @@ export interface Ground {
   /** Lays something down as Asterisk's user would. */
   plant(path: string, content: string): void;
   link(path: string, target: string): void;
-  /** Asserts that nothing has changed that is not Asterisk's user's own, and that nothing there is of use to them. */
+  /** Asserts that nothing outside of Asterisk's user's own files has changed, and that nothing among these helps that user. */
   expectNothingGained(when: string): Promise<void>;
 }
 
-/** A PBX's disk, and on it what is none of Asterisk's business. */
+/** A PBX's disk, with files that are no concern of Asterisk's. */
 export async function onGround(story: (ground: Ground) => Promise<void>): Promise<void> {
   if (!mayOnlyRoot("lose something to Asterisk's user")) return;
   const root = await mkdtemp(join(tmpdir(), "root-"));
@@ -111,7 +111,7 @@ export async function onGround(story: (ground: Ground) => Promise<void>): Promis
   }
 }
 
-/** Installed and uninstalled, to the byte, and nothing of ours stays anywhere. */
+/** Installs and uninstalls: every byte is as before, and nothing of ours is left. */
 export async function expectInstalls({ root, run }: Ground): Promise<void> {
   const before = await fileStates(root);
   const installed = await run(install);
@@ -125,7 +125,7 @@ export async function expectInstalls({ root, run }: Ground): Promise<void> {
   assert.equal(differences(before, await fileStates(root)), []);
 }
 
-/** All that an install makes or writes, with what it is called meanwhile. */
+/** Every path that an install makes or writes, with its temporary name. */
 export async function namesOf({ root, run }: Ground): Promise<string[]> {
   const before = await fileStates(root);
   await run(install);

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
 import { leavesNothing, refusesWrongNumber, sides, startLive, talkToTheEnd } from "./live.ts";
 
-/** As FreePBX has it: transfers go where only real numbers are; behind the phones' own context every number is one. */
+/** As on FreePBX: transfers use a context with real numbers only, while the phones' own context takes every number. */
 const extensions = `
 [globals](+)
 TRANSFER_CONTEXT = internal-xfer

@@ -36,9 +36,9 @@ for (const side of sides) {
     await receiver.hangup();
     await caller.ended();
     await clean();
-    // Half a second until the answer, however long they talked before and after.
+    // Half a second until the answer, however long the calls before and after lasted.
     assert.match(await recorded(), /^caller=900 from=101 to=102 outcome=answered desk=0\.[5-8]$/);
-    // Lua's own steps: while Asterisk enters it, digits are lost.
+    // Steps in Lua: digits pressed while Asterisk enters Lua are lost.
     const steps = [...(await log()).matchAll(/pbx_lua\.c: Executing \[\w+@([\w-]+):1\] (\w+)/g)];
     assert.equal(
       steps.map(([, context, application]) => `${context} ${application}`),

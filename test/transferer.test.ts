@@ -12,7 +12,7 @@ function warnings(log: string): string[] {
   return log.split("\n").filter((line) => line.includes("] WARNING["));
 }
 
-/** What becomes of smart_transfer.conf while the caller is on the way. */
+/** What happens to smart_transfer.conf while the caller is on the way. */
 const losses: Record<string, (file: string) => Promise<void>> = {
   deleted: (file) => rm(file),
   emptied: (file) => writeFile(file, ""),

@@ -4,7 +4,7 @@ import type { DriverName } from "../src/sandbox/drivers.ts";
 export const residents: readonly string[] = ["101", "102", "103", "108", "110"];
 export const customers: readonly string[] = ["900", "901"];
 
-/** A web interface, and what must be changed in the files that it wrote, so that they run here. */
+/** A web interface, and the changes by which the files that it wrote run here. */
 export interface TreeKind {
   readonly driver: DriverName;
   /** The file in which it writes the endpoints. */

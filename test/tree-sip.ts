@@ -2,7 +2,7 @@
 import { passwordOf } from "../src/sandbox/pbx.ts";
 import { customers, residents, type TreeKind } from "./tree-kind.ts";
 
-/** The extension that each tree has, with its peer and its dialplan; those that it lacks are like this one. */
+/** The extension that each tree has, with its peer and its dialplan. Missing ones are made like it. */
 const model = "103";
 
 /** Issabel 4 with chan_sip. */
@@ -24,7 +24,7 @@ export const sipTree: TreeKind = {
         .replace(/^(exten => (\d+),hint,)(?=,)/gm, (line, begin, number) =>
           residents.includes(number) ? `${begin}SIP/${number}` : line,
         )
-        // Whoever calls has the PBX's own keys too, as on FreePBX: what they do is compared.
+        // Callers have the PBX's own keys too, as on FreePBX: the test compares their effect with ours.
         .replace(/^DIAL_OPTIONS = tr$/m, "DIAL_OPTIONS = Ttr"),
     "extensions.conf": (text) => text.replace("s,n,AGI(dialparties.agi)", ringGroup),
   }),

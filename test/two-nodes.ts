@@ -1,4 +1,4 @@
-/** Several offices whose PBXs are one, installed by the built command from one smart_transfer.conf. */
+/** Several offices that form one PBX, installed by the built command from one smart_transfer.conf. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,7 +108,7 @@ export async function startOffices({
   };
 }
 
-/** The lines of a transport that show a new certificate, signed by nobody else. */
+/** The lines of a transport with a new self-signed certificate. */
 async function ownCertificate(folder: string): Promise<string> {
   const [key, certificate] = [join(folder, "node.key"), join(folder, "node.crt")];
   const how = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=node -keyout".split(" ");

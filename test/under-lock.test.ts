@@ -30,7 +30,7 @@ const targetIn = (root: string) => ({ system: fileSystem(root), directories, cli
 
 const source = (file: string) => JSON.stringify(join(import.meta.dirname, "../src", file));
 
-/** Another process that wants its turn, says so, and works so long, in ms: this one cannot wait for itself. */
+/** A second process that wants the lock, says so, and works for so many milliseconds. */
 const other = (root: string, works: number, patience: number) => `
   const { underLock } = await import(${source("installer/apply/under-lock.ts")});
   const { fileSystem } = await import(${source("asterisk/files.ts")});
@@ -43,7 +43,7 @@ const other = (root: string, works: number, patience: number) => `
 const start = (script: string) =>
   execa("node", ["--import", "tsx", "--input-type=module", "-e", script], { reject: false });
 
-/** Waits until it has said something. */
+/** Waits until the process has said something. */
 async function said(process: ReturnType<typeof start>): Promise<() => string> {
   let text = "";
   process.stdout.on("data", (more) => {
@@ -100,7 +100,7 @@ test("a holder whom nobody can see holds it all the same: as with hidepid=2", as
   await inFolder(async (root) => {
     const first = start(other(root, 20_000, 0));
     assert.is((await said(first))(), "works\n");
-    // What /proc shows of it is nothing.
+    // /proc shows nothing of the process.
     const script = `mount -t tmpfs none /proc/"$1"; [ ! -e /proc/"$1"/stat ]; shift; exec "$@"`;
     const node = ["node", "--import", "tsx", "--input-type=module", "-e", other(root, 0, 0)];
     const second = await withMounts(script, `${first.pid}`, ...node);
@@ -127,7 +127,7 @@ test("many at once: never two at work, and each has its turn", async () => {
   const ground = await layGround();
   try {
     await ground.drill("install", async (disk) => {
-      // What versions before took for a lock.
+      // The lock of former versions.
       const folder = join(disk, "var/lib/asterisk/smart-transfer/lock");
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "4194305-1-00000000-1"), "");
@@ -137,7 +137,7 @@ test("many at once: never two at work, and each has its turn", async () => {
         [0, 0, 0, 0, 0],
         runs.map(({ said }) => said).join("\n---\n"),
       );
-      // One has done it all; who came later found it done.
+      // One process has done the work, and the others found it done.
       assert.is(runs.filter(({ said }) => said.includes("Nothing to do")).length, 4);
       await expectWhole(disk, await ground.result("install"), undefined, "five at once");
     });

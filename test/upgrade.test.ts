@@ -16,7 +16,7 @@ import { command, sendOn, talksWith, talkToTheEnd } from "./live.ts";
  */
 const formerCommand = process.env.FORMER_COMMAND;
 
-/** Turns what this version has installed into what the former one would have. */
+/** Turns an install of this version into one of the former version. */
 function makeFormer({ pbx }: Office): void {
   const manifestFile = join(pbx.folder, "lib", "smart-transfer", "manifest.json");
   const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
@@ -70,7 +70,7 @@ test("an upgrade from the former version, with a caller in the line: nothing of 
 
     await other.talked.hangup();
     await other.caller.ended();
-    // The former version's queues are gone with their file: who waits in one goes back to the transferer in the end.
+    // The former version's queues are removed with their file. Whoever waits in one goes back to the transferer when wait_timeout ends.
     const next = phone(formerCommand === undefined ? "102" : "101");
     await talkToTheEnd(caller, await next.rings());
     const second = await sendOn(office, "900", "101", "103");

@@ -9,7 +9,7 @@ import { command, type Live, leavesNothing, type Result, startLive } from "./liv
 const started = startLive();
 const live = async () => (await started).begin();
 
-/** The command as a build would be whose dialplan calls one application and one function more. */
+/** The command of a build whose dialplan calls one more application and one more function. */
 async function withMore(story: (run: (...args: string[]) => Promise<Result>) => Promise<void>, { pbx }: Live) {
   const folder = await mkdtemp(join(tmpdir(), "vocabulary-"));
   try {

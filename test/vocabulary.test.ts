@@ -117,7 +117,7 @@ test("each word's module is the one that Asterisk's own documentation names, and
   ]);
   for (const [kind, names] of all) {
     for (const name of names) {
-      // Of chan_sip, which this Asterisk has no more.
+      // A part of chan_sip, which this Asterisk no longer has.
       if (name !== "SIPAddHeader") assert.is(moduleOf(name), moduleIn(kind, name), `${kind} ${name}`);
     }
   }

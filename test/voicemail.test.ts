@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
 import { type Live, leavesNothing, moreTest, send, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
 
-/** Voicemail as a rung of the ladder: where it is set, and the receiver has it. Here 102 and 103 do, 104 does not. */
+/** Voicemail as a rung of the ladder, for receivers who have it: here 102 and 103, not 104. */
 
 const suite = process.env.ASTERISK_SUITE;
 const release = await unpackAsterisk(suite === undefined ? {} : { suite });
@@ -31,7 +31,7 @@ const live = async () => {
   return office;
 };
 
-/** The caller is where messages are recorded. */
+/** Waits until the caller is where messages are recorded. */
 async function leavesMessage({ logged, recorded, pbx }: Live, steps: RegExp, caller: { hangup(): Promise<void> }) {
   await logged(isReal ? /Playing 'beep/ : /Record\("/, 10_000);
   await sleep(3000);

@@ -179,7 +179,7 @@ for (const row of rows) {
     for (const leftToLua of [false, true]) {
       const office = await live();
       await row.prepare?.(office);
-      // Whoever hears `invalid` is back in the call at once.
+      // After `invalid` the transferer is back in the call at once.
       await office.set({ dial_attempts: "1", ...(leftToLua && { digit_timeout: "soon" }) });
       await office.mark();
       const { decides, to, outcome } = await played(office, row);

@@ -11,7 +11,7 @@ import { residents } from "./tree-kind.ts";
 import { startWholeTree } from "./whole-tree.ts";
 
 /**
- * The whole /etc/asterisk of a real PBX, which is nobody's to publish here:
+ * Plays on the whole /etc/asterisk of a real PBX, which must not be published here:
  * WHOLE_TREE=/tmp/tree/asterisk WHOLE_TREE_LINKS=/tmp/core/etc npm test whole-tree
  * WHOLE_TREE_LINKS has the files to which the links of the tree lead, all in one folder.
  */
@@ -106,7 +106,7 @@ function installs(): void {
   });
 }
 
-/** The PBX's own key for blind transfers, before the install; then ours. The same must come of both. */
+/** The PBX's own key for blind transfers, before the install, then ours. Both must have the same effect. */
 for (const key of ["##", "#7"]) {
   if (key === "#7") installs();
 
@@ -231,7 +231,7 @@ for (const side of ["called", "calling"] as const) {
   });
 }
 
-/** A number that nobody has, and no outbound route takes. */
+/** A number that nobody has and no outbound route takes. */
 async function nobody({ pbx }: Tree): Promise<string> {
   for (const number of ["999", "*9990"])
     if (/There is no existence/.test(await pbx.cli(`dialplan show ${number}@from-internal-xfer`))) return number;

@@ -33,7 +33,7 @@ export async function startWholeTree({ folder, linked }: WholeTree) {
   const { driver } = kind;
   const home = await mkdtemp(join(tmpdir(), "tree-"));
   const phonesRelease = await unpackAsterisk();
-  // Both need app_macro, which newer ones have no more.
+  // Both need app_macro, which newer Asterisks no longer have.
   const release = await unpackAsterisk({ suite: "bullseye" });
   const others = (await readdir(release.moduleDir)).filter((name) => kind.unloaded.test(name));
   const [port] = (await freeUdpPorts(1)) as [number];

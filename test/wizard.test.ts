@@ -16,7 +16,7 @@ import { readSettings } from "../src/installer/settings/model.ts";
 
 const entries = (...numbers: string[]) => numbers.map((extension) => ({ extension, device: `PJSIP/${extension}` }));
 
-/** Answers in their order; a text that is at fault is refused as on a terminal, and the next one tried. */
+/** Gives the answers in order. A faulty text is refused as on a terminal, and the next one is tried. */
 function scripted(...answers: unknown[]) {
   const asked: string[] = [];
   const refused: string[] = [];

@@ -3,7 +3,7 @@
  * dist/install.js, one file without dependencies. Not minified, because an admin who runs it as root may want to read
  * it.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import ts from "typescript";
@@ -47,9 +47,9 @@ function collectSounds(): Sounds {
 const dialplan = compileDialplan();
 const manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 
-rmSync(join(top, "dist"), { recursive: true, force: true });
-const { metafile } = await esbuild.build({
+const { metafile, outputFiles } = await esbuild.build({
   metafile: true,
+  write: false,
   absWorkingDir: top,
   entryPoints: ["install.ts"],
   outfile: "dist/install.js",
@@ -68,13 +68,19 @@ const { metafile } = await esbuild.build({
   },
 });
 
-// The package.json above declares ES modules, but the bundle is CommonJS.
-writeFileSync(join(top, "dist/package.json"), '{ "type": "commonjs" }\n');
-
-const outfile = join(top, "dist/install.js");
-const code = readFileSync(outfile, "utf8");
 const voices = readFileSync(join(top, "assets/README.md"), "utf8");
-writeFileSync(outfile, code + licenceComment(top, bundled(metafile), voices));
+const code = outputFiles.map(({ text }) => text).join("");
+mkdirSync(join(top, "dist"), { recursive: true });
+// The package.json above declares ES modules, but the bundle is CommonJS.
+replace("package.json", '{ "type": "commonjs" }\n');
+replace("install.js", code + licenceComment(top, bundled(metafile), voices));
+
+/** Writes a file of dist/ at once: a command that starts during a build finds the former one. */
+function replace(name: string, text: string): void {
+  const file = join(top, "dist", name);
+  writeFileSync(`${file}.new`, text, { mode: 0o755 });
+  renameSync(`${file}.new`, file);
+}
 
 /** The files that contribute code to the bundle. */
 function bundled({ outputs }: esbuild.Metafile): string[] {

@@ -1,5 +1,6 @@
 import { type Kind, kinds } from "../../contract/kinds.ts";
 import type { Setting } from "../../contract/setting.ts";
+import { filledIn } from "./template.ts";
 
 /**
  * What is wrong with a value, as the end of a sentence: "must be a number of seconds from 1 to 30". `undefined` if it
@@ -9,7 +10,7 @@ export function faultOf(setting: Setting, value: string): string | undefined {
   const kind: Kind = kinds[setting.kind];
   if (value === "" && !kind.required) return undefined;
   const { places = [] } = kind;
-  const text = places.reduce((filled, place) => filled.replaceAll(`\${${place}}`, "0"), value);
+  const text = places.reduce((filled, place) => filledIn(filled, "0", place), value);
   const values = kind.separator === undefined ? [text] : text.split(kind.separator);
   const shaped = values.every((one) => new RegExp(`^${kind.pattern}$`).test(one));
   const fits = shaped && (kind.number ? inRange(setting, Number(value)) : value.length <= setting.max);

@@ -1,3 +1,4 @@
+import { kinds } from "../../contract/kinds.ts";
 import { trunkPrefix } from "../../contract/names.ts";
 
 /** One of the Asterisks that share a smart_transfer.conf, from a line of its [nodes]. */
@@ -10,6 +11,7 @@ export interface Node {
 }
 
 export const longestNodeName = 40;
+const isName = new RegExp(`^${kinds.name.pattern}$`);
 
 /** Reads the value of a line in [nodes]. `undefined` if it is faulty. */
 export function parseNode(name: string, value: string): Node | undefined {
@@ -24,7 +26,7 @@ export function parseNode(name: string, value: string): Node | undefined {
 
 /** What is wrong with a line in [nodes], given those before it. */
 export function nodeFault(name: string, value: string, before: readonly Node[]): string | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > longestNodeName)
+  if (!isName.test(name) || name.length > longestNodeName)
     return `"${name}" is no name for a node: letters, digits, - and _, at most ${longestNodeName}`;
   const node = parseNode(name, value);
   if (node === undefined)

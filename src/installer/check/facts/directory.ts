@@ -1,10 +1,9 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTENSION} is what the settings have
-
 import { deviceOf } from "../../../asterisk/technologies.ts";
 import { few } from "../../../terminal/few.ts";
 import { transferEndpoints } from "../../plan/endpoint-files.ts";
 import { survey } from "../../preflight/survey.ts";
 import { atHome } from "../../settings/model.ts";
+import { filledIn } from "../../settings/template.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 import { keep, spread } from "../sample.ts";
@@ -41,8 +40,7 @@ export const directoryFacts: readonly Fact[] = [
 /** A Local channel to an extension outside the dialplan rings nobody: each transfer to it comes back at once. */
 async function dial({ cli, settings }: Evidence): Promise<Verdict> {
   const locals = atHome(settings).flatMap(({ extension, dial: own }) =>
-    (own || settings.general.dial)
-      .replaceAll("${EXTENSION}", extension)
+    filledIn(own || settings.general.dial, extension)
       .split("&")
       .flatMap((one) => /^Local\/([^/]+@[^/]+)/.exec(one)?.[1] ?? []),
   );

@@ -122,7 +122,10 @@ function wantsOf(transfer: Transfer): Want[] {
     Math.min(
       ...[transfer.to, returns !== undefined && returns > since ? returns : transfer.to],
       ...talks.map((talk) => talk.from).filter((at) => at >= since),
-      ...rings.filter((ring) => ring.from >= since && ring.at.party !== extension).map((ring) => ring.from),
+      ...rings
+        // A mobile is called by a Local channel of the same extension.
+        .filter((ring) => ring.from >= since && !(ring.at.party === extension && ringsDesk(ring)))
+        .map((ring) => ring.from),
       ...(extension === receiver ? caller.keys : [])
         .filter(({ key, at }) => key === "1" && at >= since)
         .map(({ at }) => at),
