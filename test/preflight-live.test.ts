@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -8,6 +8,14 @@ import { configTree } from "../src/asterisk/config-tree.ts";
 import { fileSystem } from "../src/asterisk/files.ts";
 import { modulesIn } from "../src/asterisk/listings.ts";
 import { neededModules } from "../src/asterisk/modules.ts";
+import {
+  applicationList,
+  endpointList,
+  functionList,
+  hintList,
+  moduleList,
+  wholeAnswer,
+} from "../src/asterisk/whole-answer.ts";
 import { featuresConfFindings, optionsIn } from "../src/installer/preflight/features-conf.ts";
 import { differences, fileStates } from "../src/sandbox/demo/file-states.ts";
 import { unpackAsterisk } from "../src/sandbox/packages.ts";
@@ -90,6 +98,39 @@ test(
     // Files that include others need these too.
     for (const { name, text } of realFiles("features").filter(({ text }) => !/^#(?:include|exec)/m.test(text)))
       await compare(name, text);
+  }),
+);
+
+test(
+  "each counted listing of Asterisk has the rows that it says",
+  onPbx(async (pbx) => {
+    const dialplan = join(pbx.etcDir, "extensions.conf");
+    await writeFile(
+      dialplan,
+      `${await readFile(dialplan, "latin1")}\n[hints]\nexten => 101,hint,PJSIP/101\n`,
+      "latin1",
+    );
+    await pbx.cli("dialplan reload");
+    for (const listing of [applicationList, functionList, moduleList, hintList, endpointList]) {
+      let times = 0;
+      const shown = await wholeAnswer({ run: (asked) => pbx.cli(asked).finally(() => times++) }, listing);
+      assert.is(times, 1, `${listing.command}:\n${shown}`);
+    }
+  }),
+);
+
+test(
+  "a row that Asterisk's command line lost is asked for again",
+  onPbx(async (pbx) => {
+    const lossy = join(pbx.folder, "lossy");
+    const [, asterisk = ""] = pbx.reach;
+    assert.is(pbx.reach[0], "--asterisk");
+    const lose = `case "$*" in *functions*) if mkdir "${lossy}.once" 2>/dev/null; then ${asterisk} "$@" | grep -v ^GLOBAL; exit; fi;; esac`;
+    await writeFile(lossy, `#!/bin/sh\n${lose}\nexec ${asterisk} "$@"\n`, { mode: 0o755 });
+    const reach = ["--asterisk", lossy, ...pbx.reach.slice(2)];
+    const { exitCode, stderr } = await runner({ ...pbx, reach })("install", "--yes", "--extensions", "101,102");
+    assert.is(exitCode, 0, stderr);
+    assert.ok((await stat(`${lossy}.once`)).isDirectory(), "a row was lost");
   }),
 );
 

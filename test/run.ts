@@ -10,8 +10,9 @@ import { unpackAsterisk } from "../src/sandbox/packages.ts";
 
 const folder = import.meta.dirname;
 const uvu = join(folder, "../node_modules/uvu/bin.js");
-/** For one file. With MUTANTS=all one file runs many others. */
-const limitMs = process.env.MUTANTS === "all" ? 3_600_000 : 300_000;
+/** For one file. With these variables a file plays everything instead of a share. */
+const isWhole = ["MUTANTS", "DRILL"].some((name) => process.env[name] === "all");
+const limitMs = isWhole ? 3_600_000 : 300_000;
 /** Files at once: the live ones wait for telephones most of the time. */
 const abreast = 6;
 

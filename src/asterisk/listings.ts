@@ -1,5 +1,6 @@
 import { Problem } from "../terminal/problem.ts";
 import type { AsteriskCli } from "./cli.ts";
+import { moduleList, wholeAnswer } from "./whole-answer.ts";
 
 /** The version and modules of the running Asterisk. */
 export interface Identity {
@@ -11,7 +12,7 @@ export interface Identity {
 const oldest = { major: 16, minor: 5 };
 
 export async function runningModules(cli: AsteriskCli): Promise<ReadonlySet<string>> {
-  return modulesIn(await cli.run("module show"));
+  return modulesIn(await wholeAnswer(cli, moduleList));
 }
 
 /** Throws a Problem unless Asterisk has BlindTransfer (16.5 and later), the application that everything rests on. */

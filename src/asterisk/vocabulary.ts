@@ -1,5 +1,6 @@
 import type { AsteriskCli } from "./cli.ts";
 import { moduleOf } from "./modules.ts";
+import { applicationList, functionList, wholeAnswer } from "./whole-answer.ts";
 
 /** Applications and functions: those that a dialplan calls, or those that an Asterisk provides. */
 export interface Vocabulary {
@@ -10,8 +11,8 @@ export interface Vocabulary {
 /** Lists everything that the running Asterisk provides. */
 export async function knownVocabulary(cli: AsteriskCli): Promise<Vocabulary> {
   const [applications, functions] = await Promise.all([
-    cli.run("core show applications"),
-    cli.run("core show functions"),
+    wholeAnswer(cli, applicationList),
+    wholeAnswer(cli, functionList),
   ]);
   return { applications: applicationsIn(applications), functions: functionsIn(functions) };
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { modulesIn } from "../../asterisk/listings.ts";
+import { runningModules } from "../../asterisk/listings.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { luaModule } from "../plan/reloads.ts";
 import { adminFiles } from "../plan/snapshot.ts";
@@ -62,7 +62,7 @@ async function commandsAfter({ reloads }: Journal, { system, directories, cli }:
   if (cli === undefined) return [];
   // Its last reload may still be running, and Asterisk lists no modules meanwhile.
   await untilReloaded(cli);
-  const running = modulesIn(await cli.run("module show"));
+  const running = await runningModules(cli);
   const hasLua = (await system.read(join(directories.etc, adminFiles.lua))) !== undefined;
   return reloads.flatMap((command) => {
     const [, verb, module = ""] = command.split(" ");

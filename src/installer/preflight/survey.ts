@@ -1,6 +1,14 @@
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import { endpointsIn, type Hint, hintsIn, offlineIn, offlinePeersIn, peersIn } from "../../asterisk/listings.ts";
 import { deviceOf, endpointOf, technologies } from "../../asterisk/technologies.ts";
+import {
+  endpointList,
+  hintList,
+  type Listing,
+  peerList,
+  peerObjects,
+  wholeAnswer,
+} from "../../asterisk/whole-answer.ts";
 import { byNumber, type DirectoryEntry, isDevice, isExtensionNumber } from "../settings/extensions.ts";
 
 /** The devices that Asterisk knows. */
@@ -17,7 +25,7 @@ export interface Survey {
 
 /** Asks all questions in parallel: each is a process of about 10 ms, and the admin waits for the first question. */
 export async function survey(cli: AsteriskCli, modules: Promise<ReadonlySet<string> | undefined>): Promise<Survey> {
-  const [hints, asked] = await Promise.all([cli.run("core show hints"), modules.then((found) => listed(cli, found))]);
+  const [hints, asked] = await Promise.all([wholeAnswer(cli, hintList), modules.then((found) => listed(cli, found))]);
   const found = (which: "namesIn" | "offlineIn") =>
     asked.flatMap(({ technology, shown, ...list }) =>
       [...list[which](shown)].map((name) => deviceOf({ technology, name })),
@@ -30,21 +38,21 @@ async function listed(cli: AsteriskCli, modules: ReadonlySet<string> | undefined
   const asked = technologies
     .filter(({ driver }) => modules?.has(driver))
     .flatMap((technology) => lists[technology.name].map((one) => ({ technology, ...one })));
-  return Promise.all(asked.map(async (one) => ({ ...one, shown: await cli.run(one.list) })));
+  return Promise.all(asked.map(async (one) => ({ ...one, shown: await wholeAnswer(cli, one.list) })));
 }
 
 /** How to list the devices of a channel driver, and which of them are offline. */
 interface List {
-  readonly list: string;
+  readonly list: Listing;
   readonly namesIn: (shown: string) => Set<string>;
   readonly offlineIn: (shown: string) => Set<string>;
 }
 const nobody = () => new Set<string>();
 const lists: Readonly<Record<"PJSIP" | "SIP", readonly List[]>> = {
-  PJSIP: [{ list: "pjsip show endpoints", namesIn: endpointsIn, offlineIn }],
+  PJSIP: [{ list: endpointList, namesIn: endpointsIn, offlineIn }],
   SIP: [
-    { list: "sip show objects", namesIn: peersIn, offlineIn: nobody },
-    { list: "sip show peers", namesIn: nobody, offlineIn: offlinePeersIn },
+    { list: peerObjects, namesIn: peersIn, offlineIn: nobody },
+    { list: peerList, namesIn: nobody, offlineIn: offlinePeersIn },
   ],
 };
 
