@@ -162,7 +162,7 @@ test("of several logs the one that reaches furthest back is read", () =>
     await lay(join(folder, "old"), line(1) + line(3 * 1440) + "x".repeat(1000), 3 * 1440);
     const channels = ["young", "old"].map((name) => ({ path: join(folder, name), takesNotices: true }));
     const conf = { channels, dateformat: undefined };
-    const family = await openLogs(system, { channels, conf, confPath: "" }, localZone);
+    const family = await openLogs(system, { channels, conf, confPath: "", place: undefined }, localZone);
     assert.is(family?.path, join(folder, "old"));
     for (const { handle } of family?.logs ?? []) await handle.close();
   }));

@@ -205,7 +205,7 @@ moreTest("where notices go to no file, it says which line would have them there"
   await pbx.cli("logger reload");
   const { code, stderr } = await run("log");
   assert.is(code, 1);
-  const remedy = /Add the line `smart_transfer_log => notice` to \[logfiles\] of .*logger\.conf/;
+  const remedy = /add the line `smart_transfer_log => notice` to \[logfiles\] of .*logger\.conf/;
   assert.match(stderr, /writes notices to no file/);
   assert.match(stderr, remedy);
   const checked = await run("check", "--json", "--no-rehearsal");

@@ -57,6 +57,7 @@ const input: WizardInput = {
   languageGiven: false,
   people: entries("101", "102", "103").map((entry) => ({ ...entry, name: "", state: "online" as const })),
   offered: "",
+  logPlace: "",
   languages: ["ru"],
   missing: (directory) =>
     directory.filter(({ extension }) => extension === "999").map(({ extension }) => `PJSIP endpoint ${extension}`),
@@ -174,6 +175,22 @@ test("what an option says is not asked", async () => {
   assert.is(answers.general.prompt_dial, "custom/dial");
   assert.equal(answers.directory, entries("101"));
   assert.equal(answers.mobiles, { "101": "+1" });
+});
+
+test("the PBX's own dialplan and a log are offered where there is something to offer, and both can be declined", async () => {
+  const dial = "Local/${EXTENSION}@from-queue-exten-only/n";
+  const over = { offered: dial, logPlace: "/etc/asterisk/logger.conf" };
+  const draft = proposedDraft(undefined, entries("101"), [], { dial });
+  const accepted = await play(
+    ["accept", "accept", "accept", "accept", back, "accept", "accept", "accept", "ours"],
+    over,
+    draft,
+  );
+  const [how, log] = ["How are extensions rung?", "Log what became of transfers?"];
+  assert.equal(accepted.asked, [...everyone, how, log, how, log, ...sounds]);
+  assert.equal([accepted.end.dial, accepted.end.logs], [dial, true]);
+  const declined = await play(["accept", "accept", "accept", "", false, "accept", "ours"], over, draft);
+  assert.equal([declined.end.dial, declined.end.logs], ["", false]);
 });
 
 test("nobody found: the list at once", async () => {

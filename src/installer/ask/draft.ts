@@ -15,6 +15,8 @@ export interface Draft {
   readonly key: string;
   /** How extensions are rung; empty: by their devices. */
   readonly dial: string;
+  /** The admin wants notices, and so what became of transfers, in a log of their own. */
+  readonly logs: boolean;
   /** What else this PBX suggests. */
   readonly suggested: Readonly<Record<string, string>>;
   readonly languages: readonly string[];
@@ -58,6 +60,7 @@ export function proposedDraft(
     mobiles,
     key: key ?? installed?.general.transfer_key ?? "#",
     dial: dial ?? installed?.general.dial ?? "",
+    logs: true,
     suggested: others,
     languages,
     withOwn: Object.keys(sounds).length > 0,

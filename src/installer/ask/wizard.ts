@@ -12,12 +12,13 @@ import { back, typed } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import { soundNames } from "./given.ts";
 import { readMobiles, writeMobiles } from "./mobiles.ts";
+import { type Offers, offers } from "./offers.ts";
 import { choicesOf, type Participant, sumOf } from "./people.ts";
 import type { WizardStep } from "./steps.ts";
 import { nameOfLanguage, whatIsSaid } from "./words.ts";
 
 /** What the questions need to know about this PBX and the command line. */
-export interface WizardInput {
+export interface WizardInput extends Offers {
   readonly given: Answers;
   /** No option names who takes part or makes the directory follow the PBX. */
   readonly asksDirectory: boolean;
@@ -26,8 +27,6 @@ export interface WizardInput {
   readonly people: readonly Participant[];
   /** Why some of them are not proposed; empty if all are. */
   readonly aboutPeople: string;
-  /** The `dial` that leads through the PBX's own dialplan; empty if there is none, or somebody has decided. */
-  readonly offered: string;
   /** The languages of the bundled prompts. */
   readonly languages: readonly string[];
   /** The endpoints of `directory` that this PBX does not have. */
@@ -46,7 +45,7 @@ const mobileDialSetting = row("mobile_dial");
 
 /** The questions in order. Skips those that an option has answered or an earlier answer made irrelevant. */
 export function questions(input: WizardInput): WizardStep<Draft>[] {
-  const { given, people, languageGiven, languages, keyFault, soundFault, offered, asksDirectory, aboutPeople } = input;
+  const { given, people, languageGiven, languages, keyFault, soundFault, asksDirectory, aboutPeople } = input;
   const asksMobiles = given.mobiles === undefined;
   const asksPrompts = !Object.keys(given.general).some((name) => name.startsWith("prompt_"));
 
@@ -146,22 +145,7 @@ export function questions(input: WizardInput): WizardStep<Draft>[] {
         return key === back ? back : { ...draft, key };
       },
     },
-    {
-      id: "dial",
-      due: () => offered !== "",
-      async ask(draft, asker) {
-        const dial = await asker.one({
-          message: "How are extensions rung?",
-          about: "This PBX's own dialplan keeps do-not-disturb, forwarding and recording as they are.",
-          choices: [
-            { title: `Through this PBX's own dialplan: ${offered}`, value: offered },
-            { title: "Directly, by their devices", value: "" },
-          ],
-          initial: draft.dial,
-        });
-        return dial === back ? back : { ...draft, dial };
-      },
-    },
+    ...offers(input),
     {
       id: "languages",
       due: () => !languageGiven && languages.length > 0,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { endpointInWords, endpointOf } from "../../asterisk/technologies.ts";
 import type { Setting } from "../../contract/setting.ts";
 import { wrapped } from "../../terminal/abilities.ts";
+import { Problem } from "../../terminal/problem.ts";
 import { type Back, back } from "../ask/asker.ts";
 import { answersOf, type Draft, proposedDraft } from "../ask/draft.ts";
 import { soundNames } from "../ask/given.ts";
@@ -11,10 +12,11 @@ import { type Participant, peopleOf } from "../ask/people.ts";
 import { questions, type WizardInput } from "../ask/wizard.ts";
 import { greeting, settingsInWords } from "../ask/words.ts";
 import { renderPlan, summarizePlan } from "../cli/render.ts";
+import { findLogSources } from "../log/sources.ts";
 import { generatorOf } from "../plan/custom-files.ts";
 import { soundPath } from "../plan/generated.ts";
-import { changesAnything, isInstalled } from "../plan/plan.ts";
-import { adminFiles, type Snapshot } from "../plan/snapshot.ts";
+import { changesAnything, isInstalled, isMarked } from "../plan/plan.ts";
+import { adminFiles, type Snapshot, whereNeeded } from "../plan/snapshot.ts";
 import { allCodes, freeKey, keyFindings } from "../preflight/keys.ts";
 import type { Survey } from "../preflight/survey.ts";
 import { faultOf } from "../settings/fault.ts";
@@ -33,7 +35,7 @@ export async function converse(input: InstallInput, context: Context): Promise<P
   const { given, installed, pbx, snapshot } = input;
   const { terminal } = context;
   const directory = directoryOf(input);
-  const wizardInput = wizardInputOf(input, directory, context);
+  const wizardInput = { ...wizardInputOf(input, directory, context), logPlace: await logPlaceOn(input) };
   const languages = usualLanguages(input, context).filter((code) => code !== english);
   const start = proposedDraft(
     installed,
@@ -60,7 +62,12 @@ export async function converse(input: InstallInput, context: Context): Promise<P
   const notes = [...input.notes, ...(wizardInput.asksDirectory ? [] : directory.notes)];
   const review = async (draft: Draft): Promise<Prepared | Back> => {
     const prepared = await orBack(asker, () =>
-      prepare({ ...input, notes }, answersOf(draft, given, installed), [english, ...draft.languages], context),
+      prepare(
+        { ...input, notes, logs: draft.logs && wizardInput.logPlace !== "" },
+        answersOf(draft, given, installed),
+        [english, ...draft.languages],
+        context,
+      ),
     );
     if (prepared === back || !changesAnything(prepared.plan)) return prepared;
     const words = settingsInWords(prepared.settings, prepared.languages);
@@ -72,7 +79,11 @@ export async function converse(input: InstallInput, context: Context): Promise<P
   return interview(questions(wizardInput), start, asker, review);
 }
 
-function wizardInputOf(input: InstallInput, directory: Directory, { options, shipped }: Context): WizardInput {
+function wizardInputOf(
+  input: InstallInput,
+  directory: Directory,
+  { options, shipped }: Context,
+): Omit<WizardInput, "logPlace"> {
   const { given, installed, pbx, snapshot, inspection } = input;
   const judge = soundFaultFinder(pbx, snapshot);
   const isMissing = (device: string) =>
@@ -116,6 +127,16 @@ function wizardInputOf(input: InstallInput, directory: Directory, { options, shi
     },
     soundFolder: (language) => soundPath(snapshot.directories.data, language, ""),
   };
+}
+
+/** The file for our line, if Asterisk writes notices to no file and there is a place for the line. */
+async function logPlaceOn({ pbx, snapshot }: InstallInput): Promise<string> {
+  const found = await findLogSources(pbx).catch((error: unknown) => {
+    // `check` names what is wrong with the log.
+    if (!(error instanceof Problem)) throw error;
+  });
+  const isLogged = found?.channels.some(({ takesNotices }) => takesNotices) || isMarked(snapshot, whereNeeded.logger);
+  return (!isLogged && found?.place) || "";
 }
 
 /** PJSIP endpoints that belong to no extension. */

@@ -115,12 +115,12 @@ async function reachLogs({ options, terminal }: Context): Promise<Access> {
   }
 }
 
-function nothingLogged({ channels, confPath }: LogSources): Problem {
-  const paths = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
+function nothingLogged(sources: LogSources): Problem {
+  const paths = sources.channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
   if (paths.length === 0)
     return new Problem(
       "This Asterisk writes notices to no file, so its log does not tell what became of transfers.",
-      howToLog(confPath),
+      howToLog(sources),
     );
   return new Problem(
     `Asterisk logs to ${paths.join(" and ")}, but there is no such file here.`,

@@ -30,6 +30,8 @@ export interface InstallInput {
   readonly inspection: Inspection;
   /** Warnings and notes, as sentences. */
   readonly notes: readonly string[];
+  /** The admin wants our line in logger.conf. */
+  readonly logs?: boolean;
 }
 
 /** The plan, and the settings that it leads to. */
@@ -63,7 +65,7 @@ export function prepare(
     ...(settings.nodes.length > 1 && text !== current ? [differsNow(snapshot)] : []),
   ];
   const isReplaced = settingsPath !== snapshot.paths.settings;
-  const seen = { notes, loads: modulesToLoad(inspection.modules), isReplaced };
+  const seen = { notes, loads: modulesToLoad(inspection.modules), logs: input.logs ?? false, isReplaced };
   return { plan: planInstall(snapshot, text, settings, shipped, languages, seen), settings, languages };
 }
 

@@ -2,17 +2,18 @@ import { join } from "node:path";
 import { readLua } from "../../asterisk/lua.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { customFilesOf, placeFor } from "./custom-files.ts";
-import { includeOf } from "./headers.ts";
+import { lineIn } from "./headers.ts";
 import { brokenBlock, withBlock, withLine, withoutBlock, withoutLine } from "./marks.ts";
 import { adminFiles, formerFiles, type Snapshot, whereNeeded } from "./snapshot.ts";
 
 /**
- * The files in the order in which they are written. Each includes our file of the same name; extensions.lua gets a
- * block instead.
+ * The files in the order in which they are written. Each includes our file of the same name; logger.conf gets a line of
+ * its own, and extensions.lua a block.
  */
 const filesInOrder = [
   whereNeeded.wizard,
   whereNeeded.modules,
+  whereNeeded.logger,
   formerFiles.queues,
   adminFiles.extensions,
   whereNeeded.pjsip,
@@ -35,9 +36,14 @@ export interface MarkedFile {
  * The admin's files that need our line, in the order in which they are written, and those that still have one.
  *
  * @param own the names of our own files; a file that gets our line only if needed is included if ours is among them
+ * @param others the names of further files that need our line
  */
-export function markedFiles(snapshot: Snapshot, own: readonly string[] = []): MarkedFile[] {
-  const needed = neededFiles(own);
+export function markedFiles(
+  snapshot: Snapshot,
+  own: readonly string[] = [],
+  others: readonly string[] = [],
+): MarkedFile[] {
+  const needed = [...neededFiles(own), ...others];
   return filesInOrder.flatMap((name) => partsOf(snapshot, name, needed.includes(name)));
 }
 
@@ -53,7 +59,7 @@ export function neededFiles(own: readonly string[]): string[] {
 
 function partsOf(snapshot: Snapshot, main: string, isNeeded: boolean): MarkedFile[] {
   if (main === adminFiles.lua) return [luaFile(snapshot)];
-  const line = includeOf(main);
+  const line = lineIn(main);
   const place = isNeeded ? placeFor(main, textOf(snapshot, main)) : undefined;
   return [main, ...customFilesOf(main)].flatMap((name) => {
     const text = textOf(snapshot, name);

@@ -9,6 +9,7 @@ const offered: Readonly<Record<string, readonly string[]>> = {
   "pjsip.conf": ["pjsip.endpoint_custom_post.conf", "pjsip_custom_post.conf"],
   "sip.conf": ["sip_custom_post.conf"],
   "modules.conf": ["modules_custom.conf"],
+  "logger.conf": ["logger_logfiles_custom.conf"],
 };
 
 /** How to recognize generators: FreePBX and its forks say so in the first lines, MikoPBX in the user agent. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Settings } from "../settings/model.ts";
-import { markedFiles, requireWholeBlocks } from "./admin-files.ts";
+import { isMarked, markedFiles, requireWholeBlocks } from "./admin-files.ts";
 import { type Change, deletion, foldersToMake, newFolder, writeUnlessSame } from "./change.ts";
 import { formerNotes, hasFormer, withFormer, withoutFormer } from "./former.ts";
 import { dialplanFileName, generatedFiles, type Shipped, soundPath } from "./generated.ts";
@@ -10,7 +10,7 @@ import { digest, type Manifest, readManifest, writeManifest } from "./manifest.t
 import type { Plan } from "./phases.ts";
 import { recoveredManifest } from "./recovery.ts";
 import { letsBegin, reloadsFor } from "./reloads.ts";
-import { editedEnding, type Snapshot } from "./snapshot.ts";
+import { editedEnding, type Snapshot, whereNeeded } from "./snapshot.ts";
 
 export { isMarked } from "./admin-files.ts";
 export type { Change } from "./change.ts";
@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly notes?: readonly string[];
   /** Modules that our own modules.conf must load. */
   readonly loads?: readonly string[];
+  /** logger.conf gets our line, so that what became of transfers is logged. Where it has the line, it keeps it. */
+  readonly logs?: boolean;
   /** The settings come from another file, and replace the existing ones. */
   readonly isReplaced?: boolean;
 }
@@ -32,7 +34,7 @@ export function planInstall(
   settings: Settings,
   shipped: Shipped,
   languages: readonly string[],
-  { notes = [], loads = [], isReplaced = false }: PlanOptions = {},
+  { notes = [], loads = [], logs = false, isReplaced = false }: PlanOptions = {},
 ): Plan {
   requireWholeBlocks(snapshot);
   const { paths, directories } = snapshot;
@@ -46,7 +48,8 @@ export function planInstall(
   }
   const block = loaderBlock(join(paths.own, dialplanFileName), settings.nodes.length > 0);
   const previous = previousManifest(snapshot, shipped.sounds);
-  const files = markedFiles(snapshot, [...own.keys()]);
+  const { logger } = whereNeeded;
+  const files = markedFiles(snapshot, [...own.keys()], logs || isMarked(snapshot, logger) ? [logger] : []);
   const marked = new Map(
     files
       .map((file) => [file.path, file.marked(block)] as const)

@@ -13,6 +13,7 @@ interface Reader {
   readonly begins?: true;
 }
 const readers: readonly Reader[] = [
+  { file: /^logger(?:_.*)?\.conf$/, module: "logger" },
   { file: /^queues(?:_.*)?\.conf$/, module: "app_queue.so" },
   { file: /^extensions(?:_.*)?\.conf$/, module: pbxConfig },
   { file: /^pjsip(?:[._].*|-.*)?\.conf$/, module: "res_pjsip.so", begins: true },
@@ -20,8 +21,8 @@ const readers: readonly Reader[] = [
   { file: /^features(?:_.*)?\.conf$/, module: "features", begins: true },
 ];
 
-/** Built into Asterisk, so `module show` does not list it. */
-const builtIn = "features";
+/** Built into Asterisk, so `module show` does not list them. */
+const builtIn: readonly string[] = ["features", "logger"];
 export const luaModule = "pbx_lua.so";
 
 /**
@@ -30,7 +31,7 @@ export const luaModule = "pbx_lua.so";
 export function reloadsFor(changes: readonly Change[], snapshot: Snapshot, purpose: Purpose): string[] {
   const changed = changes.filter((change) => isConfiguration(change, snapshot));
   const names = changed.map(({ path }) => basename(path));
-  const runs = (module: string) => module === builtIn || (snapshot.modules?.has(module) ?? true);
+  const runs = (module: string) => builtIn.includes(module) || (snapshot.modules?.has(module) ?? true);
   const concerned = readers.filter(({ file, module }) => runs(module) && names.some((name) => file.test(name)));
   const commands = [
     ...(purpose === "install"

@@ -20,6 +20,7 @@ export const whereNeeded = {
   sip: "sip.conf",
   wizard: "pjsip_wizard.conf",
   modules: "modules.conf",
+  logger: "logger.conf",
 } as const;
 
 /** The state of the PBX's files: everything that a plan is made from. Paths are Asterisk's own. */

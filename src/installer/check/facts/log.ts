@@ -12,10 +12,10 @@ export const logFacts: readonly Fact[] = [
     withoutSettings: true,
     look: async ({ logs }) => {
       try {
-        const { channels, confPath } = await logs();
-        const files = channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
+        const found = await logs();
+        const files = found.channels.filter(({ takesNotices }) => takesNotices).map(({ path }) => path);
         if (files.length > 0) return pass(`Asterisk writes notices to ${few(files)}`);
-        return warn("Asterisk writes notices to no file, so `log` will find no transfer", howToLog(confPath));
+        return warn("Asterisk writes notices to no file, so `log` will find no transfer", howToLog(found));
       } catch (error) {
         if (error instanceof Problem) return warn(error.message, error.remedy);
         throw error;
