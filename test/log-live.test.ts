@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Asterisk's own variables
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,8 +8,13 @@ import { talking } from "../src/sandbox/call.ts";
 import { type Live, leavesNothing, moreTest, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive({
-  more: { "logger.conf": "notices => notice\nplain => [plain]notice\njson => [json]notice,verbose(3)\n" },
+  more: {
+    "logger.conf": "notices => notice\nplain => [plain]notice\njson => [json]notice,verbose(3)\n",
+    // A wait stands for the recording of a message.
+    "extensions.conf": "\n[mailboxes]\nexten => _*XXX,1,Answer()\n same => n,Wait(20)\n",
+  },
 });
+const voicemail = "*${EXTENSION}@mailboxes";
 
 /** A step of a transfer, and how long it took, in seconds: no less and no more than so long by what was seen on the phones. */
 type Step = readonly [name: string, least: number, most: number];
@@ -62,6 +68,132 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
     const receiver = await office.phone("102").rings(8000);
     await talkToTheEnd(caller, receiver);
     return { to: "102", outcome: "waited", reason: null, steps: [["line", free - waits - 1, now() - sent]] };
+  },
+
+  async "asked, and waited"(office) {
+    await office.set({ busy: "ask" });
+    const { caller: other, talked: busy } = await talksWith(office, "901", "102");
+    const { caller, talked } = await talksWith(office, "900", "101");
+    await talked.keys("#102");
+    await office.logged(/Playing 'smart-transfer\/occupied\./);
+    const deciding = now();
+    await talked.keys("1");
+    await talked.ended();
+    const waits = now();
+    await sleep(1000);
+    const free = now();
+    await busy.hangup();
+    await other.ended();
+    await talkToTheEnd(caller, await office.phone("102").rings(8000));
+    const most = now() - deciding;
+    await office.set({ busy: "wait" });
+    return { to: "102", outcome: "waited", reason: null, steps: [["line", free - waits, most]] };
+  },
+
+  async "voicemail by key"(office) {
+    await office.set({ voicemail });
+    const { caller: other, talked: busy } = await talksWith(office, "901", "102");
+    const { caller, sent } = await send(office, "102");
+    await office.logged(/Playing 'smart-transfer\/busy\./);
+    const waits = now();
+    await sleep(1000);
+    const chosen = now();
+    await caller.keys("2");
+    await office.logged(/Executing \[\*102@mailboxes:2\]/);
+    const speaks = now();
+    await sleep(700);
+    const ending = now();
+    await caller.hangup();
+    await office.recorded();
+    const most = now() - chosen;
+    await busy.hangup();
+    await other.ended();
+    await office.set({ voicemail: "" });
+    const steps: Step[] = [
+      ["line", chosen - waits, speaks - sent],
+      ["voicemail", ending - speaks, most],
+    ];
+    return { to: "102", outcome: "voicemail", reason: null, steps };
+  },
+
+  async "voicemail, unanswered"(office) {
+    await office.set({ voicemail, no_answer: "voicemail" });
+    const { caller, sent } = await send(office, "102");
+    await office.phone("102").rings();
+    const deskRang = now();
+    await office.logged(/Executing \[\*102@mailboxes:2\]/);
+    const speaks = now();
+    await sleep(700);
+    const ending = now();
+    await caller.hangup();
+    await office.recorded();
+    const steps: Step[] = [
+      ["desk", ringTimeout, speaks - sent],
+      ["voicemail", ending - speaks, now() - deskRang - ringTimeout],
+    ];
+    await office.set({ voicemail: "", no_answer: "return" });
+    return { to: "102", outcome: "voicemail", reason: null, steps };
+  },
+
+  async "back by key"(office) {
+    const { caller: other, talked: busy } = await talksWith(office, "901", "102");
+    const { caller, sent } = await send(office, "102");
+    await office.logged(/Playing 'smart-transfer\/busy\./);
+    const waits = now();
+    await sleep(1000);
+    const chosen = now();
+    await caller.keys("1");
+    const back = await office.phone("101").rings();
+    const rings = now();
+    await sleep(300);
+    const answering = now();
+    await talkToTheEnd(caller, back);
+    const most = now() - chosen;
+    await busy.hangup();
+    await other.ended();
+    const steps: Step[] = [
+      ["line", chosen - waits, rings - sent],
+      ["recall", answering - rings, most],
+    ];
+    return { to: "102", outcome: "returned", reason: "busy", steps };
+  },
+
+  async "transferer busy"(office) {
+    const { caller, sent } = await send(office, "102");
+    await office.phone("102").rings();
+    const { caller: other, talked: busy } = await talksWith(office, "104", "101");
+    await office.logged(/Executing \[101@smart-transfer-recall:1\]/);
+    const returned = now();
+    await sleep(1000);
+    const free = now();
+    await busy.hangup();
+    await other.ended();
+    const back = await office.phone("101").rings(8000);
+    await talkToTheEnd(caller, back);
+    const steps: Step[] = [
+      ["desk", ringTimeout, returned - sent],
+      ["recall-line", free - returned, now() - returned],
+    ];
+    return { to: "102", outcome: "returned", reason: "no answer", steps };
+  },
+
+  async "mobile declined"(office) {
+    office.phone("909").policy = "decline";
+    const { caller, sent } = await send(office, "103");
+    await office.phone("103").rings();
+    const deskRang = now();
+    const back = await office.phone("101").rings(8000);
+    const rings = now();
+    await sleep(300);
+    const answering = now();
+    await talkToTheEnd(caller, back);
+    office.phone("909").policy = "ring";
+    const steps: Step[] = [
+      ["desk", ringTimeout, rings - sent],
+      ["mobile", 0, rings - deskRang - ringTimeout],
+      ["recall", answering - rings, now() - rings],
+    ];
+    return { to: "103", outcome: "returned", reason: "mobile did not answer", steps };
   },
 
   async mobile(office) {
@@ -141,7 +273,7 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
     return { to: "102", outcome: "abandoned", reason: "no answer", steps };
   },
 };
-const rounds = 3;
+const rounds = 2;
 
 moreTest(
   "transfers of every outcome: `log --json` tells what was done, each of them, the seconds right to 0.2",
