@@ -99,7 +99,7 @@ const mutants: readonly Mutant[] = [
   {
     title: "nobody is refused",
     file: "key-handed-over.ts",
-    from: "context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
+    from: "context === plainContexts.sent ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
     to: "undefined as Refusal | undefined;",
     rule: "nobody is sent to who cannot take the call",
   },

@@ -27,7 +27,7 @@ const talk = (from: number, to: number, one: string, other: string): Event[] => 
   ...[one, other].map((leg) => at(from, leg, { what: "joins", bridge: `${one}-${other}` })),
   ...[one, other].map((leg) => at(to, leg, { what: "leaves", bridge: `${one}-${other}` })),
 ];
-const passed = (seconds: number, leg: string, by: string, to: string, context: string = contexts.receiver) =>
+const passed = (seconds: number, leg: string, by: string, to: string, context: string = plainContexts.sent) =>
   at(seconds, leg, { what: "is passed on", by, to, context });
 const recorded = (seconds: number, leg: string, from: string, to: string, outcome: string) =>
   runs(

@@ -8,7 +8,7 @@ import * as assert from "uvu/assert";
 import { parseConf } from "../src/asterisk/conf.ts";
 import { extensionSettings } from "../src/contract/extension-settings.ts";
 import { kinds } from "../src/contract/kinds.ts";
-import { contexts } from "../src/contract/names.ts";
+import { contexts, plainContexts } from "../src/contract/names.ts";
 import { readRecord } from "../src/contract/read-record.ts";
 import type { Setting } from "../src/contract/setting.ts";
 import { generalSettings } from "../src/contract/settings-table.ts";
@@ -289,7 +289,7 @@ test("digits are taken as soon as they can mean nothing else", () => {
     for (const hash of ["#", ""]) {
       const lines = press(pressed, { effects: { Read: keys(pressed, hash) } });
       assert.is(only(lines, "Read").length, reads, pressed);
-      const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${contexts.receiver})`];
+      const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${plainContexts.sent})`];
       assert.equal(only(lines, "BlindTransfer", "Playback"), transfers, pressed);
       assert.is(lines.at(-1), "Return()", pressed);
     }
@@ -311,7 +311,7 @@ test("from where extensions.conf has stopped, Lua goes on", () => {
     const [values = {}] = keys(last);
     const there = { SMART_TRANSFER_DIGITS: before, "DIALPLAN_EXISTS(queues,612,1)": "1", ...values };
     const lines = press(pressed, { ...more, context: contexts.keyed, values: there });
-    const context = more === undefined ? contexts.receiver : "queues";
+    const context = more === undefined ? plainContexts.sent : "queues";
     const transfers = receiver === undefined ? [] : [`BlindTransfer(${receiver},${context})`];
     assert.equal(only(lines, "BlindTransfer"), transfers, `${before} ${last} ${pressed}`);
     assert.is(only(lines, "Read").length, pressed.length, `${before} ${last} ${pressed}`);
@@ -611,7 +611,7 @@ test("before the transferer lets go of the caller, the home node of a remote rec
       effects: { Read: keys("201"), Dial: [{ HANGUPCAUSE }] },
     });
     const then =
-      prompt === undefined ? `BlindTransfer(201,${contexts.receiver})` : `Playback(smart-transfer/${prompt})`;
+      prompt === undefined ? `BlindTransfer(201,${plainContexts.sent})` : `Playback(smart-transfer/${prompt})`;
     assert.equal(only(lines, "Dial", "BlindTransfer", "Playback"), [ask, then], `${HANGUPCAUSE} ${mobile}`);
   }
   const gone = press("201", { values: { ...twoNodes, "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "" } });
@@ -637,7 +637,7 @@ test("who calls from another node is believed to be an extension of that node, a
       effects: { Read: keys(receiver), Dial: [{ HANGUPCAUSE: "17" }] },
     });
     const then =
-      prompt === undefined ? `BlindTransfer(${receiver},${contexts.receiver})` : `Playback(smart-transfer/${prompt})`;
+      prompt === undefined ? `BlindTransfer(${receiver},${plainContexts.sent})` : `Playback(smart-transfer/${prompt})`;
     assert.equal(only(lines, "BlindTransfer", "Playback"), [then], number);
   }
 });

@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "the key lets nobody go",
     file: "installer/plan/key-context.ts",
-    from: "BlindTransfer(${digits},${contexts.receiver})",
+    from: "BlindTransfer(${digits},${plainContexts.sent})",
     to: "NoOp()",
     caughtBy: "answered",
   },
@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "digits are never an extension",
     file: "dialplan/key-handed-over.ts",
-    from: "isExtension(digits) ? contexts.receiver : passThrough(digits)",
+    from: "isExtension(digits) ? plainContexts.sent : passThrough(digits)",
     to: "passThrough(digits)",
     caughtBy: "unavailable",
   },
@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "nobody is refused",
     file: "dialplan/key-handed-over.ts",
-    from: "context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
+    from: "context === plainContexts.sent ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);",
     to: "undefined as Refusal | undefined;",
     caughtBy: "unavailable",
   },

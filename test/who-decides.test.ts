@@ -187,7 +187,7 @@ for (const row of rows) {
       assert.is(decides, leftToLua ? "Lua" : row.decides);
       assert.is(outcome, row.outcome);
       const digits = (row.keyed ?? "102").replace("#", "");
-      assert.is(to, outcome === "sent" ? `${digits},${row.context ?? "smart-transfer-receiver"}` : "");
+      assert.is(to, outcome === "sent" ? `${digits},${row.context ?? "smart-transfer-sent"}` : "");
       if (row.warns) await office.logged(row.warns);
     }
   });

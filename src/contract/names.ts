@@ -41,6 +41,8 @@ export const helloVariable = "SMART_TRANSFER_HELLO";
 /** Contexts of extensions.conf: the parts that cannot wait for Lua (plan/key-context.ts, plan/dial-contexts.ts). */
 export const plainContexts = {
   digits: "smart-transfer-digits",
+  /** The caller's, released by the transferer, on the way to the Lua context `receiver`. */
+  sent: "smart-transfer-sent",
   rung: "smart-transfer-rung",
   answered: "smart-transfer-answered",
   gone: "smart-transfer-gone",
@@ -62,7 +64,7 @@ export const contexts = {
   keyed: "smart-transfer-keyed",
   /** The caller's, from the Transfer button of a phone. */
   button: "smart-transfer-button",
-  /** The caller's, released by the transferer. They stay here while they are rung for, and while they wait in the line. */
+  /** The caller's, after `sent`. They stay here while they are rung for, and while they wait in the line. */
   receiver: "smart-transfer-receiver",
   /** The caller's, after one of their keys while a phone rang for them, in the line or not. */
   line: "smart-transfer-line",

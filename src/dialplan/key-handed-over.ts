@@ -1,4 +1,4 @@
-import { contexts, type PromptName } from "../contract/names";
+import { type PromptName, plainContexts } from "../contract/names";
 import { refusalAtHome } from "./across";
 import { askTransferer, isAsked, letsWait } from "./asked";
 import { isInCall, readExtension, readRest } from "./digits";
@@ -56,7 +56,7 @@ function destinationOf(first: string | undefined): Destination | undefined {
   for (const attempt of $range(1, numberSetting("dial_attempts"))) {
     if (attempt > 1) digits = isInCall() ? readExtension(prompt("dial")) : undefined;
     if (digits === undefined || !isInCall()) return undefined;
-    const context = isExtension(digits) ? contexts.receiver : passThrough(digits);
+    const context = isExtension(digits) ? plainContexts.sent : passThrough(digits);
     if (context !== undefined) return { digits, context };
     app.Verbose(3, `smart-transfer: ${digits} is not in the directory, attempt ${attempt}`);
     app.Playback(prompt("invalid"));
@@ -66,12 +66,12 @@ function destinationOf(first: string | undefined): Destination | undefined {
 
 /** Returns what the transferer keyed instead, when they heard that the receiver is busy. */
 function sendOn(own: string, { digits, context }: Destination): string | undefined {
-  const refusal = context === contexts.receiver ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);
+  const refusal = context === plainContexts.sent ? receiverRefusal(own, digits) : passThroughRefusal(digits, context);
   if (refusal !== undefined) {
     app.Playback(prompt(refusalPrompts[refusal]));
     return undefined;
   }
-  const answer = context === contexts.receiver && isAsked(digits) ? askTransferer(digits) : letsWait;
+  const answer = context === plainContexts.sent && isAsked(digits) ? askTransferer(digits) : letsWait;
   if (answer !== letsWait) return answer;
   app.BlindTransfer(digits, context);
   return undefined;

@@ -1,5 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
-import { askedContext, contexts, forward, plainContexts, rungCategory, voicemailChosen } from "../../contract/names.ts";
+import {
+  askedContext,
+  contexts,
+  forward,
+  hangup,
+  plainContexts,
+  rungCategory,
+  voicemailChosen,
+} from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
 import { fits } from "./key-context.ts";
 
@@ -23,6 +31,12 @@ const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
  */
 export function dialContexts({ general, nodes }: Settings): string {
   return `
+; Asterisk looks an extension up three times before it enters it. Each look-up in a Lua context can take 10 ms (main/pbx.c,
+; main/autoservice.c), so the caller comes here first.
+[${plainContexts.sent}]
+exten => _X!,1,Goto(${contexts.receiver},\${EXTEN},1)
+exten => ${hangup},1,Goto(${contexts.receiver},${hangup},1)
+
 ; One step each, because Asterisk complains if a phone hangs up between two. Pickup finds the call by its mark. Without
 ; this one, the phone may inherit the mark of the extension that the caller called first.
 [${plainContexts.rung}]

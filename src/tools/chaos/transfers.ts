@@ -1,4 +1,4 @@
-import { contexts, promptSounds } from "../../contract/names.ts";
+import { contexts, plainContexts, promptSounds } from "../../contract/names.ts";
 import { fallback, isDesk, isMobile } from "./cast.ts";
 import type { Leg, Passing, Ring, Run, Talk } from "./history.ts";
 
@@ -18,7 +18,7 @@ export interface Transfer {
 
 /** To an extension of the directory, by key or by button. To anything else Asterisk transfers as without us. */
 export function isOurs({ context, to }: Passing): boolean {
-  if (context === contexts.receiver) return true;
+  if (context === plainContexts.sent) return true;
   return context.startsWith(contexts.button) && isDesk(to);
 }
 
@@ -41,7 +41,7 @@ export function transfersOf(leg: Leg, until: number): Transfer[] {
         transferer: passing.by.party,
         by: passing.by,
         receiver: passing.to,
-        byKey: passing.context === contexts.receiver,
+        byKey: passing.context === plainContexts.sent,
         from,
         to,
         rings: leg.rings.filter(within),
