@@ -132,4 +132,26 @@ test("lines of several kinds do not meddle with each other", () => {
   assert.is(withoutLine(both, line), withLine("a\n", other));
 });
 
+test("what somebody has copied is ours each time: one is left by an install, none by an uninstall", () => {
+  for (const newline of ["\n", "\r\n"]) {
+    for (const tail of ["", newline, `${newline}mine${newline}`]) {
+      const before = `mine${newline}`;
+      const copied = (one: string) => `${before}${one}${newline}mine too${newline}${one}${tail}`;
+      const left = tail === "" ? `${before}mine too` : `${before}mine too${newline}${tail.slice(newline.length)}`;
+      const once = withLine(copied(added), line);
+      assert.is(once.split(added).length, 2);
+      assert.is(withoutLine(once, line), left);
+      assert.is(withoutLine(copied(added), line), left);
+
+      const ours = addedBlock.replaceAll("\n", newline);
+      assert.is(brokenBlock(copied(ours)), undefined);
+      const renewed = withBlock(copied(ours), ["do return end"]);
+      assert.is(renewed.split("-- asterisk-smart-transfer begins").length, 2);
+      assert.match(renewed, "do return end");
+      assert.is(withoutBlock(renewed), left);
+      assert.is(withoutBlock(copied(ours)), left);
+    }
+  }
+});
+
 test.run();

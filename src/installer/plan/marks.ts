@@ -6,52 +6,57 @@ const blockBegins = "-- asterisk-smart-transfer begins: do not edit up to its en
 const blockEnds = "-- asterisk-smart-transfer ends";
 
 /**
- * Adds one marked line at the end. If the last line of the text has no newline, ours has none either, so that removing
+ * Adds one marked line at the end, and removes its copies. If the last line of the text has no newline, ours has none either, so that removing
  * it restores every byte without any record.
  */
 export function withLine(text: string, line: string): string {
   const addition = `${line} ${mark}`;
-  return placeOf(text, addition) < 0 ? appended(text, addition) : text;
+  const first = placeOf(text, addition);
+  return first < 0 ? appended(text, addition) : without(text, addition, ";", first + 1);
 }
 
 export function withoutLine(text: string, line: string): string {
   return without(text, `${line} ${mark}`, ";");
 }
 
-/** Adds our block at `end`, where a line must begin, or replaces it where it is. */
+/** Adds our block at `end`, where a line must begin, or replaces it where it is. Removes its copies. */
 export function withBlock(text: string, lines: readonly string[], end = text.length): string {
   const old = blockIn(text);
   const block = [blockBegins, ...lines, blockEnds].join(newlineOf(old ?? text));
   if (old === undefined && end < text.length) return text.slice(0, end) + block + newlineOf(text) + text.slice(end);
   if (old === undefined) return appended(text, block);
   const at = placeOf(text, old);
-  return text.slice(0, at) + block + text.slice(at + old.length);
+  return withoutBlock(text.slice(0, at) + block + text.slice(at + old.length), at + block.length);
 }
 
-export function withoutBlock(text: string): string {
-  const block = blockIn(text);
-  return block === undefined ? text : without(text, block, "--");
+export function withoutBlock(text: string, from = 0): string {
+  const block = blockIn(text, from);
+  return block === undefined ? text : withoutBlock(without(text, block, "--", from), from);
 }
 
 /** The line (from 1) of a block without an end mark. Nobody can tell which of its lines are ours. */
 export function brokenBlock(text: string): number | undefined {
-  const block = blockIn(text);
-  const whole = block === undefined ? -1 : placeOf(text, block);
-  const first = placeOf(text, blockBegins);
-  const broken = first === whole ? placeOf(text, blockBegins, first + 1) : first;
-  return broken < 0 ? undefined : text.slice(0, broken).split("\n").length;
+  const broken = begun(text, 0).find(({ to }) => to === undefined);
+  return broken && text.slice(0, broken.from).split("\n").length;
 }
 
-/**
- * Our block: from the last start mark before the first end mark. Text after a start mark without an end is not ours to
- * remove.
- */
-function blockIn(text: string): string | undefined {
-  let from = placeOf(text, blockBegins);
-  const to = from < 0 ? -1 : placeOf(text, blockEnds, from);
-  if (to < 0) return undefined;
-  for (let next = from; next >= 0 && next < to; next = placeOf(text, blockBegins, next + 1)) from = next;
-  return text.slice(from, to + blockEnds.length);
+/** Our first whole block. Text after a start mark without an end is not ours to remove. */
+function blockIn(text: string, from = 0): string | undefined {
+  const whole = begun(text, from).find(({ to }) => to !== undefined);
+  return whole && text.slice(whole.from, whole.to);
+}
+
+/** Where our blocks begin and end. One without an end mark before the next start mark has lost its end. */
+function begun(text: string, start: number): { from: number; to: number | undefined }[] {
+  const blocks: { from: number; to: number | undefined }[] = [];
+  for (let from = placeOf(text, blockBegins, start); from >= 0; ) {
+    const next = placeOf(text, blockBegins, from + 1);
+    const end = placeOf(text, blockEnds, from);
+    const isWhole = end >= 0 && (next < 0 || end < next);
+    blocks.push({ from, to: isWhole ? end + blockEnds.length : undefined });
+    from = next;
+  }
+  return blocks;
 }
 
 /** The position of an addition that begins a line; -1 if there is none. */
@@ -66,15 +71,15 @@ function appended(text: string, addition: string): string {
   return text === "" || text.endsWith("\n") ? `${text}${addition}${newline}` : `${text}${newline}${addition}`;
 }
 
-/** Removes an addition. Text that somebody wrote after it on its last line was a comment, and stays one. */
-function without(text: string, addition: string, comment: string): string {
-  const from = placeOf(text, addition);
-  if (from < 0) return text;
-  const before = text.slice(0, from);
-  const after = text.slice(from + addition.length);
+/** Removes an addition, as often as it is there. Text that somebody wrote after it on its last line was a comment, and stays one. */
+function without(text: string, addition: string, comment: string, from = 0): string {
+  const at = placeOf(text, addition, from);
+  if (at < 0) return text;
+  const before = text.slice(0, at);
+  const after = text.slice(at + addition.length);
   const ended = /^\r?\n/.exec(after);
-  if (ended) return before + after.slice(ended[0].length);
-  return after === "" ? unended(before) : before + comment + after;
+  const open = after === "" ? unended(before) : before + comment + after;
+  return without(ended ? before + after.slice(ended[0].length) : open, addition, comment, from);
 }
 
 /**
