@@ -2,10 +2,14 @@
  * `npm run chaos -- [--seed N] [--calls N] [--minutes N] [--suite bullseye]`: plays calls that nobody thought of, and judges
  * them. With `--minutes` one seed after the other. A story that breaks a rule is shortened, in at most `--tries` further runs;
  * `--story FILE` plays the short one again. `--events FILE` keeps what was seen.
+ *
+ * `npm run chaos -- --files [--seed N] [--sequences N] [--suite bullseye]`: what people and runs do to the files, without calls.
+ * FORMER_COMMAND names the dist/install.js of an older version, to upgrade from.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { abilitiesOf } from "../../terminal/abilities.ts";
+import { playFiles } from "./files/main.ts";
 import { storyOf } from "./generate.ts";
 import { reportOf } from "./report.ts";
 import { run } from "./run.ts";
@@ -21,6 +25,8 @@ const { values } = parseArgs({
     story: { type: "string" },
     events: { type: "string" },
     tries: { type: "string", default: "12" },
+    files: { type: "boolean", default: false },
+    sequences: { type: "string", default: "20" },
   },
 });
 const abilities = abilitiesOf(process.stdout, process.env, true);
@@ -28,6 +34,11 @@ const { suite } = values;
 const until = Date.now() + Number(values.minutes ?? 0) * 60_000;
 let seed = Number(values.seed ?? Math.floor(Date.now() / 1000));
 let failed = false;
+
+if (values.files) {
+  const former = process.env.FORMER_COMMAND;
+  process.exit((await playFiles(seed, Number(values.sequences), { suite, former })) > 0 ? 1 : 0);
+}
 
 do {
   const began = Date.now();
