@@ -291,6 +291,8 @@ test("the page needs nothing else, and what others chose is only text in it", ()
   assert.not.match(page, /<script|<link|<img|@import|url\(|https?:/);
   assert.match(page, /&lt;script&gt;alert\(&quot;1&quot;\)&lt;\/script&gt;&amp;\ufffd/);
   assert.match(page, /<svg width="100%" height="14" role="img"><rect x="0.0%" width="100%"/);
+  const lost = summaryPage(summaryOf([1, "102 abandoned desk=2.0 goodbye=0.0"]));
+  assert.match(lost, /<li>1 of 1 callers heard a goodbye, because nobody took them: <code>fallback<\/code> in/);
 });
 
 test.run();

@@ -42,7 +42,7 @@ export function summaryPage(summary: Summary): string {
 <h1>What became of ${all.count} transfers</h1>
 <p class="when">${localDay(first)} to ${localDay(last)}</p>
 <p class="legend">${keys.join("\n")}</p>
-${findings.length === 0 ? "" : `<h2>What could be better</h2>\n<ul>\n${findings.map((one) => `<li>${escaped(one)}</li>`).join("\n")}\n</ul>`}
+${findings.length === 0 ? "" : `<h2>What could be better</h2>\n<ul>\n${findings.map((one) => `<li>${withCode(escaped(one))}</li>`).join("\n")}\n</ul>`}
 ${tablesOf(summary)
   .map((table) => tableHtml(table, summary))
   .join("\n")}
@@ -102,6 +102,11 @@ function bar(figures: Figures, widest: number): string {
     from += width;
   }
   return `<svg width="100%" height="14" role="img">${parts.join("")}</svg>`;
+}
+
+/** Shows what stands between backticks as code. */
+function withCode(text: string): string {
+  return text.replace(/`([^`]*)`/g, "<code>$1</code>");
 }
 
 const entities: Readonly<Record<string, string>> = {
