@@ -43,7 +43,7 @@ async function demo(node: string): Promise<void> {
 const oldest = "18.19.1";
 const newest = "latest";
 
-for (const version of [oldest, "22.11.0", newest]) {
+for (const version of [oldest, "20.20.2", "22.11.0", newest]) {
   on(version, "help, the questions and an install, a check, the way back, and the demo", async (node) => {
     const obstacle = await whyNoTerminal();
     assert.is(obstacle, undefined);
