@@ -104,6 +104,27 @@ const mutants: readonly Mutant[] = [
     rule: "nobody is sent to who cannot take the call",
   },
   {
+    title: "nobody is asked",
+    file: "asked.ts",
+    from: 'return setting("busy") === "ask" && reach(receiver) === "busy";',
+    to: 'return setting("busy") === "ask" && reach(receiver) === "offline";',
+    rule: "who is to be asked is asked",
+  },
+  {
+    title: "no key leads to the voicemail",
+    file: "choice.ts",
+    from: 'return !goesBack && setting("voicemail") !== "" && mailboxOf(current().receiver) !== undefined;',
+    to: 'return !goesBack && setting("voicemail") === "none" && mailboxOf(current().receiver) !== undefined;',
+    rule: "2 leads to the voicemail",
+  },
+  {
+    title: "a mobile that nobody accepted is called again",
+    file: "mobile-way.ts",
+    from: "return now() - since < memory();",
+    to: "return now() - since < 0;",
+    rule: "a mobile that nobody accepted is left alone",
+  },
+  {
     title: "a recall does not say why",
     file: "recall.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source

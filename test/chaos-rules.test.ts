@@ -37,6 +37,12 @@ const recorded = (seconds: number, leg: string, from: string, to: string, outcom
     `NOTICE,smart-transfer: caller=900 from=${from} to=${to} outcome=${outcome} desk=1.0`,
     contexts.end,
   );
+const edits = (seconds: number, name: string, value: string): Event => ({
+  at: seconds * 1000,
+  what: "edits",
+  name,
+  value,
+});
 const hears = (since: number, leg: string, sound: boolean) =>
   at(since + 0.8, leg, { what: "hears", sound, since: since * 1000 });
 
@@ -163,6 +169,25 @@ const broken: Readonly<Record<keyof typeof rules, readonly Event[]>> = {
     ...healthy.map((event) => (event.at > 6_000 ? { ...event, at: event.at + 2_000 } : event)),
     ...keys(5.6, "a", "1"),
   ],
+  "2 leads to the voicemail": [
+    ...healthy.map((event) => (event.at > 6_000 ? { ...event, at: event.at + 2_000 } : event)),
+    ...keys(5.6, "a", "2"),
+  ],
+  "who is to be asked is asked": [
+    edits(0, "busy", "ask"),
+    ...begun,
+    begins(0.1, "m", "109"),
+    ...dials(0.1, "m", "n", "102"),
+    ...talk(0.5, 12, "m", "n"),
+  ],
+  "a mobile that nobody accepted is left alone": [
+    edits(0, "mobile_memory", "1"),
+    ...begun,
+    ...dials(6, "a", "c", mobiles["102"] ?? ""),
+    acts(7, "c", "refuses"),
+    gone(7, "c"),
+    ...dials(9, "a", "e", mobiles["102"] ?? ""),
+  ],
   "a recall says why": returned.map((event) =>
     "leg" in event && event.what === "shows" ? { ...event, name: "Line 900" } : event,
   ),
@@ -204,6 +229,33 @@ test("who pressed keys at the same moment as the other one may hear nothing, unt
   assert.equal(found([...talking, ...keys(1.6, "a", "5"), ...quiet(false, false, true, ...silent)]), [
     "nobody hears silence",
   ]);
+});
+
+test("what is not in force binds nobody: an edit that is taken back, or one in the midst of it", () => {
+  for (const rule of ["who is to be asked is asked", "a mobile that nobody accepted is left alone"]) {
+    const events = broken[rule] ?? [];
+    const name = rule.startsWith("who") ? "busy" : "mobile_memory";
+    for (const seconds of [0.1, 4.5]) assert.not.ok(found([...events, edits(seconds, name, "0")]).includes(rule), rule);
+  }
+});
+
+test("who keys 1 lets the caller wait", () => {
+  const events = [...(broken["who is to be asked is asked"] ?? []), ...keys(4.8, "b", "1")];
+  assert.not.ok(found(events).includes("who is to be asked is asked"));
+});
+
+test("a mobile that is called through a Local channel is rung for the caller", () => {
+  const mobile = mobiles["102"] ?? "";
+  const { legs } = historyOf([
+    ...begun,
+    at(6, "a", { what: "dials", other: "one" }),
+    at(6, "two", { what: "is called through", half: "one" }),
+    ...dials(6.1, "two", "m", mobile),
+    gone(7, "m"),
+  ]);
+  const leg = legs.find(({ party }) => party === mobile);
+  assert.equal([leg?.call, leg?.rungBy?.party], [1, "900"]);
+  assert.equal(leg?.rungBy?.rings.map((ring) => [ring.at.party, ring.from, ring.to]).at(-1), [mobile, 6_100, 7_000]);
 });
 
 test("whose phone is in a call can be wanted, registered or not", () => {

@@ -2,10 +2,9 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { editedDocument } from "../../installer/settings/document.ts";
-import { generalRows } from "../../installer/settings/prompt-settings.ts";
 import { passwordOf } from "../../sandbox/pbx.ts";
 import { sendRegister } from "../../sandbox/register.ts";
-import { settings } from "./cast.ts";
+import { usual } from "./in-force.ts";
 import type { Site } from "./site.ts";
 import type { Happening } from "./story.ts";
 import type { Watch } from "./watch.ts";
@@ -74,8 +73,4 @@ export class Admin {
     await rename(`${file}.new`, file);
     this.watch.tell({ at: Date.now(), what: "edits", name, value });
   }
-}
-
-function usual(name: string): string {
-  return settings[name] ?? generalRows.find((row) => row.name === name)?.default ?? "";
 }

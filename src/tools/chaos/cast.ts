@@ -20,6 +20,10 @@ export const noNumber = "7777";
 /** Where a caller goes whom nobody took, when the admin has set it: an extension@context that plays music, then hangs up. */
 export const fallback = { extension: "s", context: "operator" } as const;
 
+/** The context of the receivers' voicemails, and the setting that names it. */
+export const mailbox = "mailbox";
+export const mailboxes = `\${EXTENSION}@${mailbox}`;
+
 /** Short times, so that a call takes some ten seconds. */
 export const settings: Readonly<Record<string, string>> = {
   digit_timeout: "1",
@@ -31,6 +35,7 @@ export const settings: Readonly<Record<string, string>> = {
   recall_attempts: "2",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the dialplan replaces it
   mobile_dial: "PJSIP/${NUMBER}",
+  voicemail: mailboxes,
   prompt_busy: "smart-transfer/busy",
   prompt_accept: "smart-transfer/accept",
 };

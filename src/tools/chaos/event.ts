@@ -14,6 +14,8 @@ export type LegEvent =
   /** A channel exists; the party is the name of its endpoint. */
   | { readonly what: "begins"; readonly party: string; readonly channel: string }
   | { readonly what: "is up" }
+  /** It is the half of a Local channel that calls on; whoever has called the other half calls through it. */
+  | { readonly what: "is called through"; readonly half: string }
   /** Dial has called another leg, or has ended with it. */
   | { readonly what: "dials"; readonly other: string }
   | { readonly what: "dialled"; readonly other: string }

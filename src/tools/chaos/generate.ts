@@ -62,7 +62,7 @@ function callOf(own: Dice, number: number, wanted: string): CallStory {
     from,
     to,
     reactions: [first(own), ...list(6, () => reaction(own))],
-    talks: [[...list(2, () => idle(own)), passOn(own, wanted)], ...list(3, () => talk(own, wanted))],
+    talks: [[...list(2, () => idle(own)), ...passOn(own, wanted)], ...list(3, () => talk(own, wanted))],
     waits: list(4, () => wait(own)),
   };
 }
@@ -89,11 +89,11 @@ function reaction(own: Dice): Reaction {
 
 function talk(own: Dice, wanted: string): Act[] {
   const acts = Array.from({ length: own.below(3) }, () => idle(own));
-  const end = weighed<() => Act>(own, [
+  const end = weighed<() => Act[]>(own, [
     [45, () => passOn(own, wanted)],
-    [55, () => ({ who: one(own), after: 300 + own.below(2_000), does: "hangs up" })],
+    [55, () => [{ who: one(own), after: 300 + own.below(2_000), does: "hangs up" }]],
   ]);
-  return [...acts, end()];
+  return [...acts, ...end()];
 }
 
 const one = (own: Dice) => own.one(["caller", "called"] as const);
@@ -101,17 +101,29 @@ const one = (own: Dice) => own.one(["caller", "called"] as const);
 const receiver = (own: Dice, wanted: string) => (own.below(5) < 3 ? wanted : own.one(desks));
 
 /** Who is called passes on more often than who calls. */
-function passOn(own: Dice, wanted: string): Act {
+function passOn(own: Dice, wanted: string): Act[] {
   const who = own.below(4) === 0 ? "caller" : "called";
   const after = 300 + own.below(1_200);
   if (own.below(100) < 35)
-    return { who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : receiver(own, wanted) };
+    return [{ who, after, does: "button", keys: own.below(12) === 0 ? own.one(lines) : receiver(own, wanted) }];
   const pace = weighed<keyof typeof paces>(own, [
     [10, "slow"],
     [65, "hurried"],
     [25, "machine"],
   ]);
-  return { who, after, does: "keys", keys: `${own.below(15) === 0 ? "##" : "#"}${receiver(own, wanted)}`, pace };
+  const keys = `${own.below(15) === 0 ? "##" : "#"}${receiver(own, wanted)}`;
+  return [{ who, after, does: "keys", keys, pace }, ...decision(own, who, wanted)];
+}
+
+/** What they key who may be asked whether the caller shall wait. */
+function decision(own: Dice, who: Act["who"], wanted: string): Act[] {
+  const keys = weighed(own, [
+    [45, ""],
+    [35, "1"],
+    [10, "*"],
+    [10, receiver(own, wanted)],
+  ]);
+  return keys === "" ? [] : [{ who, after: 1_200 + own.below(4_000), does: "keys", keys, pace: "hurried" }];
 }
 
 /** Something after which they still talk: see the oracle. */
@@ -144,6 +156,7 @@ function wait(own: Dice): Wait {
   return weighed<() => Wait>(own, [
     [45, () => ({ does: "waits", after: 0 })],
     [20, () => ({ does: "keys", keys: "1", after })],
+    [10, () => ({ does: "keys", keys: "2", after })],
     [12, () => ({ does: "keys", keys: "*0", after })],
     [8, () => ({ does: "keys", keys: `#${own.one(desks)}`, after })],
     [15, () => ({ does: "hangs up", after })],
@@ -166,18 +179,35 @@ const edits = [
   ["recall_prefix", "(RT)"],
   ["prompt_dial", "no sound at all"],
   ["dial_attempts", "many"],
+  ["voicemail", "nobody@nowhere"],
+] as const;
+
+/** Other ways to work, which are in force for a while. */
+const choices = [
+  ["busy", "ask"],
+  ["no_answer", "voicemail"],
+  ["mobile_memory", "1"],
+  ["voicemail", ""],
+  ["fallback", `\${RECEIVER}@${fallback.context}`],
 ] as const;
 
 function happeningsBeside(own: Dice, number: number, wanted: string): Happening[] {
   const at = timeOf(number, own);
   const happens = weighed<() => Happening[]>(own, [
-    [76, () => []],
+    [70, () => []],
     [9, () => [{ at, does: "goes offline", who: receiver(own, wanted), for: 1_000 + own.below(8_000) }]],
     [
       8,
       () => {
         const [name, value] = own.one(edits);
         return [{ at, does: "edits", name, value, for: 2_000 + own.below(10_000) }];
+      },
+    ],
+    [
+      6,
+      () => {
+        const [name, value] = own.one(choices);
+        return [{ at, does: "edits", name, value, for: 15_000 + own.below(20_000) }];
       },
     ],
     [5, () => [{ at, does: "reloads", module: own.one(modules) }]],

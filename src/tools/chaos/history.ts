@@ -71,6 +71,9 @@ export class Chronicle implements History {
   until = 0;
   private readonly byId = new Map<string, Leg>();
   private readonly bridges = new Map<string, Set<Leg>>();
+  /** Who calls through a Local channel, by the id of either half. */
+  private readonly through = new Map<string, Leg>();
+  private readonly halves = new Map<string, string>();
 
   get legs(): Leg[] {
     return [...this.byId.values()];
@@ -88,7 +91,12 @@ export class Chronicle implements History {
       this.byId.set(event.leg, newLeg(event));
       return;
     }
-    const leg = this.byId.get(event.leg);
+    if (event.what === "is called through") {
+      this.halves.set(event.leg, event.half);
+      return;
+    }
+    const isDial = event.what === "dials" || event.what === "dialled";
+    const leg = this.byId.get(event.leg) ?? (isDial ? this.behind(event.leg) : undefined);
     // Of channels that nobody's phone has, such as those of a rehearsal, nothing is kept.
     if (leg !== undefined) this.happens(leg, event);
   }
@@ -100,6 +108,7 @@ export class Chronicle implements History {
         leg.up ??= at;
         break;
       case "dials":
+        this.through.set(event.other, leg);
         this.dials(leg, this.byId.get(event.other), at);
         break;
       case "dialled":
@@ -143,6 +152,11 @@ export class Chronicle implements History {
         for (const ring of leg.rungBy?.rings ?? []) if (ring.at === leg) ring.to ??= at;
         break;
     }
+  }
+
+  /** Who called the other half of this Local channel. */
+  private behind(id: string): Leg | undefined {
+    return this.through.get(this.halves.get(id) ?? "");
   }
 
   private dials(by: Leg, at: Leg | undefined, when: number): void {

@@ -14,6 +14,10 @@ export function pbxEvent(message: Message): Event | undefined {
     }
     case "Newstate":
       return message.ChannelStateDesc === "Up" ? { at, leg, what: "is up" } : undefined;
+    case "LocalBridge": {
+      const { LocalOneUniqueid: half = "", LocalTwoUniqueid = "" } = message;
+      return { at, leg: LocalTwoUniqueid, what: "is called through", half };
+    }
     case "DialBegin":
       return { at, leg, what: "dials", other: message.DestUniqueid ?? "" };
     case "DialEnd":

@@ -7,7 +7,7 @@ import { unpackAsterisk } from "../../sandbox/packages.ts";
 import type { Phone } from "../../sandbox/phone.ts";
 import { freeTcpPort } from "../../sandbox/ports.ts";
 import { Problem } from "../../terminal/problem.ts";
-import { desks, fallback, handsets, lines, mobiles, mute, settings } from "./cast.ts";
+import { desks, fallback, handsets, lines, mailbox, mobiles, mute, settings } from "./cast.ts";
 import { playFirstTransfer } from "./first-transfer.ts";
 import { managerConf } from "./pbx-events.ts";
 
@@ -83,8 +83,17 @@ tone_zone = uk
 `;
 }
 
-const operator = `
-[${fallback.context}]
-exten => ${fallback.extension},1,MusicOnHold(,2)
+/** Where nobody rings: music for a moment, then it is over. */
+const operator = [
+  [fallback.context, fallback.extension],
+  [fallback.context, "_X!"],
+  [mailbox, "_X!"],
+]
+  .map(
+    ([context, extension]) => `
+[${context}]
+exten => ${extension},1,MusicOnHold(,2)
 same => n,Hangup()
-`;
+`,
+  )
+  .join("");

@@ -1,5 +1,5 @@
 import { contexts, plainContexts, promptSounds } from "../../contract/names.ts";
-import { fallback, isDesk, isMobile } from "./cast.ts";
+import { fallback, isDesk, isMobile, mailbox } from "./cast.ts";
 import type { Leg, Passing, Ring, Run, Talk } from "./history.ts";
 
 /** A transfer of ours: from when the caller is let go until they are passed on again, or are gone. */
@@ -70,6 +70,7 @@ export function returnsAt({ runs }: Transfer): number | undefined {
 export const isReturning = (run: Run) => plays(run, promptSounds.returning);
 export const isGoodbye = (run: Run) => plays(run, promptSounds.goodbye);
 export const isFallback = ({ context }: Run) => context === fallback.context;
+export const isMailbox = ({ context }: Run) => context === mailbox;
 /** The caller hears that the receiver is busy, or waits. */
 export const isInLine = (run: Run) =>
   run.data.includes(`${contexts.key}/busy`) || run.application === "StartMusicOnHold";
@@ -78,5 +79,5 @@ function plays({ application, data }: Run, sound: string): boolean {
   return application === "Playback" && data.startsWith(sound);
 }
 
-/** Whether this is rung as somebody's desk, not as their mobile, nor is the Local channel that calls the mobile. */
-export const ringsDesk = ({ at }: Ring) => !isMobile(at.party) && !at.channel.startsWith("Local/");
+/** Whether this is rung as somebody's desk, not as their mobile. */
+export const ringsDesk = ({ at }: Ring) => !isMobile(at.party);

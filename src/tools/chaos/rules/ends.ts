@@ -1,5 +1,5 @@
 import type { Leg } from "../history.ts";
-import { isBack, isFallback, isGoodbye, isOurs } from "../transfers.ts";
+import { isBack, isFallback, isGoodbye, isMailbox, isOurs } from "../transfers.ts";
 import type { Rule } from "./rule.ts";
 
 /** How long one end of a call may take to follow the other, in ms. */
@@ -39,10 +39,10 @@ function isOtherGone(leg: Leg, ended: number, legs: readonly Leg[]): boolean {
   return hasHungUp(other) || isLetGo(other, other.ended, legs);
 }
 
-/** They heard goodbye, or the fallback has let them go. */
+/** They heard goodbye, or the fallback or the voicemail has let them go. */
 function hasBeenTold({ runs, passings }: Leg): boolean {
   const since = passings.at(-1)?.at ?? 0;
-  return runs.some((run) => run.at >= since && (isGoodbye(run) || isFallback(run)));
+  return runs.some((run) => run.at >= since && (isGoodbye(run) || isFallback(run) || isMailbox(run)));
 }
 
 /** Every call comes to an end by itself. */

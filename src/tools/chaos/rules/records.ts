@@ -1,7 +1,7 @@
 import { readRecord, type TransferRecord } from "../../../contract/read-record.ts";
 import { outcomes } from "../../../contract/record.ts";
 import { isMobile } from "../cast.ts";
-import { isFallback, isInLine, returnsAt, type Transfer, transfersOf } from "../transfers.ts";
+import { isFallback, isInLine, isMailbox, returnsAt, type Transfer, transfersOf } from "../transfers.ts";
 import { type Complaint, type Rule, slack } from "./rule.ts";
 
 /** Every transfer has one record, and it says what happened. */
@@ -35,6 +35,7 @@ function differenceOf({ from, to, outcome }: TransferRecord, transfer: Transfer)
 function outcomesOf(transfer: Transfer): string[] {
   const { caller, receiver, runs, rings, talks, to } = transfer;
   if (runs.some(isFallback)) return [outcomes.fallback];
+  if (runs.some(isMailbox)) return [outcomes.voicemail];
   const talk = talks.at(-1);
   const rung = rings.at(-1);
   const isAnswering = rung?.at.up !== undefined && to - rung.at.up < slack;

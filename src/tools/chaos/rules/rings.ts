@@ -1,7 +1,16 @@
 import { contexts } from "../../../contract/names.ts";
 import { isDesk, mute, settings } from "../cast.ts";
 import type { History, Leg, Ring } from "../history.ts";
-import { isFallback, isGoodbye, returnsAt, ringsDesk, type Transfer, transferAt, transfersIn } from "../transfers.ts";
+import {
+  isFallback,
+  isGoodbye,
+  isMailbox,
+  returnsAt,
+  ringsDesk,
+  type Transfer,
+  transferAt,
+  transfersIn,
+} from "../transfers.ts";
 import { type Complaint, type Rule, seconds, slack } from "./rule.ts";
 
 /** Nobody rings at two places for one call. */
@@ -127,9 +136,11 @@ function wantsOf(transfer: Transfer): Want[] {
         .filter((ring) => ring.from >= since && !(ring.at.party === extension && ringsDesk(ring)))
         .map((ring) => ring.from),
       ...(extension === receiver ? caller.keys : [])
-        .filter(({ key, at }) => key === "1" && at >= since)
+        .filter(({ key, at }) => (key === "1" || key === "2") && at >= since)
         .map(({ at }) => at),
-      ...runs.filter((run) => run.at >= since && (isGoodbye(run) || isFallback(run))).map(({ at }) => at),
+      ...runs
+        .filter((run) => run.at >= since && (isGoodbye(run) || isFallback(run) || isMailbox(run)))
+        .map(({ at }) => at),
       ...caller.acts.filter(({ act, at }) => act === "hangs up" && at >= since).map(({ at }) => at),
     );
   // Who keyed something themselves when the other one passed them on comes when that is over.

@@ -1,4 +1,5 @@
 import type { History } from "../history.ts";
+import { asked, spared, voicemailKey } from "./choices.ts";
 import { comesToAnEnd, cutOff } from "./ends.ts";
 import { record } from "./records.ts";
 import { freePhone, inOrder, inTime, onePlace, refused } from "./rings.ts";
@@ -34,6 +35,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   "nobody is sent to who cannot take the call": reachable,
   "the transferer is let go at once": letGo,
   "1 takes the caller back": backKey,
+  "2 leads to the voicemail": voicemailKey,
+  "who is to be asked is asked": asked,
+  "a mobile that nobody accepted is left alone": spared,
   "a recall says why": recallSays,
   "every transfer has its record": record,
 };

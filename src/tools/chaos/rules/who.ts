@@ -6,6 +6,7 @@ import {
   isBack,
   isFallback,
   isGoodbye,
+  isMailbox,
   isOurs,
   isReturning,
   returnsAt,
@@ -145,24 +146,26 @@ const digitsFollow = 3_000;
 export const backKey: Rule = (history) =>
   transfersIn(history.legs, history.until).flatMap((transfer) => {
     const { caller, from, to, talks, runs } = transfer;
-    const returns = returnsAt(transfer) ?? to;
+    const returns = Math.min(returnsAt(transfer) ?? to, runs.find(isMailbox)?.at ?? to);
     const press = caller.keys.find(
       ({ key, at }) =>
         key === "1" && at > from + slack && at < returns && !isTaken(caller, at) && !keysThemselves(caller, at),
     );
     if (press === undefined) return [];
     const within = (at: number) => at > press.at - slack && at < press.at + 2_500;
-    const goes = runs.some((run) => within(run.at) && (isReturning(run) || isGoodbye(run) || isFallback(run)));
+    const goes = runs.some(
+      (run) => within(run.at) && (isReturning(run) || isGoodbye(run) || isFallback(run) || isMailbox(run)),
+    );
     if (goes || talks.some((talk) => within(talk.from)) || within(to)) return [];
     return [{ leg: caller, at: press.at, says: `${caller.party} presses 1 and is not taken back` }];
   });
 
 /** A caller who had pressed a key of ours when the other one passed them on: what follows are its digits. */
-function keysThemselves(leg: Leg, at: number): boolean {
+export function keysThemselves(leg: Leg, at: number): boolean {
   return isDesk(leg.party) && leg.keys.some((one) => one.key === "#" && one.at < at && at - one.at < digitsFollow);
 }
 
-function isTaken(leg: Leg, at: number): boolean {
+export function isTaken(leg: Leg, at: number): boolean {
   return leg.talks.some(({ from, to = Number.POSITIVE_INFINITY }) => from - slack <= at && to + slack > at);
 }
 
