@@ -226,6 +226,7 @@ test("who pressed keys at the same moment as the other one may hear nothing, unt
   const silent = Array.from({ length: 6 }, () => false);
   assert.equal(found([...talking, ...quiet(...silent)]), ["nobody hears silence"]);
   assert.equal(found([...talking, ...keys(1.6, "a", "5"), ...quiet(...silent)]), []);
+  assert.equal(found([...talking, acts(1.2, "a", "keys 5"), ...quiet(...silent)]), [], "a key that never arrives");
   assert.equal(found([...talking, ...keys(1.6, "a", "5"), ...quiet(false, false, true, ...silent)]), [
     "nobody hears silence",
   ]);

@@ -3,7 +3,7 @@ import type { Ring } from "../history.ts";
 import { inForce } from "../in-force.ts";
 import { isFallback, isGoodbye, isMailbox, isReturning, type Transfer, transfersIn } from "../transfers.ts";
 import { type Rule, slack } from "./rule.ts";
-import { isTaken, keysThemselves } from "./who.ts";
+import { comesAt, isTaken, keysThemselves } from "./who.ts";
 
 /** How long a key may take to count, in ms. */
 const counting = 2_500;
@@ -17,7 +17,7 @@ export const voicemailKey: Rule = ({ legs, events, until }) =>
     const press = caller.keys.find(
       ({ key, at }) =>
         key === "2" &&
-        at > from + slack &&
+        at > Math.max(from, comesAt(transfer)) + slack &&
         at < leaves &&
         !isTaken(caller, at) &&
         !keysThemselves(caller, at) &&

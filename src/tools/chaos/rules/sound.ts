@@ -1,5 +1,6 @@
 import { isDesk } from "../cast.ts";
 import type { Leg, Talk } from "../history.ts";
+import { paces } from "../story.ts";
 import { type Complaint, type Rule, seconds } from "./rule.ts";
 
 /** Longer silence is too long, in ms. */
@@ -63,8 +64,28 @@ const lastHeard = ({ heard }: Leg, at: number) => heard.filter((one) => one.soun
  */
 function isDeafened(leg: Leg, heard: number, at: number): boolean {
   return leg.talks.some((talk) => {
-    const theirs = otherThan(leg, talk).keys;
-    const isClash = (one: number) => theirs.some((key) => Math.abs(key.at - one) < together);
-    return leg.keys.some((key) => key.at > heard - together && key.at >= talk.from && key.at <= at && isClash(key.at));
+    const theirs = pressesOf(otherThan(leg, talk));
+    const isClash = ({ from, to }: Press) => theirs.some((one) => one.from < to + together && one.to > from - together);
+    return pressesOf(leg).some(
+      (one) => one.to > heard - together && one.to >= talk.from && one.from <= at && isClash(one),
+    );
   });
+}
+
+/** When keys were pressed. */
+interface Press {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The longest that a phone takes for a key, with the pause after it, in ms. */
+const longestKey = paces.slow.length + paces.slow.gap;
+
+/** Keys as the PBX has received them, and as the phone has sent them: some never arrive. */
+function pressesOf({ keys, acts }: Leg): Press[] {
+  const sent = acts.flatMap(({ act, at }) => {
+    const text = /^keys (.+)/.exec(act)?.[1];
+    return text === undefined ? [] : [{ from: at, to: at + text.length * longestKey }];
+  });
+  return [...keys.map(({ at }) => ({ from: at, to: at })), ...sent];
 }

@@ -10,6 +10,7 @@ import {
   isOurs,
   isReturning,
   returnsAt,
+  type Transfer,
   transferAt,
   transfersIn,
 } from "../transfers.ts";
@@ -146,10 +147,15 @@ const digitsFollow = 3_000;
 export const backKey: Rule = (history) =>
   transfersIn(history.legs, history.until).flatMap((transfer) => {
     const { caller, from, to, talks, runs } = transfer;
+    const comes = comesAt(transfer);
     const returns = Math.min(returnsAt(transfer) ?? to, runs.find(isMailbox)?.at ?? to);
     const press = caller.keys.find(
       ({ key, at }) =>
-        key === "1" && at > from + slack && at < returns && !isTaken(caller, at) && !keysThemselves(caller, at),
+        key === "1" &&
+        at > Math.max(from, comes) + slack &&
+        at < returns &&
+        !isTaken(caller, at) &&
+        !keysThemselves(caller, at),
     );
     if (press === undefined) return [];
     const within = (at: number) => at > press.at - slack && at < press.at + 2_500;
@@ -159,6 +165,13 @@ export const backKey: Rule = (history) =>
     if (goes || talks.some((talk) => within(talk.from)) || within(to)) return [];
     return [{ leg: caller, at: press.at, says: `${caller.party} presses 1 and is not taken back` }];
   });
+
+/** When a caller comes to where they were sent: Asterisk first ends what a key of their own has begun. */
+export function comesAt({ from, runs, rings }: Transfer): number {
+  const arrives = runs.find((run) => run.at >= from && !keyContexts.includes(run.context));
+  const first = Math.min(arrives?.at ?? Number.POSITIVE_INFINITY, rings[0]?.from ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(first) ? first : from;
+}
 
 /** A caller who had pressed a key of ours when the other one passed them on: what follows are its digits. */
 export function keysThemselves(leg: Leg, at: number): boolean {
