@@ -136,7 +136,7 @@ function wantsOf(transfer: Transfer): Want[] {
         .filter((ring) => ring.from >= since && !(ring.at.party === extension && ringsDesk(ring)))
         .map((ring) => ring.from),
       ...(extension === receiver ? caller.keys : [])
-        .filter(({ key, at }) => (key === "1" || key === "2") && at >= since)
+        .filter(({ key, at }) => key === "1" && at >= since)
         .map(({ at }) => at),
       ...runs
         .filter((run) => run.at >= since && (isGoodbye(run) || isFallback(run) || isMailbox(run)))
