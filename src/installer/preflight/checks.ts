@@ -2,6 +2,7 @@ import type { Vocabulary } from "../../asterisk/vocabulary.ts";
 import { Problem } from "../../terminal/problem.ts";
 import type { Settings } from "../settings/model.ts";
 import { contextFindings } from "./contexts.ts";
+import { dialplanFindings } from "./dialplan.ts";
 import { dynamicFeatureFindings } from "./dynamic-features.ts";
 import { editingFindings, endpointEditingFindings } from "./editing.ts";
 import { endpointFindings } from "./endpoints.ts";
@@ -28,6 +29,7 @@ const pbxChecks: readonly PreflightCheck<Inspection & { wanted: Vocabulary }>[] 
   { id: "modules", look: ({ modules }) => moduleFindings(modules) },
   { id: "applications", look: (inspection) => vocabularyFindings(inspection, inspection.wanted) },
   { id: "features.conf", look: ({ features, running }) => featuresConfFindings(features, running?.options) },
+  { id: "dialplan", look: dialplanFindings },
   {
     id: "contexts",
     look: ({ dialplan, scripts, running }) => contextFindings(dialplan, scripts, running?.shown ?? new Map()),

@@ -1,5 +1,6 @@
 import { entriesOf, placeOf, type TreeLine } from "../../asterisk/config-tree.ts";
 import { features } from "../../contract/names.ts";
+import { brokenLines } from "./broken-lines.ts";
 import { type Finding, refusal } from "./finding.ts";
 
 /** The options that the running Asterisk knows, by section of features.conf. */
@@ -81,19 +82,12 @@ export function optionsIn(help: string): Set<string> {
  * the next start it uses only defaults, without our key (main/config_options.c, main/features_config.c).
  */
 export function featuresConfFindings(tree: readonly TreeLine[], known: KnownOptions = everKnown): Finding[] {
-  return [...brokenLines(tree), ...unknownOptions(tree, known), ...brokenEntries(tree), ...emptyReferences(tree)];
-}
-
-/** Lines that Asterisk cannot parse (main/config.c, process_text_line). */
-function brokenLines(tree: readonly TreeLine[]): Finding[] {
-  return tree.flatMap((line) => {
-    if (line.kind === "rejected" && line.why.startsWith("the section's header")) return [rejects(line, line.why)];
-    if (line.kind === "entry" && line.section === undefined)
-      return [rejects(line, `\`${line.name}\` stands before any section`)];
-    if (line.kind === "directive" && line.name === "include" && line.found === false)
-      return [rejects(line, `there is no file ${line.argument}`)];
-    return [];
-  });
+  return [
+    ...brokenLines(tree).map(({ line, why }) => rejects(line, why)),
+    ...unknownOptions(tree, known),
+    ...brokenEntries(tree),
+    ...emptyReferences(tree),
+  ];
 }
 
 function unknownOptions(tree: readonly TreeLine[], known: KnownOptions): Finding[] {
