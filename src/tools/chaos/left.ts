@@ -82,8 +82,8 @@ export async function leftIn(site: Site, before: Belongings, calls: number): Pro
   if (after.memory > before.memory + moreMemory + calls * moreForCall) {
     left.push(`${after.memory} kB of memory, ${before.memory} before`);
   }
-  const code = await site.run("check");
-  if (code !== 0) left.push(`check ends with ${code}`);
+  const broken = await site.broken();
+  if (broken.length > 0) left.push(`check finds broken: ${broken.join("; ")}`);
   return { left, memory: [before.memory, after.memory] };
 }
 

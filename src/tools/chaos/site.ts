@@ -20,6 +20,8 @@ export interface Site extends Office {
   phonesOf(party: string): Phone[];
   /** Runs the built command against this PBX. Returns its exit code. */
   run(...args: string[]): Promise<number | undefined>;
+  /** What `check` finds broken, a row each. */
+  broken(): Promise<string[]>;
 }
 
 export interface SiteOptions {
@@ -49,10 +51,14 @@ export async function startSite({ suite, spoil, keep = false }: SiteOptions): Pr
       "extensions.conf": operator,
     },
   });
-  const run = async (...args: string[]) => {
-    return (
-      await execa("node", [command, ...args, "--no-rehearsal", ...office.pbx.reach], { reject: false, stdin: "ignore" })
-    ).exitCode;
+  const start = (...args: string[]) =>
+    execa("node", [command, ...args, "--no-rehearsal", ...office.pbx.reach], { reject: false, stdin: "ignore" });
+  const run = async (...args: string[]) => (await start(...args)).exitCode;
+  const broken = async () => {
+    const { stdout, stderr } = await start("check", "--json");
+    if (stdout === "") return [stderr];
+    const { checks } = JSON.parse(stdout) as { checks: { id: string; status: string; seen: string }[] };
+    return checks.filter(({ status }) => status === "fail").map(({ id, seen }) => `${id}: ${seen}`);
   };
   const code = await run(
     ...["install", "--yes", "--extensions", desks.join(",")],
@@ -67,6 +73,7 @@ export async function startSite({ suite, spoil, keep = false }: SiteOptions): Pr
     ...office,
     login,
     run,
+    broken,
     phonesOf: (party) => office.phones.filter(({ number }) => number === party),
   };
   await playFirstTransfer(site);
