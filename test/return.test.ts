@@ -52,7 +52,13 @@ for (const by of ways) {
       const recall = await phone("101").rings();
       assert.is(recall.caller.name, "RT 102 back: Line 900", moment);
       await mobile.ended();
-      await talkToTheEnd(caller, recall);
+      await recall.answer();
+      await talking(caller, recall);
+      // The key from the mobile back to the transferer is over.
+      await caller.keys("*0");
+      await recall.hearsKeys("*0");
+      await recall.hangup();
+      await caller.ended();
       assert.match(await recorded(), /outcome=returned desk=[\d.]+ mobile=[\d.]+ recall=[\d.]+$/);
       await clean();
     }
@@ -132,6 +138,23 @@ moreTest("who goes to the fallback by the key and hangs up on the way leaves not
   await caller.hangup();
   await fallback.ended();
   assert.match(await recorded(), / outcome=fallback /);
+  await clean();
+});
+
+moreTest("who presses 1 and hangs up at once is with nobody: no phone rings on", async () => {
+  const office = await live();
+  const { talk, phone, logged, recorded, clean, set } = office;
+  await set({ ring_timeout: "20" });
+  const { caller, transferer } = await talk("called");
+  await transferer.keys("#102");
+  const desk = await phone("102").rings();
+  const before = phone("101").calls.length;
+  await caller.keys("1");
+  await logged(/Playing 'smart-transfer\/returning\./);
+  await caller.drop();
+  await desk.ended();
+  assert.match(await recorded(), / to=102 outcome=abandoned desk=[\d.]+$/);
+  assert.is(phone("101").calls.length, before);
   await clean();
 });
 

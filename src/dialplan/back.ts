@@ -1,8 +1,9 @@
-import { features, voicemailChosen } from "../contract/names";
+import { voicemailChosen } from "../contract/names";
 import { isRecall } from "./alert";
 import { fallBack } from "./fallback";
 import { callTransferer, recall } from "./recall";
 import { endStep } from "./record";
+import { takeReturnKey } from "./return-key";
 import { giveTicketBack } from "./ticket";
 import { current } from "./transfer";
 import { leaveMessage } from "./voicemail";
@@ -14,6 +15,7 @@ import { leaveMessage } from "./voicemail";
 export function chosenWhileRinging(extension: string): void {
   if (extension === voicemailChosen) leaveMessage();
   giveTicketBack();
+  takeReturnKey();
   if (isRecall()) fallBack();
   else recall(current(), "back");
 }
@@ -26,12 +28,7 @@ export function onTheWayBack(extension: string): void {
 
 /** The caller pressed return_key while talking to a mobile. */
 function backFromMobile(): void {
-  const [left] = string.gsub(
-    channel.DYNAMIC_FEATURES.get() ?? "",
-    `#?${string.gsub(features.return, "%-", "%%-")[0]}$`,
-    "",
-  );
-  channel.DYNAMIC_FEATURES.set(left);
+  takeReturnKey();
   endStep();
   recall(current(), "back");
 }

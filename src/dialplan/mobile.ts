@@ -1,10 +1,11 @@
-import { contexts, features } from "../contract/names";
+import { contexts } from "../contract/names";
 import { keysWhileRinging } from "./choice";
 import { now } from "./clock";
 import { ask, isThere } from "./digits";
 import { hasMobile, mobileOf, noteUnaccepted } from "./mobile-way";
 import { noteAnswer, step } from "./record";
 import { isRehearsal } from "./rehearsal/scene";
+import { giveReturnKey, takeReturnKey } from "./return-key";
 import { dial, music } from "./ring";
 import { numberSetting, prompt, setting } from "./settings";
 import type { Reason } from "./transfer";
@@ -24,11 +25,9 @@ const longest = 3600;
 export function tryMobile(receiver: string): Reason | undefined {
   if (!hasMobile(receiver)) return undefined;
   step("mobile");
-  const before = channel.DYNAMIC_FEATURES.get() ?? "";
-  // The return key, for the caller and for this call only.
-  channel.DYNAMIC_FEATURES.set(before === "" ? features.return : `${before}#${features.return}`);
+  giveReturnKey();
   dial(`Local/${receiver}@${contexts.mobile}`, longest, music(), keysWhileRinging(false));
-  channel.DYNAMIC_FEATURES.set(before);
+  takeReturnKey();
   noteUnaccepted(receiver);
   return "mobile";
 }
