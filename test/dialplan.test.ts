@@ -989,8 +989,8 @@ test("the transferer's phone is told that it is a recall, whose and why; a numbe
     const number = "set CONNECTEDLINE(num,i)=anonymous";
     assert.equal(shown("PJSIP/101-00000003", presentation), [name, number, allowed, alert, goesOn]);
   }
-  const caller = "set __SMART_TRANSFER_CALLER=Smith";
-  assert.equal(shown("Local/101@x-00000003;1", "allowed"), [caller, name, allowed, goesOn]);
+  const caller = ["NAME=Smith", "NUM=900", "PRES=allowed"].map((one) => `set __SMART_TRANSFER_CALLER_${one}`);
+  assert.equal(shown("Local/101@x-00000003;1", "allowed"), [...caller, name, allowed, goesOn]);
 });
 
 test("the admin's own contexts are left as they are, and no dialplan is read for them", () => {

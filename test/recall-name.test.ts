@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
@@ -11,6 +12,10 @@ exten => 670,1,Set(CALLERID(pres)=prohib)
  same => n,Goto(101,1)
 exten => 680,1,Set(CALLERID(all)=)
  same => n,Goto(101,1)
+exten => 699,1,Set(CALLERID(pres)=prohib_passed_screen)
+ same => n,Goto(101,1)
+exten => 999,1,Verbose(0,shown: \${CALLERID(pres)} \${CALLERID(num)} \${CALLERID(name)})
+ same => n,Dial(PJSIP/909)
 exten => 690,1,Set(CALLERID(name)=Jürgen: Müller)
  same => n,Goto(101,1)
 `,
@@ -100,6 +105,47 @@ for (const by of ["key", "button"] as const) {
     },
   );
 }
+
+for (const by of ways)
+  moreTest(
+    `by ${by}: a caller who withholds their number does so still after a recall through the dialplan`,
+    async () => {
+      const { phone, give, set, logged, clean } = await live();
+      await give("101", "dial = Local/101@internal/n");
+      await set({ pass_through: "999@internal" });
+      const caller = await phone("900").call("699");
+      const transferer = await phone("101").rings();
+      await transferer.answer();
+      await talking(caller, transferer);
+      await send(transferer, by, "102");
+      const recall = await phone("101").rings(10_000);
+      assert.is(recall.caller.name, "RT 102 no answer: anonymous");
+      await recall.answer();
+      await talking(caller, recall);
+      await send(recall, by, "999");
+      const outside = await phone("909").rings();
+      await logged(/shown: prohib_passed_screen 900 Line 900\b/);
+      await talkToTheEnd(caller, outside);
+      await clean();
+    },
+  );
+
+moreTest("whoever was rung for a caller and is passed on shows their own name", async () => {
+  const { phone, clean } = await live();
+  const first = await phone("104").call("101");
+  const transferer = await phone("101").rings();
+  await transferer.answer();
+  await talking(first, transferer);
+  await transferer.keys("#102");
+  const rung = await phone("102").rings();
+  await rung.answer();
+  await talking(first, rung);
+  await first.keys("#103");
+  const next = await phone("103").rings();
+  assert.equal(next.caller, { number: "102", name: "Boris" });
+  await talkToTheEnd(rung, next);
+  await clean();
+});
 
 test("nothing is left running", () => leavesNothing(started));
 

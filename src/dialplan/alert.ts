@@ -24,11 +24,15 @@ export function isRecall(): boolean {
 
 /**
  * Removes the reason and the distinctive ring of a recall. On the far end of a Local channel the reason has become the
- * caller's name (showOnPhone), so this restores their own.
+ * caller's name (showOnPhone), so this restores what they show of themselves.
  */
 export function forgetRecall(): void {
-  const name = channel.SMART_TRANSFER_CALLER.get();
-  if (name !== undefined) channel.CALLERID("name").set(name);
+  const shown = channel.SMART_TRANSFER_CALLER_PRES.get() ?? "";
+  if (shown !== "") {
+    channel.CALLERID("name").set(channel.SMART_TRANSFER_CALLER_NAME.get() ?? "");
+    channel.CALLERID("num").set(channel.SMART_TRANSFER_CALLER_NUM.get() ?? "");
+    channel.CALLERID("pres").set(shown);
+  }
   channel.__SMART_TRANSFER_ALERT.set("");
 }
 
@@ -45,13 +49,16 @@ export function alertPhone(): void {
 
 /** Shows the reason on this channel only, so that nobody else sees it. Phones show a name only with a number that is not withheld. */
 function showOnPhone(): void {
-  const caller = channel.CONNECTEDLINE("name").get() ?? "";
-  const withheld = isWithheld(channel.CONNECTEDLINE("pres").get() ?? "");
-  // The far end of a Local channel takes the reason as its caller's name. A transfer from there restores the name (forgetRecall).
-  const isLocal = string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined;
-  if (isLocal) channel.__SMART_TRANSFER_CALLER.set(withheld ? "anonymous" : caller);
+  const shown = channel.CONNECTEDLINE("pres").get() ?? "";
+  // The far end of a Local channel takes the reason as its caller's name. A transfer from there restores what the caller
+  // shows (forgetRecall).
+  if (string.match(channel.CHANNEL("name").get() ?? "", "^Local/")[0] !== undefined) {
+    channel.__SMART_TRANSFER_CALLER_NAME.set(channel.CONNECTEDLINE("name").get() ?? "");
+    channel.__SMART_TRANSFER_CALLER_NUM.set(channel.CONNECTEDLINE("num").get() ?? "");
+    channel.__SMART_TRANSFER_CALLER_PRES.set(shown);
+  }
   channel.CONNECTEDLINE("name", "i").set(channel.SMART_TRANSFER_ALERT.get() ?? "");
-  if (withheld) channel.CONNECTEDLINE("num", "i").set("anonymous");
+  if (isWithheld(shown)) channel.CONNECTEDLINE("num", "i").set("anonymous");
   channel.CONNECTEDLINE("pres", "i").set("allowed_not_screened");
 }
 

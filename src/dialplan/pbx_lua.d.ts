@@ -90,8 +90,12 @@ interface ChannelTable {
   /** Inherited by channels that the caller's channel dials: `_` by the first, `__` by all further ones. */
   readonly SMART_TRANSFER_ALERT: ChannelValue;
   readonly __SMART_TRANSFER_ALERT: ChannelValue;
-  readonly SMART_TRANSFER_CALLER: ChannelValue;
-  readonly __SMART_TRANSFER_CALLER: ChannelValue;
+  readonly SMART_TRANSFER_CALLER_NAME: ChannelValue;
+  readonly __SMART_TRANSFER_CALLER_NAME: ChannelValue;
+  readonly SMART_TRANSFER_CALLER_NUM: ChannelValue;
+  readonly __SMART_TRANSFER_CALLER_NUM: ChannelValue;
+  readonly SMART_TRANSFER_CALLER_PRES: ChannelValue;
+  readonly __SMART_TRANSFER_CALLER_PRES: ChannelValue;
   readonly SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_WAITER: ChannelValue;
   readonly __SMART_TRANSFER_FOR: ChannelValue;

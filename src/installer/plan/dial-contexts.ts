@@ -14,12 +14,15 @@ import { fits } from "./key-context.ts";
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 
 /**
- * The far end of a Local channel took a recall's reason for its caller's name (dialplan/alert.ts). Once it is answered the
- * caller's own name is put back, before the transferer can send it to an outside number. On all other channels this sets
- * a variable to what it is.
+ * The far end of a Local channel took a recall's reason for its caller's name (dialplan/alert.ts). Once it is answered,
+ * what the caller shows of themselves is put back, before the transferer can send them to an outside number. On all other
+ * channels this sets a variable to what it is. Only the last one tells the other side.
  */
-const showCaller =
-  '${SET(${IF($["${CHANNEL(channeltype)}" = "Local" & ${LEN(${SMART_TRANSFER_ALERT})} > 0]?CONNECTEDLINE(name):SMART_TRANSFER_CALLER)}=${SMART_TRANSFER_CALLER})}';
+const isRecallByLocal = '$["${CHANNEL(channeltype)}" = "Local" & ${LEN(${SMART_TRANSFER_ALERT})} > 0]';
+const showCaller = ["name,i", "num,i", "pres"].map((part) => {
+  const known = `SMART_TRANSFER_CALLER_${part.split(",")[0]?.toUpperCase()}`;
+  return `\${SET(\${IF(${isRecallByLocal}?CONNECTEDLINE(${part}):${known})}=\${${known}})}`;
+});
 
 /** The group in ARG1 (dialplan/ticket.ts) without `@` and the category. */
 const extensionRung = `\${ARG1:0:-${rungCategory.length + 1}}`;
@@ -43,7 +46,7 @@ exten => ${hangup},1,Goto(${contexts.receiver},${hangup},1)
 exten => s,1,Return(\${SET(GROUP()=\${ARG1})}\${SET(PICKUPMARK=${extensionRung})}\${SET(REDIRECTING(to-num,i)=)}\${SET(CHANNEL(hangup_handler_push)=${plainContexts.gone},s,1)})
 
 [${plainContexts.answered}]
-exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)}${showCaller})
+exten => s,1,Return(${noteAnswer}\${SET(GROUP(${rungCategory})=)}${showCaller.join("")})
 
 ; A phone that ends without an answer or a refusal may have forwarded the call (dialplan/forward.ts). The target is only
 ; copied, because it may hold anything. If Asterisk does not know it yet, it is empty.
