@@ -70,8 +70,9 @@ test("who refuses the recall leaves the caller to the fallback, and what is no e
   const key = ["transferer presses #", "hears dial"];
   const there = (who: string) => [`${who} answers`, `${who} hears the caller`, "caller hears the answer", "over"];
   const fallback = [
-    ...[...key, "transferer keys 12", "transferer is let go", "receiver's phone rings", "hears returning"],
-    ...["transferer's phone rings: RT 12 no answer", "transferer refuses", ...there("fallback")],
+    ...[...key, "transferer keys 12", "transferer is let go", "receiver's phone rings"],
+    ...["caller presses 1", "hears returning"],
+    ...["transferer's phone rings: RT 12 back", "transferer refuses", ...there("fallback")],
     "recorded: caller=x from=11 to=12 outcome=fallback desk=1.0 recall=0.1 fallback=0.4",
   ];
   assert.is(judge("fallback", told(...fallback), settings()).status, "pass");

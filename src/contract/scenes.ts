@@ -12,6 +12,8 @@ export interface Scene {
   readonly busy?: true;
   /** What the caller does after hearing that the receiver is busy. */
   readonly caller?: "goes back" | "waits";
+  /** The caller presses the return key while the receiver's phone rings. */
+  readonly impatient?: true;
   /** The receiver, or whoever is rung instead, does not answer. */
   readonly silent?: true;
   /** The receiver has a mobile, and declines there. */
@@ -35,7 +37,7 @@ export const scenes = [
   { id: "busy-free", to: cast.receiver, busy: true, caller: "waits" },
   { id: "no-answer", to: cast.receiver, silent: true },
   { id: "mobile-refused", to: cast.receiver, silent: true, mobile: true },
-  { id: "fallback", to: cast.receiver, silent: true, recall: "refused" },
+  { id: "fallback", to: cast.receiver, silent: true, impatient: true, recall: "refused" },
   { id: "pass-through", to: noExtension.number },
   { id: "button", to: cast.receiver, byButton: true },
 ] as const satisfies readonly Scene[];

@@ -21,6 +21,8 @@ export const asTheAdminSays = "as the admin says";
 export function rehearsed(scene: string, section: string, name: string): string | undefined {
   if (section === "general") {
     if (name === "mobile_dial") return `${actor(scene, "m")}\${NUMBER}@${contexts.rehearsal}/n`;
+    // Time for a caller to press a key on a busy machine.
+    if (name === "ring_timeout" && sceneOf(scene).impatient) return "3";
     if (name === "fallback") return `${scene}-f@${contexts.rehearsal}`;
     return general[name] ?? asTheAdminSays;
   }

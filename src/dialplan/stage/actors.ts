@@ -34,9 +34,10 @@ export function act(name: string, role: string): void {
  */
 const ownTransferKey = "DD";
 
-/** The keys that the parties send to prove that they are connected. No transfer key begins with them. */
+/** The key that the parties send to prove that they are connected. It means nothing else. */
 function sound(): string {
-  return string.sub(setting("transfer_key"), 1, 1) === "5" ? "6" : "5";
+  const taken = string.sub(setting("transfer_key"), 1, 1) + setting("return_key_line");
+  return string.match("567", `[^${taken}]`)[0] ?? "5";
 }
 
 /** The transferer's channel inside the PBX, with the variables of a directory endpoint. */
@@ -96,8 +97,12 @@ function transfererIsFree(): void {
 }
 
 /** The caller at the phone. */
-function caller({ caller: decides, mobile }: Scene): void {
+function caller({ caller: decides, impatient, mobile }: Scene): void {
   app.Answer();
+  if (impatient && waitFor(() => isTold("receiver's phone rings"))) {
+    tell(`caller presses ${setting("return_key_line")}`);
+    press(setting("return_key_line"));
+  }
   if (decides !== undefined && setting("busy") !== "return" && waitFor(() => isTold("hears busy"))) {
     const key = setting("return_key_line");
     // Any other key ends the prompt.

@@ -70,7 +70,7 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
   },
   fallback: (settings) => ({
     moments: [
-      ...recalled(settings, "no answer", [rings]),
+      ...recalled(settings, "back", [rings, `caller presses ${settings.general.return_key_line}`]),
       "transferer refuses",
       "fallback answers",
       "fallback hears the caller",
