@@ -42,10 +42,18 @@ function requireLinux(): void {
 /**
  * Unpacks an Asterisk, from the cache or from Debian's packages: a download of about 80 MB, 270 MB unpacked, 10-20 s.
  */
-export async function unpackAsterisk(options: { suite?: string; onStep?: OnStep } = {}): Promise<Release> {
+export async function unpackAsterisk(options: UnpackOptions = {}): Promise<Release> {
   requireLinux();
+  const { more = [], onStep } = options;
   const suite = options.suite ?? (await usualSuite());
-  return openRelease(await unpackPackages(suite, suite, packages, options.onStep), suite);
+  return openRelease(await unpackPackages([suite, ...more].join("+"), suite, [...packages, ...more], onStep), suite);
+}
+
+export interface UnpackOptions {
+  readonly suite?: string;
+  /** Packages besides the usual ones. Such a release has a folder of its own. */
+  readonly more?: readonly string[];
+  readonly onStep?: OnStep;
 }
 
 /**
