@@ -1,8 +1,8 @@
-import { plainContexts } from "../contract/names";
+import { plainContexts, settingsFile } from "../contract/names";
 import { isRecall } from "./alert";
 import { hasFallback } from "./fallback";
 import { isFromPeer } from "./nodes";
-import { setting } from "./settings";
+import { complain, defaultOf, setting } from "./settings";
 import { current } from "./transfer";
 import { leaveMessage, mailboxOf } from "./voicemail";
 
@@ -29,9 +29,18 @@ export function keysWhileRinging(goesBack: boolean): string | undefined {
   return mayLeaveMessage(goesBack) ? plainContexts.voicemail : plainContexts.back;
 }
 
+/** The key for voicemail. One that takes the caller back does not lead there too. */
+function voicemailKey(): string {
+  const key = setting("voicemail_key");
+  if (key !== setting("return_key_line")) return key;
+  const usual = defaultOf("voicemail_key");
+  complain(`${settingsFile}: [general] voicemail_key is the same as return_key_line: using "${usual}"`);
+  return usual;
+}
+
 /** Acts on a key of the caller. Other keys change nothing. */
 export function chosen(key: string | undefined): "back" | undefined {
   if (key === setting("return_key_line") && mayReturn(isRecall())) return "back";
-  if (key === setting("voicemail_key") && mayLeaveMessage(isRecall())) leaveMessage();
+  if (mayLeaveMessage(isRecall()) && key === voicemailKey()) leaveMessage();
   return undefined;
 }

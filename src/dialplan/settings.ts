@@ -13,6 +13,11 @@ export function setting(name: GeneralName): string {
   return checked("general", find(generalSettings, name));
 }
 
+/** The value of a setting that is not set, or not valid. */
+export function defaultOf(name: GeneralName): string {
+  return find(generalSettings, name).default;
+}
+
 /** A setting that is a number: of seconds, or of times. */
 export function numberSetting(name: GeneralName): number {
   return tonumber(setting(name)) as number;

@@ -87,6 +87,8 @@ export function inspectSettings(text: string): { settings: Settings; faults: Fau
   }
   const open = openComment(text);
   if (open !== undefined) blame(open, "the comment that `;--` begins here is never closed");
+  const common = sections.get(general);
+  blame(common?.lines.get("voicemail_key") ?? common?.lines.get("voicemail") ?? 0, common && keysFault(common));
   for (const section of extensionsIn(sections)) {
     if (!section.lines.has("device")) blame(section.line, `[${section.name}] has no device`);
     blame(section.lines.get("node") ?? section.line, homeFault(section, nodes));
@@ -130,6 +132,13 @@ function takeInNode({ name, value }: ConfEntry, nodes: Node[]): string | undefin
   const node = parseNode(name, value);
   if (fault === undefined && node) nodes.push(node);
   return fault;
+}
+
+/** A caller cannot choose between two things by one key. Without voicemail nothing is chosen. */
+function keysFault({ values }: Section): string | undefined {
+  const { voicemail, voicemail_key: key, return_key_line: back } = values;
+  if (voicemail === "" || key !== back) return undefined;
+  return `voicemail_key = ${key}: it must not be the same as return_key_line`;
 }
 
 /** Each extension has its home on one node, where there are several. */
