@@ -978,7 +978,7 @@ test("the transferer's phone is told that it is a recall, whose and why; a numbe
   const alert = "set PJSIP_HEADER(add,Alert-Info)=<urn:alert:service:recall:transfer>;info=recall";
   const shown = (name: string, presentation: string) => {
     const known = { "CHANNEL(name)": name, ARG1: "101@smart-transfer-rung", SMART_TRANSFER_ALERT: "RT 103 busy: x" };
-    const caller = { "CONNECTEDLINE(name)": "Smith", "CONNECTEDLINE(pres)": presentation };
+    const caller = { "CONNECTEDLINE(name)": "Smith", "CONNECTEDLINE(num)": "900", "CONNECTEDLINE(pres)": presentation };
     return play({ context: contexts.alert, values: { ...known, ...caller } });
   };
   const name = "set CONNECTEDLINE(name,i)=RT 103 busy: x";

@@ -388,6 +388,32 @@ for (const side of sides) {
   });
 }
 
+test("takeback_code: where the web interface includes one context in another, the transferers' phones have the code too", async () => {
+  const before = await readFile(join((await live()).pbx.etcDir, "extensions.conf"), "latin1");
+  const office = await live();
+  const { run, set, pbx, talk, phone, recorded, clean } = office;
+  const taken = await run("install", "--yes", "--set", "takeback_code=*78");
+  assert.is(taken.code, 1);
+  assert.match(taken.stderr, /The code \*78 \(takeback_code\) is taken: `exten => \*78,1,Answer\(\)`/);
+  const installed = await run("install", "--yes", "--set", "takeback_code=*77");
+  assert.is(installed.code, 0, installed.stderr);
+  await set({ takeback_code: "*77" });
+  assert.is(await readFile(join(pbx.etcDir, "extensions.conf"), "latin1"), before);
+  const { caller, transferer } = await talk("called");
+  await send(transferer, "key", "102");
+  const desk = await phone("102").rings();
+  const taking = await phone("101").call("*77");
+  await taking.answered();
+  await desk.ended();
+  await talking(caller, taking);
+  await send(taking, "key", "103");
+  await talkToTheEnd(caller, await phone("103").rings());
+  assert.match(await recorded(), / outcome=taken-back /);
+  await clean();
+  const off = await run("install", "--yes", "--set", "takeback_code=");
+  assert.is(off.code, 0, off.stderr);
+});
+
 test("nothing is left running", () => leavesNothing(started));
 
 test.run();

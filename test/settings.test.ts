@@ -25,6 +25,8 @@ const samples: Partial<Record<string, readonly string[]>> = {
   destination: ["100@internal", "s@from-internal", "*97@vm.ctx", "operator@default"],
   devices: ["PJSIP/101", "SIP/a-b_c&PJSIP/101&IAX2/x"],
   digit: ["1", "*", "#"],
+  code: ["*77", "#7", "*7#", "**"],
+  mailbox: ["*$" + "{EXTENSION}@vm", "100@internal"],
   passThrough: ["6XX@queues,7[0-9]@parkedcalls", "_8.@x"],
   states: ["INUSE", "INUSE,RINGING"],
   mobileDial: ["PJSIP/$" + "{NUMBER}@trunk", "DAHDI/g1/$" + "{NUMBER}"],
@@ -113,6 +115,7 @@ test("limits are inclusive", () => {
 
 /** How a value begins, of the kinds that have a shape. */
 const shapes: Partial<Record<string, string>> = {
+  code: "*",
   destination: "100@internal",
   mailbox: "100@internal",
   devices: "PJSIP/101",
@@ -220,6 +223,18 @@ const faulty: readonly [title: string, text: string, line: number, message: RegE
   ],
   ["no choice", "[general]\nhear = noise\n", 2, /^hear = noise: it must be ringing or music$/],
   ["an unknown key", "[general]\nring_time = 5\n", 2, /^"ring_time" is not a setting of \[general\]$/],
+  [
+    "one key for two things",
+    "[general]\nvoicemail = *$" + "{EXTENSION}@vm\nreturn_key_line = 4\nvoicemail_key = 4\n",
+    4,
+    /^voicemail_key = 4: it must not be the same as return_key_line$/,
+  ],
+  [
+    "one key for two things, one by default",
+    "[general]\nreturn_key_line = 2\nvoicemail = *$" + "{EXTENSION}@vm\n",
+    3,
+    /^voicemail_key = 2: it must not be the same as return_key_line$/,
+  ],
   ["a key of the other table", "[general]\ndevice = PJSIP/1\n", 2, /^"device" is not a setting of \[general\]$/],
   ["a key of [general]", "[101]\ndevice = PJSIP/1\nhear = music\n", 3, /^"hear" is not a setting of \[101\]$/],
   [

@@ -121,7 +121,7 @@ test("each word's module is the one that Asterisk's own documentation names, and
       if (name !== "SIPAddHeader") assert.is(moduleOf(name), moduleIn(kind, name), `${kind} ${name}`);
     }
   }
-  const optional = ["chan_pjsip.so", "chan_sip.so", "func_env.so"];
+  const optional = ["app_channelredirect.so", "chan_pjsip.so", "chan_sip.so", "func_env.so"];
   const needed = [...neededModules(undefined), ...optional];
   for (const word of words(dialplan)) assert.ok(needed.includes(moduleOf(word) ?? needed[0] ?? ""), word);
   const played = [...needed, ...rehearsalModules];

@@ -37,6 +37,7 @@ const dialplanModules: Readonly<Record<string, readonly string[]>> = {
 
 /** Calls that the dialplan makes only if the module is running. */
 const optionalModules: Readonly<Record<string, readonly string[]>> = {
+  "app_channelredirect.so": ["ChannelRedirect"],
   "app_originate.so": ["Originate"],
   "app_senddtmf.so": ["SendDTMF"],
   "chan_pjsip.so": ["PJSIP_DIAL_CONTACTS"],

@@ -22,6 +22,7 @@ export const kinds = {
   count: { expected: "a number", pattern: "[0-9]+", number: true, required: true },
   choice: { expected: "one of the choices", pattern: "[a-z]+", required: true },
   keys: { expected: "one to four telephone keys (0-9 * # A-D)", pattern: "[0-9*#A-D]+", required: true },
+  code: { expected: "telephone keys of which the first is * or #, such as *77", pattern: "[*#][0-9*#]+" },
   digit: { expected: "one telephone key (0-9 * #)", pattern: "[0-9*#]", required: true },
   sound: {
     expected: "the name of a sound, without its ending, or several joined by &",

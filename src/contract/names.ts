@@ -48,6 +48,7 @@ export const plainContexts = {
   gone: "smart-transfer-gone",
   back: "smart-transfer-back",
   voicemail: "smart-transfer-voicemail",
+  taking: "smart-transfer-taking",
 } as const;
 
 /**
@@ -74,6 +75,8 @@ export const contexts = {
   accept: "smart-transfer-accept",
   /** The caller's, on the way back to the transferer. */
   recall: "smart-transfer-recall",
+  /** The transferer's, who dialled takeback_code, and their caller's: see takebackExtensions. */
+  takeback: "smart-transfer-takeback",
   /** The transferer's phones', before they ring for a recall. */
   alert: "smart-transfer-alert",
   /** The caller's, when they hang up. */
@@ -89,6 +92,12 @@ export const hangup = "h";
 
 /** The extension of the context `line` for a caller who chose voicemail while a phone rang. */
 export const voicemailChosen = "voicemail";
+
+/**
+ * The extensions of the context `takeback` for a transferer: who has just dialled the code, and whose caller is gone. A
+ * caller is at the extension of the transferer who takes them back.
+ */
+export const takebackExtensions = { dialled: "s", tookNobody: "nobody" } as const;
 
 /** The category of the channel groups that count ringing phones: see dialplan/ticket.ts. */
 export const rungCategory = "smart-transfer-rung";
@@ -119,6 +128,7 @@ export const promptSounds = {
   waiting: "smart-transfer/waiting",
   ask: "smart-transfer/ask-wait&smart-transfer/ask-other",
   voicemail: "smart-transfer/voicemail&smart-transfer/voicemail-press",
+  takeback: "smart-transfer/takeback",
   accept: "smart-transfer/accept&smart-transfer/accept-press",
   returning: "smart-transfer/returning",
   goodbye: "smart-transfer/goodbye",

@@ -4,6 +4,7 @@ export const outcomes = {
   line: "waited",
   mobile: "answered-mobile",
   voicemail: "voicemail",
+  takeback: "taken-back",
   recall: "returned",
   "recall-line": "returned",
   fallback: "fallback",

@@ -32,6 +32,14 @@ export const generalSettings = [
     applied: true,
     about: "takes the caller back to the transferer while they wait or a phone rings for them",
   },
+  {
+    name: "takeback_code",
+    kind: "code",
+    default: "",
+    max: 10,
+    applied: true,
+    about: "what a transferer dials to take back the caller whom they sent on last, such as *77; empty: nothing",
+  },
   { name: "digit_timeout", kind: "seconds", default: "3", min: 1, max: 30, about: "silence that ends the number" },
   {
     name: "dial_attempts",

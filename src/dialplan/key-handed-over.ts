@@ -53,7 +53,7 @@ interface Destination {
  */
 function destinationOf(first: string | undefined): Destination | undefined {
   let digits = first;
-  for (const attempt of $range(1, numberSetting("dial_attempts"))) {
+  for (let attempt = 1; attempt === 1 || attempt <= numberSetting("dial_attempts"); attempt++) {
     if (attempt > 1) digits = isInCall() ? readExtension(prompt("dial")) : undefined;
     if (digits === undefined || !isInCall()) return undefined;
     const context = isExtension(digits) ? plainContexts.sent : passThrough(digits);

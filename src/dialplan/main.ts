@@ -10,6 +10,7 @@ import { peerCalls } from "./peer";
 import { callReceiver } from "./receiver";
 import { callerHungUp } from "./record";
 import { rehearse } from "./stage/stage";
+import { takeBack } from "./takeback";
 
 /** The handler of each context. */
 const handlers: Record<string, (extension: string) => void> = {
@@ -21,6 +22,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.mobile]: callMobile,
   [contexts.accept]: mobileAnswers,
   [contexts.recall]: onTheWayBack,
+  [contexts.takeback]: takeBack,
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
   [contexts.peer]: peerCalls,

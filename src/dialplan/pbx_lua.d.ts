@@ -16,7 +16,10 @@ type Optional = string | undefined;
 interface Applications {
   Answer(): void;
   BlindTransfer(extension: string, context: string): void;
+  /** @param options with `x` the channel is hung up when the call is over */
+  Bridge(channelName: string, options: string): void;
   CELGenUserEvent(event: string, text: string): void;
+  ChannelRedirect(channelName: string, context: string, extension: string, priority: number): void;
   Dial(devices: string, seconds: number, options: string): void;
   Goto(context: string, extension: string, priority: number): void;
   /** @param cause of Q.850; without it, that of an ordinary end */
@@ -57,6 +60,7 @@ interface ChannelTable {
   /** Inherited by the channels that this one dials. */
   readonly _BLINDTRANSFER: ChannelValue;
   readonly BRIDGEPEER: ChannelValue;
+  readonly BRIDGERESULT: ChannelValue;
   /** The context that this channel is in. */
   readonly CONTEXT: ChannelValue;
   readonly DIALSTATUS: ChannelValue;
@@ -142,7 +146,16 @@ interface ChannelTable {
   /** A variable or expression of another channel; empty if that channel does not exist. */
   IMPORT(
     channelName: string,
-    expression: "BRIDGEPEER" | "CALLERID(num)" | "CHANNEL(checkhangup)" | "SMART_TRANSFER_FOR" | "SMART_TRANSFER_SOUND",
+    expression:
+      | "BRIDGEPEER"
+      | "CALLERID(num)"
+      | "CHANNEL(checkhangup)"
+      | "SHARED(SMART_TRANSFER_ANSWERED)"
+      | "SMART_TRANSFER_FOR"
+      | "SMART_TRANSFER_FROM"
+      | "SMART_TRANSFER_SOUND"
+      | "SMART_TRANSFER_STEP"
+      | "SMART_TRANSFER_TO",
   ): ChannelValue;
   LOCK(name: string): ChannelValue;
   PJSIP_DIAL_CONTACTS(endpoint: string): ChannelValue;

@@ -17,6 +17,7 @@ export function step(name: Step): void {
 export function endStep(): void {
   finishStep();
   channel.SMART_TRANSFER_STEP.set("");
+  channel.SHARED(answered).set("");
 }
 
 /** Records the duration of the current step in seconds, without the conversation after it. */

@@ -6,6 +6,7 @@ import { forgetRecall } from "./alert";
 import { callerAt, extensionOf, phoneOf } from "./directory";
 import { noteTransferer } from "./noted";
 import { recordAtHangup, recordTransfer, takenFor } from "./record";
+import { noteSent } from "./sent";
 import { giveTicketBack } from "./ticket";
 
 export interface Transfer {
@@ -38,6 +39,7 @@ export function beginTransfer(receiver: string): Transfer {
   channel.SMART_TRANSFER_FROM.set(transferer);
   channel.SMART_TRANSFER_TO.set(receiver);
   noteTransferer(transferer, phone);
+  if (transferer !== phone) noteSent(transferer, own);
   forgetRecall();
   return { transferer, receiver };
 }

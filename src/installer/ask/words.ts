@@ -7,7 +7,7 @@ import type { Participant } from "./people.ts";
 
 /** Describes the settings in plain words, one sentence per line. */
 export function settingsInWords({ general, directory, prompts }: Settings, languages: readonly string[]): string[] {
-  const { transfer_key: key, ring_timeout: ring } = general;
+  const { transfer_key: key, ring_timeout: ring, takeback_code: code } = general;
   const transferring = directory.filter(({ transfer }) => transfer === "yes");
   const mobiles = directory.filter(({ mobile }) => mobile !== "");
   const own = promptSettings
@@ -27,6 +27,7 @@ export function settingsInWords({ general, directory, prompts }: Settings, langu
     ...(general.dnd === "" ? [] : [`Do-not-disturb: while ${general.dnd} is busy or in use, nothing rings there.`]),
     `No answer: after ${ring} s the caller ${unanswered}.${toMobile}`,
     `Nobody takes the caller back in ${general.recall_attempts} recalls: the caller ${atLast}.`,
+    ...(code === "" ? [] : [`Sent on too early: who dials ${code} has that caller back, while nobody has answered.`]),
     `Prompts in ${languages.map(nameOfLanguage).join(" and ")}${own.length > 0 ? `; your own for ${own.join(", ")}` : ""}.`,
   ];
 }
@@ -63,11 +64,13 @@ export function nameOfLanguage(code: string): string {
 /** The closing text: the staff card, how to uninstall, and where the settings are. */
 export function farewell({ general, directory }: Settings, settingsPath: string): string {
   const example = directory.at(-1)?.extension ?? "102";
+  const sent =
+    general.takeback_code === "" ? "" : ` Sent already? Dial ${general.takeback_code} while nobody has answered.`;
   const back = general.busy === "return" ? "the caller comes back to you" : "the caller waits, or comes back to you";
   return [
     "For your staff:",
     `  1. To pass a call on, press ${general.transfer_key} and the extension: ${general.transfer_key}${example}. You are free at once.`,
-    `  2. Changed your mind? Press * instead of the extension, and you have your caller again.`,
+    `  2. Changed your mind? Press * instead of the extension, and you have your caller again.${sent}`,
     `  3. Busy, or nobody there? No caller is lost: ${back}.`,
     "",
     `Settings: ${settingsPath} (an edit counts from the next transfer on)`,

@@ -3,6 +3,7 @@ import { asteriskFacts } from "./facts/asterisk.ts";
 import { directoryFacts } from "./facts/directory.ts";
 import { fileFacts } from "./facts/files.ts";
 import { logFacts } from "./facts/log.ts";
+import { placeFacts } from "./facts/places.ts";
 import { runningFacts } from "./facts/running.ts";
 import { soundFacts } from "./facts/sounds.ts";
 
@@ -12,6 +13,7 @@ export const facts: readonly Fact[] = [
   ...fileFacts,
   ...runningFacts,
   ...directoryFacts,
+  ...placeFacts,
   ...soundFacts,
   ...logFacts,
 ];

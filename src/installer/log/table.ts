@@ -13,6 +13,7 @@ export const fates = [
   },
   { id: "mobile", title: "answered by the mobile", colour: "cyan", fill: "#00838f", count: outcome("answered-mobile") },
   { id: "back", title: "came back to the transferer", colour: "blue", fill: "#1565c0", count: outcome("returned") },
+  { id: "taken back", title: "taken back at once", colour: "white", fill: "#90a4ae", count: outcome("taken-back") },
   { id: "fallback", title: "went to the fallback", colour: "magenta", fill: "#8e24aa", count: outcome("fallback") },
   { id: "voicemail", title: "went to voicemail", colour: "gray", fill: "#757575", count: outcome("voicemail") },
   {

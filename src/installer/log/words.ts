@@ -53,6 +53,7 @@ const passed: Readonly<Record<Step, Words>> = {
   line: (seconds) => `waited ${seconds}`,
   mobile: (seconds) => `mobile ${seconds}`,
   voicemail: (seconds) => `voicemail ${seconds}`,
+  takeback: () => "taken back",
   recall: (seconds, { from }) => `${from || "the transferer"} rang ${seconds}`,
   "recall-line": (seconds, { from }) => `waited ${seconds} for ${from || "the transferer"}`,
   fallback: (seconds) => `fallback ${seconds}`,
@@ -67,6 +68,7 @@ const ended: Readonly<Record<string, Words>> = {
   returned: (seconds, { from }) => `back to ${from || "the transferer"}, who answered after ${seconds}`,
   fallback: () => "sent to the fallback",
   voicemail: () => "sent to voicemail",
+  "taken-back": (_, { from }) => `taken back by ${from}`,
 };
 
 const hungUp: Readonly<Record<Step, Words>> = {
@@ -74,6 +76,7 @@ const hungUp: Readonly<Record<Step, Words>> = {
   line: (seconds, { to }) => `hung up after ${seconds} of waiting for ${to}`,
   mobile: (seconds, { to }) => `hung up after ${seconds}, while the mobile of ${to} rang`,
   voicemail: () => "hung up on the way to voicemail",
+  takeback: (_, { from }) => `hung up while ${from} took them back`,
   recall: (seconds, { from }) => `hung up after ${seconds}, while ${from || "the transferer"} rang again`,
   "recall-line": (seconds, { from }) => `hung up after ${seconds} of waiting for ${from || "the transferer"}`,
   fallback: () => "hung up on the way to the fallback",

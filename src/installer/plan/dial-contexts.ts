@@ -6,6 +6,7 @@ import {
   hangup,
   plainContexts,
   rungCategory,
+  takebackExtensions,
   voicemailChosen,
 } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
@@ -66,6 +67,11 @@ exten => ${general.return_key_line},1,Goto(${contexts.line},s,1)
 [${plainContexts.voicemail}]
 exten => ${general.voicemail_key},1,Goto(${contexts.line},${voicemailChosen},1)
 include => ${plainContexts.back}
+
+; The transferer waits a moment for the caller whom they take back (dialplan/takeback.ts).
+[${plainContexts.taking}]
+exten => s,1,Wait(2)
+ same => n,Goto(${contexts.takeback},${takebackExtensions.tookNobody},1)
 ${nodes.length === 0 ? "" : asked}`;
 }
 

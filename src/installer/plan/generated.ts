@@ -12,6 +12,7 @@ import { helloContexts } from "./hello-contexts.ts";
 import { keyContext } from "./key-context.ts";
 import { digest } from "./manifest.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { takebackContexts } from "./takeback-contexts.ts";
 
 export interface Shipped {
   readonly version: string;
@@ -70,7 +71,8 @@ function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
     keyContext(settings) +
     dialContexts(settings) +
     helloContexts(settings) +
-    buttonContexts(settings, endpoints)
+    buttonContexts(settings, endpoints) +
+    takebackContexts(settings, endpoints)
   );
 }
 

@@ -1,29 +1,32 @@
-import { contexts, hangup } from "../../contract/names.ts";
+import { contexts } from "../../contract/names.ts";
 
-/** The extension that pbx_lua registers in each Lua context: `s`, a pattern for numbers, or one for anything, because a recall may go to `PJSIP/901`. */
-const patterns: Readonly<Record<keyof typeof contexts, string>> = {
+/**
+ * The extensions that a Lua context may have: `s`; numbers; or anything, because a recall may go to `PJSIP/901`. In those
+ * with `h` somebody may hang up. A subroutine has none: Asterisk leaves it first. pbx_lua reads these tables and keeps
+ * what it makes of them elsewhere (lua_sort_extensions), so contexts share them.
+ */
+const shapes = {
+  s: "{ s = run }",
+  number: '{ ["_X!"] = run }',
+  caller: '{ ["_X!"] = run, h = run }',
+  any: '{ ["_."] = run, h = run }',
+} as const;
+
+const shapeOf: Readonly<Record<keyof typeof contexts, keyof typeof shapes>> = {
   key: "s",
   keyed: "s",
-  button: "_X!",
-  receiver: "_X!",
-  line: "_.",
-  mobile: "_X!",
+  button: "caller",
+  receiver: "caller",
+  line: "any",
+  mobile: "number",
   accept: "s",
-  recall: "_.",
+  recall: "any",
+  takeback: "any",
   alert: "s",
   end: "s",
-  rehearsal: "_X!",
-  peer: "_.",
+  rehearsal: "number",
+  peer: "any",
 };
-
-/** The contexts in which a caller may hang up. Not the subroutines, which Asterisk leaves first. */
-const callers: ReadonlySet<string> = new Set([
-  "button",
-  "receiver",
-  "line",
-  "recall",
-  "peer",
-] satisfies (keyof typeof contexts)[]);
 
 /** The Lua contexts. That of the peers exists only where there are [nodes]. */
 export function loadedContexts(hasNodes = false): string[] {
@@ -31,7 +34,7 @@ export function loadedContexts(hasNodes = false): string[] {
 }
 
 function loadedNames(hasNodes: boolean): (keyof typeof contexts)[] {
-  const names = Object.keys(patterns) as (keyof typeof contexts)[];
+  const names = Object.keys(shapeOf) as (keyof typeof contexts)[];
   return names.filter((name) => name !== "peer" || hasNodes);
 }
 
@@ -54,10 +57,8 @@ export function loaderBlock(dialplanPath: string, hasNodes = false): string[] {
     "    autoservice_stop()",
     "    dialplan.run(...)",
     "  end",
-    ...loadedNames(hasNodes).map((name) => {
-      const end = callers.has(name) ? `, ["${hangup}"] = run` : "";
-      return `  extensions["${contexts[name]}"] = { ["${patterns[name]}"] = run${end} }`;
-    }),
+    ...Object.entries(shapes).map(([name, shape]) => `  local ${name} = ${shape}`),
+    ...loadedNames(hasNodes).map((name) => `  extensions["${contexts[name]}"] = ${shapeOf[name]}`),
     "end",
   ];
 }

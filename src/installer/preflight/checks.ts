@@ -14,6 +14,7 @@ import { keyFindings } from "./keys.ts";
 import { moduleFindings } from "./modules.ts";
 import { nodeFindings } from "./nodes.ts";
 import { onlyBlindFindings } from "./only-blind.ts";
+import { takebackFindings } from "./takeback.ts";
 import { vocabularyFindings } from "./vocabulary.ts";
 
 /** One preflight check. */
@@ -52,6 +53,7 @@ const settingsChecks: readonly PreflightCheck<{ inspection: Inspection; settings
     look: ({ inspection, settings }) =>
       keyFindings(settings.general, inspection.features, inspection.running?.features),
   },
+  { id: "takeback code", look: ({ inspection, settings }) => takebackFindings(inspection, settings) },
   { id: "nodes", look: ({ inspection, settings }) => nodeFindings(inspection, settings) },
   { id: "what only the old key reached", look: ({ inspection, settings }) => onlyBlindFindings(inspection, settings) },
 ];

@@ -78,6 +78,13 @@ export const prompts: readonly Prompt[] = [
     when: "after `busy`, if the receiver has voicemail",
   },
   {
+    name: "takeback",
+    en: ["There is no caller to take back."],
+    ru: ["Некого вернуть."],
+    heardBy: "transferer",
+    when: "they dialled `takeback_code`, and no caller of theirs is still on the way",
+  },
+  {
     name: "accept",
     en: ["You have a transferred call.", "Press one to accept."],
     ru: ["Вам переводят звонок.", "Чтобы принять, нажмите один."],

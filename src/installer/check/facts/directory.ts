@@ -6,7 +6,7 @@ import { atHome } from "../../settings/model.ts";
 import { filledIn } from "../../settings/template.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall } from "../evidence.ts";
-import { keep, spread } from "../sample.ts";
+import { missingPlaces } from "./places.ts";
 
 /** Whether the directory is still that of the PBX, whose extensions come and go. */
 export const directoryFacts: readonly Fact[] = [
@@ -45,12 +45,9 @@ async function dial({ cli, settings }: Evidence): Promise<Verdict> {
       .flatMap((one) => /^Local\/([^/]+@[^/]+)/.exec(one)?.[1] ?? []),
   );
   if (locals.length === 0) return pass("extensions ring by their devices");
-  const looked = spread(locals);
-  const missing = await keep(looked, async (one) =>
-    /no existence of/.test((await cli?.run(`dialplan show ${one}`)) ?? ""),
-  );
+  const { looked, missing } = await missingPlaces({ cli }, locals);
   if (missing.length === 0) return pass(`${locals.length} extensions ring through the dialplan`);
-  const seen = `not in the dialplan: ${few(missing.sort())}`;
+  const seen = `not in the dialplan: ${few(missing)}`;
   if (missing.length < looked.length)
     return warn(seen, "Nothing rings there. Give each a `dial` of its own in smart_transfer.conf, such as PJSIP/101.");
   return fail(seen, "Correct `dial` in smart_transfer.conf, or empty it: then extensions ring by their devices.");
