@@ -1,48 +1,45 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
+import { driver, leavesNothing, moreTest, send, startLive, talkToTheEnd, ways } from "./live.ts";
 
 /** Settings that decide where callers go and which mobiles are not called. */
 
 const places = `
 [places]
-exten => _*10X,1,Dial(PJSIP/105)
+exten => _*10X,1,Dial(${driver}/105)
 `;
 const started = startLive({ more: { "extensions.conf": places } });
 const live = async () => (await started).begin();
 
 for (const by of ways)
-  moreTest(
-    `by ${by}: the fallback is named after the receiver, the transferer, or is the transferer's own`,
-    async () => {
-      const cases = [
-        [{ fallback: "*${RECEIVER}@places" }, "", "*102"],
-        [{ fallback: "*${TRANSFERER}@places" }, "", "*101"],
-        [{ fallback: "nobody@nowhere" }, "fallback = *${RECEIVER}@places", "*102"],
-      ] as const;
-      for (const [general, own, extension] of cases) {
-        const { set, give, talk, phone, logged, recorded, clean } = await live();
-        await set({ ...general, recall_attempts: "1" });
-        if (own !== "") await give("101", own);
-        phone("102").policy = "decline";
-        const { caller, transferer } = await talk("called");
-        await send(transferer, by, "102");
-        await logged(new RegExp(`\\[\\${extension}@places:1\\]`), 10_000);
-        await talkToTheEnd(caller, await phone("105").rings());
-        assert.match(await recorded(), / outcome=fallback /);
-        await clean();
-      }
-    },
-  );
+  test(`by ${by}: the fallback is named after the receiver, the transferer, or is the transferer's own`, async () => {
+    const cases = [
+      [{ fallback: "*${RECEIVER}@places" }, "", "*102"],
+      [{ fallback: "*${TRANSFERER}@places" }, "", "*101"],
+      [{ fallback: "nobody@nowhere" }, "fallback = *${RECEIVER}@places", "*102"],
+    ] as const;
+    for (const [general, own, extension] of cases) {
+      const { set, give, talk, phone, logged, recorded, clean } = await live();
+      await set({ ...general, recall_attempts: "1" });
+      if (own !== "") await give("101", own);
+      phone("102").policy = "decline";
+      const { caller, transferer } = await talk("called");
+      await send(transferer, by, "102");
+      await logged(new RegExp(`\\[\\${extension}@places:1\\]`), 10_000);
+      await talkToTheEnd(caller, await phone("105").rings());
+      assert.match(await recorded(), / outcome=fallback /);
+      await clean();
+    }
+  });
 
-moreTest("mobile_memory: a mobile on which nobody accepted a call is left alone by the next transfer", async () => {
+test("mobile_memory: a mobile on which nobody accepted a call is left alone by the next transfer", async () => {
   for (const [memory, rings] of [
     ["1", false],
     ["0", true],
   ] as const) {
     const { set, give, talk, phone, clean, pbx } = await live();
-    await set({ mobile_dial: "PJSIP/${NUMBER}", mobile_memory: memory });
+    await set({ mobile_dial: `${driver}/\${NUMBER}`, mobile_memory: memory });
     await give("102", "mobile = 909");
     phone("909").policy = "decline";
     for (const reason of ["mobile", rings ? "mobile" : "no answer"]) {
@@ -69,7 +66,7 @@ for (const [name, value] of Object.entries({
 }))
   moreTest(`a bad ${name} falls back to its default with one warning, and the call goes on`, async () => {
     const { set, give, talk, phone, log, logged } = await live();
-    await set({ mobile_dial: "PJSIP/${NUMBER}", recall_attempts: "1", [name]: value });
+    await set({ mobile_dial: `${driver}/\${NUMBER}`, recall_attempts: "1", [name]: value });
     await give("102", "mobile = 909");
     phone("102").policy = name === "busy" || name === "voicemail_key" ? "busy" : "ring";
     phone("909").policy = "decline";

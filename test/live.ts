@@ -14,7 +14,7 @@ import { unpackAsterisk } from "../src/sandbox/packages.ts";
 export const command = process.env.SMART_TRANSFER_COMMAND ?? join(import.meta.dirname, "../dist/install.js");
 
 /** The channel driver of the PBX: ASTERISK_DRIVER=SIP is chan_sip, which Asterisk has up to 20. */
-const driver = (process.env.ASTERISK_DRIVER ?? "PJSIP") as DriverName;
+export const driver = (process.env.ASTERISK_DRIVER ?? "PJSIP") as DriverName;
 
 /** A test that does not run with chan_sip, with which only the core of the ladder is tested. */
 export const moreTest: (title: string, story: () => Promise<void>) => void = driver === "SIP" ? () => {} : test;

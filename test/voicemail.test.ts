@@ -1,6 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is what Asterisk puts in
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -9,16 +7,15 @@ import { type Live, leavesNothing, moreTest, send, startLive, talksWith, talkToT
 
 /** Voicemail as a rung of the ladder, for receivers who have it: here 102 and 103, not 104. */
 
+/** Debian has app_voicemail of Asterisk 16 in a package of its own. */
 const suite = process.env.ASTERISK_SUITE;
-const release = await unpackAsterisk(suite === undefined ? {} : { suite });
-/** Debian has app_voicemail of Asterisk 16 in a package of its own. There a recording stands for it. */
-const isReal = existsSync(join(release.moduleDir, "app_voicemail.so"));
-const record = isReal ? "VoiceMail(${EXTEN:1}@default,s)" : "Record(/tmp/%d:wav,0,20)";
+const release = await unpackAsterisk(suite === undefined ? {} : { suite, more: ["asterisk-voicemail"] });
 const started = startLive({
+  release,
   more: {
     "extensions.conf": `
 [mailboxes]
-exten => *102,1,${record}
+exten => *102,1,VoiceMail(\${EXTEN:1}@default,s)
  same => n,Hangup()
 exten => *103,1,Wait(10)
 `,
@@ -33,14 +30,12 @@ const live = async () => {
 
 /** Waits until the caller is where messages are recorded. */
 async function leavesMessage({ logged, recorded, pbx }: Live, steps: RegExp, caller: { hangup(): Promise<void> }) {
-  await logged(isReal ? /Playing 'beep/ : /Record\("/, 10_000);
+  await logged(/Playing 'beep/, 10_000);
   await sleep(3000);
   await caller.hangup();
   assert.match(await recorded(), steps);
-  if (isReal) {
-    await sleep(500);
-    assert.match(await pbx.cli("voicemail show users for default"), /102 .* [1-9]\d*\s*$/m, "a message is there");
-  }
+  await sleep(500);
+  assert.match(await pbx.cli("voicemail show users for default"), /102 .* [1-9]\d*\s*$/m, "a message is there");
 }
 
 for (const by of ways) {
@@ -151,6 +146,63 @@ moreTest("a caller who hangs up on the way to voicemail leaves nothing in the li
   await other.hangup();
   await busy.ended();
   await clean();
+});
+
+moreTest(
+  "the key for voicemail is also that of the way back: it leads back, the usual one to voicemail; one warning",
+  async () => {
+    for (const [key, leads] of [
+      ["1", "back"],
+      ["2", "to voicemail"],
+    ]) {
+      const office = await live();
+      const { talk, phone, logged, log, set } = office;
+      await set({ voicemail_key: "1" });
+      const { caller: other, talked: busy } = await talksWith(office, "104", "102");
+      const { caller, transferer } = await talk("called");
+      await transferer.keys("#102");
+      await logged(/StartMusicOnHold\("\w+\/900-/, 15_000);
+      await caller.keys(`7${key}`);
+      if (leads === "back") await talkToTheEnd(caller, await phone("101").rings());
+      else await leavesMessage(office, / outcome=voicemail /, caller);
+      await other.hangup();
+      await busy.ended();
+      const warnings = (await log()).split("\n").filter((line) => line.includes("] WARNING["));
+      assert.is(warnings.length, 1, warnings.join("\n"));
+      assert.match(warnings[0] ?? "", /voicemail_key is the same as return_key_line: using "2"/);
+    }
+  },
+);
+
+moreTest("check says whether anybody has voicemail, and whether the fallback is there", async () => {
+  const { run, set, clean } = await live();
+  const found = async (id: string) => {
+    const { stdout } = await run("check", "--json");
+    return JSON.parse(stdout).checks.find((one: { id: string }) => one.id === id);
+  };
+  assert.match((await found("voicemail")).seen, /these do not have it: .*104/);
+  await set({ voicemail: "*${EXTENSION}@nowhere" });
+  assert.is((await found("voicemail")).status, "warn");
+  assert.match((await found("voicemail")).seen, /\*102@nowhere/);
+  await set({ voicemail: "" });
+  assert.is((await found("voicemail")).status, "skipped");
+  assert.is((await found("fallback")).status, "skipped");
+  await set({ fallback: "*${RECEIVER}@mailboxes" });
+  assert.match((await found("fallback")).seen, /not in the dialplan: .*\*104@mailboxes/);
+  await set({ fallback: "*102@mailboxes" });
+  assert.is((await found("fallback")).status, "pass");
+  await clean();
+});
+
+moreTest("the same key for voicemail and for the way back is refused, by install, --set and check", async () => {
+  const { run, set } = await live();
+  const refused = await run("install", "--yes", "--set", "voicemail_key=1");
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, /voicemail_key = 1: it must not be the same as return_key_line/);
+  await set({ voicemail_key: "1" });
+  const checked = await run("check");
+  assert.is(checked.code, 3);
+  assert.match(checked.stdout, /voicemail_key = 1: it must not be the same as return_key_line/);
 });
 
 test("nothing is left running", () => leavesNothing(started));
