@@ -32,7 +32,7 @@ export function keysWhileRinging(goesBack: boolean): string | undefined {
 /** The key for voicemail. One that takes the caller back does not lead there too. */
 function voicemailKey(): string {
   const key = setting("voicemail_key");
-  if (key !== setting("return_key_line")) return key;
+  if (setting("voicemail") === "" || key !== setting("return_key_line")) return key;
   const usual = defaultOf("voicemail_key");
   complain(`${settingsFile}: [general] voicemail_key is the same as return_key_line: using "${usual}"`);
   return usual;
@@ -41,6 +41,6 @@ function voicemailKey(): string {
 /** Acts on a key of the caller. Other keys change nothing. */
 export function chosen(key: string | undefined): "back" | undefined {
   if (key === setting("return_key_line") && mayReturn(isRecall())) return "back";
-  if (mayLeaveMessage(isRecall()) && key === voicemailKey()) leaveMessage();
+  if (key === voicemailKey() && mayLeaveMessage(isRecall())) leaveMessage();
   return undefined;
 }
