@@ -13,8 +13,7 @@ const live = async () => {
 /** The caller has heard that it is busy, and stands in a line. */
 const inLine = (number: string) => new RegExp(`StartMusicOnHold\\("\\w+/${number}-`);
 
-const isToldSecond =
-  /<\w+\/901-\S+> Playing 'queue-thereare\.[\s\S]*<\w+\/901-\S+> Playing 'digits\/2\.[\s\S]*<\w+\/901-\S+> Playing 'queue-callswaiting\./;
+const isToldSecond = /<\w+\/901-\S+> Playing 'smart-transfer\/position\.[\s\S]*<\w+\/901-\S+> Playing 'digits\/2\./;
 
 /** 102 in a call with 103. */
 async function occupy(office: Live): Promise<{ call: Call; other: Call }> {

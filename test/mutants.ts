@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "who waits hears nothing of their position",
     file: "dialplan/position.ts",
-    from: "return `${positionSounds.before}&${number}&${positionSounds.behind}`;",
+    from: 'return `${prompt("position")}&${number}`;',
     to: 'return "";',
     caughtBy: ["line.test.ts", "first come, first served; the first goes back with 1"],
   },

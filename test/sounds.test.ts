@@ -46,6 +46,12 @@ test("between the parts of `busy` and `voicemail` there is time to look", () => 
     assert.ok(readFileSync(folder + file).length <= 1.5 * framesPerSecond * frameBytes, file);
 });
 
+// While they hear it, the phone may become free for them: they are rung for within 1 s.
+test("nobody in line is late for what they hear of their position", () => {
+  for (const language of languages)
+    assert.ok(readFileSync(`${folder}${language}/position.gsm`).length <= 0.9 * framesPerSecond * frameBytes, language);
+});
+
 test("the transferer does not wait for `dial`", () => {
   for (const language of languages)
     assert.ok(readFileSync(`${folder}${language}/dial.gsm`).length <= 1.5 * framesPerSecond * frameBytes, language);

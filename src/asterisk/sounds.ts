@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Problem } from "../terminal/problem.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import type { FileSystem, Ownership } from "./files.ts";
@@ -127,20 +127,15 @@ export async function hiddenFrom(
   return undefined;
 }
 
-/** The languages in whose folder all of these sounds lie, in whatever format. */
-export async function languagesWith(
-  sounds: readonly string[],
-  system: FileSystem,
-  folder: string,
-): Promise<readonly string[]> {
+/** The languages that have a sound, in whatever format. */
+export async function languagesWith(sound: string, system: FileSystem, folder: string): Promise<readonly string[]> {
   const languages = (await system.list(folder)) ?? [];
-  const complete = await Promise.all(
+  const has = await Promise.all(
     languages.map(async (language) => {
       // A file here is not a language.
-      const files = (await system.list(join(folder, language)).catch(() => undefined)) ?? [];
-      const names = new Set(files.map((file) => file.replace(/\.[^.]*$/, "")));
-      return sounds.every((sound) => names.has(sound));
+      const files = (await system.list(dirname(join(folder, language, sound))).catch(() => undefined)) ?? [];
+      return files.some((file) => file.replace(/\.[^.]*$/, "") === basename(sound));
     }),
   );
-  return languages.filter((_, at) => complete[at]);
+  return languages.filter((_, at) => has[at]);
 }

@@ -124,6 +124,7 @@ export const promptSounds = {
   unavailable: "smart-transfer/unavailable",
   forbidden: "smart-transfer/forbidden",
   busy: "smart-transfer/busy&smart-transfer/busy-stay&smart-transfer/busy-press&smart-transfer/busy-back",
+  position: "smart-transfer/position",
   occupied: "smart-transfer/occupied",
   waiting: "smart-transfer/waiting",
   ask: "smart-transfer/ask-wait&smart-transfer/ask-other",

@@ -1,5 +1,6 @@
-import { index, positionSounds } from "../contract/names";
+import { index } from "../contract/names";
 import { indexed } from "./config";
+import { prompt } from "./settings";
 import { callersBefore } from "./ticket";
 
 /** Milliseconds until a caller hears their position again, and until they hear that they moved up. */
@@ -26,7 +27,7 @@ export function positionTeller(): (at: number) => string {
     if (number === "") return "";
     told = position;
     since = at;
-    return `${positionSounds.before}&${number}&${positionSounds.behind}`;
+    return `${prompt("position")}&${number}`;
   };
 }
 

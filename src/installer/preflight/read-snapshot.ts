@@ -5,7 +5,7 @@ import { type OwnEndpoints, ownEndpoints } from "../../asterisk/endpoints.ts";
 import { type FileSystem, UnreadableProblem } from "../../asterisk/files.ts";
 import { globalVariable } from "../../asterisk/globals.ts";
 import { languagesWith } from "../../asterisk/sounds.ts";
-import { features, positionSounds, settingsFile, soundFolder } from "../../contract/names.ts";
+import { features, numberSound, settingsFile, soundFolder } from "../../contract/names.ts";
 import { Problem } from "../../terminal/problem.ts";
 import { customFilesOf } from "../plan/custom-files.ts";
 import {
@@ -81,7 +81,7 @@ export async function readSnapshot(
     present(formerFolders, (path) => system.ownership(path).catch(asAbsent)),
     configTree(system, directories.etc, adminFiles.extensions, paths.own),
     ownEndpoints(system, directories.etc, paths.own),
-    languagesWith(Object.values(positionSounds), system, paths.sounds),
+    languagesWith(numberSound, system, paths.sounds),
   ]);
   const files = new Map([theirs, noted, ...ours].flatMap((some) => [...some]));
   const endpoints = withGlobals(own, dialplan);

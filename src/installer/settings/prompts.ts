@@ -50,6 +50,13 @@ export const prompts: readonly Prompt[] = [
     when: "the receiver is busy, before the wait in their line",
   },
   {
+    name: "position",
+    en: ["You are number."],
+    ru: ["Вы в очереди."],
+    heardBy: "caller",
+    when: "they wait in the line behind others, before their position",
+  },
+  {
     name: "occupied",
     en: ["That extension is busy."],
     ru: ["Этот номер занят."],
