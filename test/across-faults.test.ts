@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { brief, inLine, sent, setOn, talks } from "./across.ts";
+import { brief, inLine, noChannels, seesAgain, seesOnTrunk, sent, setOn, talks } from "./across.ts";
 import { endCalls, type Live, send, talkToTheEnd } from "./live.ts";
 import { type Nodes, seesOthers, startNodes } from "./two-nodes.ts";
 
@@ -21,15 +20,6 @@ async function live() {
 
 const die = ({ pbx }: Live) => process.kill(pbx.pid, "SIGKILL");
 
-/** Resolves when a node sees that another one is gone. */
-async function misses({ pbx }: Live, other: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!/ Contact: .*\bUnavail\b/.test(await pbx.cli(`pjsip show endpoint smart-transfer-${other}`))) {
-    assert.ok(Date.now() < deadline, `${other} is not missed`);
-    await sleep(50);
-  }
-}
-
 /** The caller comes back to 101 within some seconds from now, and they talk. */
 async function comesBack(nodes: Nodes, caller: Awaited<ReturnType<typeof sent>>, reason: string, within: number) {
   const began = Date.now();
@@ -39,21 +29,13 @@ async function comesBack(nodes: Nodes, caller: Awaited<ReturnType<typeof sent>>,
   await talkToTheEnd(caller, recall);
 }
 
-async function noChannels({ pbx }: Live): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while ((await pbx.cli("core show channels concise")).trim() !== "") {
-    assert.ok(Date.now() < deadline, await pbx.cli("core show channels concise"));
-    await sleep(50);
-  }
-}
-
 /** Starts node b again: the next transfer rings its extensions as before. */
 async function isBack(nodes: Nodes): Promise<void> {
   // The phones do not know that their calls are dead, and still send sound. Asterisk takes the first sound that reaches a
   // port for that of the new call (res_rtp_asterisk.c, strictrtp), and the new Asterisk has the same few ports.
   await endCalls(nodes.node("b"));
   await nodes.node("b").pbx.restart();
-  await seesOthers("a", nodes.node("a"), ["a", "b"]);
+  await seesAgain(nodes.node("a"), "b");
   const caller = await sent(nodes, "key", "201");
   await talkToTheEnd(caller, await nodes.phone("201").rings());
   await noChannels(nodes.node("a"));
@@ -64,7 +46,7 @@ test("the receiver's node dies idle: unavailable, before and after that is known
   const { nodes, a, b } = await live();
   die(b);
   for (const when of ["at once", "later"]) {
-    if (when === "later") await misses(a, "b");
+    if (when === "later") await seesOnTrunk(a, "b", "Unavail");
     await a.mark();
     const { caller, talked } = await talks(nodes, "910", "101");
     const pressed = Date.now();
@@ -127,7 +109,7 @@ test("the transferer's node dies while its caller waits: nobody is rung for them
   const next = await sent(nodes, "key", "201", "920", "202");
   await b.logged(/StartMusicOnHold\("PJSIP\/920-/, 10_000);
   die(a);
-  await misses(b, "a");
+  await seesOnTrunk(b, "a", "Unavail");
   const before = nodes.phone("201").calls.length;
   await busy.hangup();
   const rung = await nodes.phone("201").rings();

@@ -596,6 +596,7 @@ test("the caller waits at the home node of the receiver, from when they came", (
 test("before the transferer lets go of the caller, the home node of a remote receiver is asked", () => {
   const ask = "Dial(PJSIP/ask-201@smart-transfer-b,2,iU(smart-transfer-asked))";
   const cases: [cause: string, prompt: string | undefined, mobile?: boolean][] = [
+    ["22", undefined],
     ["17", undefined],
     ["27", "unavailable"],
     ["1", "unavailable"],
@@ -616,6 +617,31 @@ test("before the transferer lets go of the caller, the home node of a remote rec
   }
   const gone = press("201", { values: { ...twoNodes, "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "" } });
   assert.equal(only(gone, "Dial", "BlindTransfer", "Playback"), ["Playback(smart-transfer/unavailable)"]);
+});
+
+test("busy = ask: the home node says whether a remote receiver is busy; while it is down nothing is asked", () => {
+  const cases: [cause: string, isAsked: boolean][] = [
+    ["22", false],
+    ["17", true],
+  ];
+  for (const [HANGUPCAUSE, isAsked] of cases) {
+    const lines = press("201", {
+      settings: { busy: "ask" },
+      values: twoNodes,
+      effects: { Read: keys("201"), Dial: [{ HANGUPCAUSE }, { HANGUPCAUSE }] },
+    });
+    assert.is(only(lines, "BlindTransfer").length, isAsked ? 0 : 1, HANGUPCAUSE);
+    assert.is(/smart-transfer\/occupied/.test(lines.join("\n")), isAsked, HANGUPCAUSE);
+  }
+  const gone = press("201", {
+    settings: { busy: "ask", mobile_dial: "PJSIP/$" + "{NUMBER}@trunk" },
+    values: {
+      ...twoNodes,
+      "PJSIP_DIAL_CONTACTS(smart-transfer-b)": "",
+      "AST_CONFIG(smart_transfer.conf,201,mobile)": "900",
+    },
+  });
+  assert.equal(only(gone, "Dial", "BlindTransfer"), [`BlindTransfer(201,${contexts.receiver})`]);
 });
 
 test("who calls from another node is believed to be an extension of that node, and nobody else", () => {
@@ -645,14 +671,14 @@ test("who calls from another node is believed to be an extension of that node, a
 /** Another node dials this in our context for them. */
 const fromPeer = (extension: string, more: Scenario = {}) =>
   play({
-    context: contexts.peer,
+    context: contexts.atHome,
     pattern: "_.",
     extension,
     ...more,
     values: {
       ...inCall,
       ...twoNodes,
-      CONTEXT: contexts.peer,
+      CONTEXT: contexts.atHome,
       "CHANNEL(name)": "PJSIP/smart-transfer-b-00000002",
       "IMPORT(PJSIP/smart-transfer-b-00000002,CALLERID(num))": "201",
       "PJSIP_DIAL_CONTACTS(103)": "PJSIP/103/sip:a@10.0.0.3",
@@ -694,7 +720,7 @@ test("another node is told how it went, and nothing is answered or played", () =
     ["not to be disturbed", "103", dnd, /^Hangup\(29\)$/],
     ["busy by hand", "103", dialled({ DIALSTATUS: "BUSY" }), /^Dial\(.*\) Hangup\(17\)$/],
     ["no contact", "103", dialled({ DIALSTATUS: "CHANUNAVAIL" }), /^Dial\(.*\) Hangup\(27\)$/],
-    ["asked: free", "ask-103", {}, /^Hangup\(17\)$/],
+    ["asked: free", "ask-103", {}, /^Hangup\(22\)$/],
     ["asked: busy", "ask-103", { values: state("INUSE") }, /^Hangup\(17\)$/],
     ["asked: offline", "ask-103", { values: state("INVALID") }, /^Hangup\(27\)$/],
     ["asked: not to be disturbed", "ask-103", dnd, /^Hangup\(29\)$/],
@@ -814,11 +840,11 @@ test("whose ticket is the lowest rings at once, and who comes later waits", () =
     const lines = transferred({
       settings: { prompt_busy: "my/busy" },
       values: { ...values, "CHANNEL(language)": "en_GB", EPOCH: "100" },
-      effects: { Dial: [{ gone: "yes" }], WaitDigit: [{ gone: "yes" }], Read: [{}, {}, {}, { gone: "yes" }] },
+      effects: { Dial: [{ gone: "yes" }], WaitDigit: [{ gone: "yes" }], Read: [{}, {}, { gone: "yes" }] },
     });
     assert.is(only(lines, "Dial").length, before === 0 ? 1 : 0, title);
     const said = only(lines, "Read").map((line) => line.split(",")[1]);
-    const position = ["queue-thereare", `digits/${before + 1}`, "queue-callswaiting"];
+    const position = ["smart-transfer/position", `digits/${before + 1}`];
     assert.equal(said, before === 0 ? [] : ["my/busy", ...position], title);
     const held = only(lines, "GROUP(smart-transfer-tickets)").map((line) => line.split("=")[1]);
     assert.equal(held, before === 0 ? [own, ""] : [own], title);

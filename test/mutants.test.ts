@@ -94,7 +94,7 @@ test("the scene that each of these names notices it", async () => {
           return pbx.cli(line);
         },
       };
-      const sights = { unknown: [], missingSound: undefined };
+      const sights = { unknown: [], missingSound: undefined, peers: [] };
       const { scenes } = await rehearseOnce({ cli, settings, modules, despiteEvents: false, ...sights }, wanted);
       return scenes.filter(({ status }) => status === "fail").map(({ id }) => id);
     };

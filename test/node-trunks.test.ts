@@ -123,7 +123,7 @@ test("an installation without nodes takes them up, and loses them, and is then a
   const first = installed(snapshotOf(admins), alone);
   const joined = installed(first, shared(two), "a");
   assert.ok(joined.files.has(`${etc}/smart_transfer.d/pjsip-nodes.conf`));
-  assert.match(joined.files.get(`${etc}/extensions.lua`)?.content.toString() ?? "", "smart-transfer-peer");
+  assert.match(joined.files.get(`${etc}/extensions.lua`)?.content.toString() ?? "", "smart-transfer-at-home");
   assert.equal(contents(installed(joined, alone)), contents(first));
 });
 

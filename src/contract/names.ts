@@ -21,7 +21,7 @@ export const index = {
 export const trunkPrefix = "smart-transfer-";
 
 /**
- * What a node dials at another node, in its context `contexts.peer`: an extension alone rings its desk. `hello` goes
+ * What a node dials at another node, in its context `peerContext`: an extension alone rings its desk. `hello` goes
  * before the sum of the caller's smart_transfer.conf (sum.ts), and is never answered: its cause tells what the peer has.
  */
 export const peerDials = { line: "line-", ask: "ask-", hello: "hello-" } as const;
@@ -52,10 +52,11 @@ export const plainContexts = {
 } as const;
 
 /**
- * A context of extensions.conf that exists only where there are [nodes]: for what answers at another node to which an `ask`
- * was dialled (plan/dial-contexts.ts).
+ * Contexts of extensions.conf that exist only where there are [nodes]: for what answers at another node to which an `ask`
+ * was dialled (plan/dial-contexts.ts), and for the calls that the other nodes make (plan/peer-context.ts).
  */
 export const askedContext = "smart-transfer-asked";
+export const peerContext = "smart-transfer-peer";
 
 /** The contexts of the Lua dialplan, and whose channel comes to each. */
 export const contexts = {
@@ -83,8 +84,8 @@ export const contexts = {
   end: "smart-transfer-end",
   /** The channels of a rehearsal. */
   rehearsal: "smart-transfer-rehearsal",
-  /** The call that a node of [nodes] makes to another. */
-  peer: "smart-transfer-peer",
+  /** The call that a node of [nodes] makes to the home node of an extension. */
+  atHome: "smart-transfer-at-home",
 } as const;
 
 /** The extension that Asterisk runs when a caller hangs up in a context (main/pbx.c). */
@@ -108,8 +109,8 @@ export const forward = "SMART_TRANSFER_FORWARD";
 /** Our features in the application map, as DYNAMIC_FEATURES lists them. */
 export const features = { transfer: "smart-transfer", return: "smart-transfer-return" } as const;
 
-/** Asterisk's own sounds around the number when a caller in line hears their position. */
-export const positionSounds = { before: "queue-thereare", behind: "queue-callswaiting" } as const;
+/** Asterisk's own sound of a number: a language that has it has them all. */
+export const numberSound = "digits/2";
 
 /** The folder of our prompts, below each language's sound folder. */
 export const soundFolder = "smart-transfer";

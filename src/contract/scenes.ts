@@ -22,8 +22,13 @@ export interface Scene {
   readonly recall?: "refused";
 }
 
-/** The rehearsal's extensions: the transferer, a reachable receiver and one who is offline. */
-export const cast = { transferer: "11", receiver: "12", absent: "13" } as const;
+/** The rehearsal's extensions: the transferer, a reachable receiver, one who is offline, and one at another node. */
+export const cast = {
+  transferer: "11",
+  receiver: "12",
+  absent: "13",
+  remote: "14",
+} as const;
 /** The first digit of each. */
 export const castPrefix = "1";
 
@@ -42,7 +47,16 @@ export const scenes = [
   { id: "button", to: cast.receiver, byButton: true },
 ] as const satisfies readonly Scene[];
 
-export type SceneId = (typeof scenes)[number]["id"];
+/**
+ * The scene across nodes, played with each other node that is up, apart from the others: the other node plays the
+ * receiver (dialplan/stage/remote.ts).
+ */
+export const acrossScene = {
+  id: "across",
+  to: cast.remote,
+} as const satisfies Scene;
+
+export type SceneId = (typeof scenes)[number]["id"] | typeof acrossScene.id;
 
 /**
  * Variables of the stage's channel, which the installer reads: the moments of each scene, and that the rehearsal is
@@ -64,6 +78,8 @@ export const stageVariables = {
 export const keyVariables = {
   stage: "SMART_TRANSFER_STAGE",
   standIn: "SMART_TRANSFER_STAND_IN",
+  /** The node of the receiver, if it is another one. */
+  standInNode: "SMART_TRANSFER_STAND_IN_NODE",
   /** The prompt that is playing. */
   sound: "SMART_TRANSFER_SOUND",
 } as const;

@@ -1,10 +1,11 @@
+import { onTheWay, type Rung, type Told } from "../contract/causes";
 import { askedContext, peerDials } from "../contract/names";
-import { type Rung, toldByCause } from "./causes";
+import { toldByCause, whyUnanswered } from "./causes";
 import { now } from "./clock";
 import { type Refusal, reach } from "./directory";
 import { hasMobile } from "./mobile-way";
-import { isRemote, trunkTo } from "./nodes";
-import { dial, music, onTheWay, whenRung } from "./ring";
+import { isRemote, wayHome } from "./nodes";
+import { dial, music, whenRung } from "./ring";
 import { numberSetting } from "./settings";
 import { ticketAge } from "./ticket";
 
@@ -16,21 +17,31 @@ import { ticketAge } from "./ticket";
 export function waitAtHome(extension: string): Rung {
   const limit = numberSetting("wait_timeout") + numberSetting("ring_timeout") + onTheWay;
   const began = now();
-  const line = `PJSIP/${peerDials.line}${extension}-${string.format("%.0f", ticketAge())}@${trunkTo(extension)}`;
-  dial(line, limit, `${music()}${whenRung(extension)}`);
-  if (channel.DIALSTATUS.get() !== "NOANSWER") return toldByCause();
+  dial(
+    wayHome(extension, peerDials.line, string.format("-%.0f", ticketAge())),
+    limit,
+    `${music()}${whenRung(extension)}`,
+  );
+  if (channel.DIALSTATUS.get() !== "NOANSWER") return whyUnanswered();
   return now() - began < limit * 1000 ? "no answer" : "busy";
 }
 
 /**
  * Why the caller cannot be sent to a remote extension, as its home node says. Asked only while the transferer can still
- * hear it. Nobody answers such a call; should something else do at a trunk of the admin's, it is refused
- * (plan/dial-contexts.ts), because the transferer is in a call.
+ * hear it.
  */
 export function refusalAtHome(extension: string): Refusal | undefined {
   if (!isRemote(extension) || reach(extension) === "offline") return undefined;
-  app.Dial(`PJSIP/${peerDials.ask}${extension}@${trunkTo(extension)}`, onTheWay, `iU(${askedContext})`);
-  const answer = toldByCause();
-  if (answer === "dnd") return "dnd";
-  return answer === "busy" || hasMobile(extension) ? undefined : "offline";
+  const told = askHome(extension);
+  if (told === "dnd") return "dnd";
+  return told === "free" || told === "busy" || hasMobile(extension) ? undefined : "offline";
+}
+
+/**
+ * Asks the home node of a remote extension for its state. Nobody answers such a call; should something else do at a trunk
+ * of the admin's, it is refused (plan/dial-contexts.ts), because the transferer is in a call.
+ */
+export function askHome(extension: string): Told {
+  app.Dial(wayHome(extension, peerDials.ask), onTheWay, `iU(${askedContext})`);
+  return toldByCause();
 }

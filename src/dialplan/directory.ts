@@ -2,7 +2,7 @@ import { index } from "../contract/names";
 import { indexed } from "./config";
 import { allPhones } from "./contacts";
 import { hasMobile } from "./mobile-way";
-import { extensionAcross, isRemote, isUp, trunkTo } from "./nodes";
+import { extensionAcross, isRemote, isUp, trunkTo, wayHome } from "./nodes";
 import { noted } from "./noted";
 import { extensionSetting, filledIn, setting, split } from "./settings";
 import { type Way, wayOf } from "./way";
@@ -130,7 +130,7 @@ function isInside(): boolean {
 
 /** The Dial argument for all phones of the extension. Empty if none is registered. */
 export function dialString(extension: string): string {
-  if (isRemote(extension)) return `PJSIP/${extension}@${trunkTo(extension)}`;
+  if (isRemote(extension)) return wayHome(extension);
   const own = wayTo(extension, "dial");
   if (own !== "") return own;
   let phones = "";

@@ -1,6 +1,6 @@
+import type { Rung } from "../contract/causes";
 import { waitAtHome } from "./across";
 import { isRecall } from "./alert";
-import type { Rung } from "./causes";
 import { chosen } from "./choice";
 import { now } from "./clock";
 import { ask, keyWithin } from "./digits";

@@ -25,7 +25,7 @@ const handlers: Record<string, (extension: string) => void> = {
   [contexts.takeback]: takeBack,
   [contexts.alert]: alertPhone,
   [contexts.end]: callerHungUp,
-  [contexts.peer]: peerCalls,
+  [contexts.atHome]: peerCalls,
   [contexts.rehearsal]: rehearse,
 };
 

@@ -1,5 +1,7 @@
 import { contexts, index } from "../contract/names";
+import { stageSuffix } from "../contract/scenes";
 import { listed } from "./config";
+import { isRehearsal } from "./rehearsal/scene";
 import { extensionSetting } from "./settings";
 
 /** The name of this node; `undefined` where there is only one PBX. */
@@ -33,6 +35,11 @@ export function trunkTo(extension: string): string {
   return listed(index.peers, otherNode(extension) ?? "") ?? "";
 }
 
+/** Dial's argument for a remote extension. What its home node shall do stands around the number (contract/names.ts). */
+export function wayHome(extension: string, before = "", behind = isRehearsal() ? stageSuffix : ""): string {
+  return `PJSIP/${before}${extension}${behind}@${trunkTo(extension)}`;
+}
+
 /** Whether the node behind a trunk answers, as far as the trunk's `qualify_frequency` has found out. */
 export function isUp(trunk: string): boolean {
   return trunk !== "" && (channel.PJSIP_DIAL_CONTACTS(trunk).get() ?? "") !== "";
@@ -40,7 +47,7 @@ export function isUp(trunk: string): boolean {
 
 /** Whether this call comes from another node, which wants an extension that is at home here (peer.ts). */
 export function isFromPeer(): boolean {
-  return thisNode() !== undefined && channel.CONTEXT.get() === contexts.peer;
+  return thisNode() !== undefined && channel.CONTEXT.get() === contexts.atHome;
 }
 
 /**

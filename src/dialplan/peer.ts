@@ -1,15 +1,16 @@
+import { causes, type Rung, type Told, unknownExtension } from "../contract/causes";
 import { peerDials } from "../contract/names";
-import { causes, type Rung, unknownExtension } from "./causes";
-import { callerAt, isExtension, isOnDoNotDisturb, phoneOf, reach } from "./directory";
+import { callerAt, isExtension, isOnDoNotDisturb, phoneOf, type Reach, reach } from "./directory";
 import { hearHello } from "./hello";
 import { betweenTurnChecks, rungInTurn } from "./line";
 import { isAtHome, isUp } from "./nodes";
 import { ring } from "./ring";
 import { extensionSetting } from "./settings";
+import { playedForPeer } from "./stage/remote";
 import { mayRing, takeTicket } from "./ticket";
 
 /** What another node may want of an extension, by the beginning of what it dials. */
-const wishes: Record<string, (extension: string, waited: number) => Rung> = {
+const wishes: Record<string, (extension: string, waited: number) => Told> = {
   "": ringDesk,
   [peerDials.line]: keepInLine,
   [peerDials.ask]: stateOf,
@@ -24,6 +25,7 @@ const oldest = 60_000;
  * cause says why, and the caller's own node goes on from there.
  */
 export function peerCalls(dialled: string): void {
+  if (playedForPeer(dialled)) return;
   const [wish, extension, waited] = string.match(dialled, "^(%l*%-?)(%d+)%-?(%d*)$");
   if (wish === peerDials.hello) hearHello(dialled);
   const serve = wishes[wish ?? ""];
@@ -41,16 +43,16 @@ function isOpenToPeers(extension: string): boolean {
   return isExtension(extension) && isAtHome(extension) && extensionSetting(extension, "receive") !== "no";
 }
 
-/** What an `ask` is told: busy says no more than that they are there. */
-function stateOf(extension: string): Rung {
-  if (isOnDoNotDisturb(extension)) return "dnd";
-  return reach(extension) === "offline" ? "offline" : "busy";
+/** What an `ask` is told where extensions.conf has not told it already (plan/peer-context.ts). */
+function stateOf(extension: string): Reach | "dnd" {
+  return isOnDoNotDisturb(extension) ? "dnd" : reach(extension);
 }
 
 function ringDesk(extension: string): Rung {
   const state = stateOf(extension);
+  if (state === "dnd" || state === "offline") return state;
   takeTicket(extension);
-  return state === "busy" && mayRing(extension) ? ring(extension, "") : state;
+  return mayRing(extension) ? ring(extension, "") : "busy";
 }
 
 /** Keeps the caller in line while their node answers. A node that is gone has left a caller behind who hears nobody. */

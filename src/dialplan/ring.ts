@@ -1,6 +1,7 @@
+import { onTheWay, type Rung } from "../contract/causes";
 import { contexts, plainContexts } from "../contract/names";
 import { isRecall } from "./alert";
-import { type Rung, toldByCause } from "./causes";
+import { whyUnanswered } from "./causes";
 import { chosen, keysWhileRinging } from "./choice";
 import { now } from "./clock";
 import { isDeclined, phonesThatTold } from "./declined";
@@ -61,7 +62,7 @@ function ringOnce(extension: string, phones: string, heard: string): Rung | "for
   if (forwardedTo() !== undefined) return "forwarded";
   const status = channel.DIALSTATUS.get();
   if (status === "BUSY") return "busy";
-  if (isRemote(extension) && status !== "NOANSWER") return toldByCause();
+  if (isRemote(extension) && status !== "NOANSWER") return whyUnanswered();
   return status === "NOANSWER" ? "no answer" : "offline";
 }
 
@@ -70,9 +71,6 @@ export function whenRung(extension: string, goesBack = false): string {
   const handler = goesBack ? contexts.alert : plainContexts.rung;
   return `b(${handler}^s^1(${rungGroup(extension)}))U(${plainContexts.answered})`;
 }
-
-/** Seconds for the answer of another node, besides those that it rings or waits. */
-export const onTheWay = 2;
 
 /**
  * Calls Dial with the caller's keys (choice.ts), which work at once, even if the call is already up. Their context must

@@ -1,6 +1,6 @@
 import { contexts, index } from "../../contract/names";
 import { cast, castPrefix, noExtension } from "../../contract/scenes";
-import { sceneOf } from "./scene";
+import { nodeIn, sceneOf } from "./scene";
 
 /** Short times, and nothing that leads out of the rehearsal. Every other setting is the admin's. */
 const general: Record<string, string> = {
@@ -12,6 +12,13 @@ const general: Record<string, string> = {
   voicemail: "",
   mobile_memory: "0",
   pass_through: `${noExtension.pattern}@${contexts.rehearsal}`,
+};
+
+/** The nodes are the admin's. */
+const sectionsOfNodes: Record<string, true> = {
+  [index.node]: true,
+  [index.peers]: true,
+  [index.trunks]: true,
 };
 
 /** What `rehearsed` says of a setting in which a rehearsal does not differ. */
@@ -26,6 +33,7 @@ export function rehearsed(scene: string, section: string, name: string): string 
     if (name === "fallback") return `${scene}-f@${contexts.rehearsal}`;
     return general[name] ?? asTheAdminSays;
   }
+  if (sectionsOfNodes[section]) return asTheAdminSays;
   if (section === index.prefixes) return name === castPrefix ? "yes" : undefined;
   if (section === index.devices) return name === device(scene, "t") ? cast.transferer : undefined;
   return settingOf(scene, section, name);
@@ -47,6 +55,9 @@ function settingOf(scene: string, extension: string, name: string): string | und
   } else if (extension === cast.absent && name === "device") {
     // A device that no pattern of the rehearsal's context matches.
     return `Local/nobody@${contexts.rehearsal}`;
+  } else if (extension === cast.remote) {
+    if (name === "device") return device(scene, "o");
+    if (name === "node") return nodeIn(scene);
   }
   return undefined;
 }

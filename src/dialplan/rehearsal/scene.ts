@@ -1,10 +1,11 @@
 import { contexts } from "../../contract/names";
-import { type Scene, scenes, stageVariables } from "../../contract/scenes";
+import { acrossScene, type Scene, scenes, stageVariables } from "../../contract/scenes";
 import { now } from "../clock";
 
 /**
  * The scene of this channel, such as `482913-1234567-0000001f-3`: the stage's extension, the number in its channel's
- * name, and the scene's number. Only channels of a rehearsal have it; channels that they dial inherit it.
+ * name, and the scene's number. The stage's extension of a scene with another node ends in its name: `482913-1_b`. Only
+ * channels of a rehearsal have it; channels that they dial inherit it.
  */
 let known: string | undefined;
 let isKnown = false;
@@ -44,11 +45,17 @@ export function channelsLeft(stage: string): number {
 
 /** Splits a scene's name into the stage's extension, its channel and the scene's number. */
 function stageOf(name: string): LuaMultiReturn<[string, string, string]> {
-  const [stage, id, number] = string.match(name, "^(%d+%-%d+)%-(%x+)%-(%d)$");
+  const [stage, id, number] = string.match(name, "^(%d+%-%d+_?[%w_-]*)%-(%x+)%-(%d)$");
   return $multi(stage ?? "", `Local/${stage}@${contexts.rehearsal}-${id};2`, number ?? "");
 }
 
+/** The other node that takes part in a scene. */
+export function nodeIn(name: string): string | undefined {
+  return string.match(stageOf(name)[0], "_(.*)$")[0];
+}
+
 export function sceneOf(name: string): Scene {
+  if (nodeIn(name) !== undefined) return acrossScene;
   const [, , number] = stageOf(name);
   return scenes[(tonumber(number) ?? 1) - 1];
 }

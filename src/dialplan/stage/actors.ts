@@ -1,5 +1,5 @@
 import { contexts, features } from "../../contract/names";
-import { buttonContext, keyVariables, noExtension, type Scene, stageSuffix } from "../../contract/scenes";
+import { buttonContext, cast, keyVariables, noExtension, type Scene, stageSuffix } from "../../contract/scenes";
 import { letsWait } from "../asked";
 import { now } from "../clock";
 import { configured } from "../config";
@@ -35,7 +35,7 @@ export function act(name: string, role: string): void {
 const ownTransferKey = "DD";
 
 /** The key that the parties send to prove that they are connected. It means nothing else. */
-function sound(): string {
+export function sound(): string {
   const taken = string.sub(setting("transfer_key"), 1, 1) + setting("return_key_line");
   return string.match("567", `[^${taken}]`)[0] ?? "5";
 }
@@ -51,6 +51,7 @@ function transferersLine({ to, byButton }: Scene, name: string): void {
     channel.DYNAMIC_FEATURES.set(features.transfer);
     channel[keyVariables.stage].set(stageSuffix);
     channel[keyVariables.standIn].set(configured(to, "device") ?? "");
+    channel[keyVariables.standInNode].set(configured(to, "node") ?? "");
   }
   const before = `b(${contexts.rehearsal}^${name}-d^1)`;
   app.Dial(`${device(name, "c")}/n`, patience / 1000, byButton ? `${before}T` : before);
@@ -97,8 +98,12 @@ function transfererIsFree(): void {
 }
 
 /** The caller at the phone. */
-function caller({ caller: decides, impatient, mobile }: Scene): void {
+function caller({ to, caller: decides, impatient, mobile }: Scene): void {
   app.Answer();
+  if (to === cast.remote) {
+    speakAcross();
+    return;
+  }
   if (impatient && waitFor(() => isTold("receiver's phone rings"))) {
     tell(`caller presses ${setting("return_key_line")}`);
     press(setting("return_key_line"));
@@ -118,6 +123,18 @@ function caller({ caller: decides, impatient, mobile }: Scene): void {
   // In Asterisk 16, Read on a channel that heard Dial's music logs a complaint (main/channel.c, ast_waitfordigit_full).
   const canListen = mobile !== true && decides !== "waits" && setting("hear") === "ringing";
   if (canListen && hears(2)) tell("caller hears the answer");
+  tell("over");
+}
+
+/** Only what comes back tells that the other node has heard the caller. */
+function speakAcross(): void {
+  const until = now() + patience;
+  let isHeard = false;
+  while (!isHeard && now() < until) {
+    press(sound());
+    isHeard = hears(0.3);
+  }
+  if (isHeard) tell("caller hears the answer");
   tell("over");
 }
 
@@ -189,14 +206,14 @@ function hearAndAnswer(who: "receiver" | "transferer" | "fallback" | typeof noEx
   }
 }
 
-function hears(seconds: number): boolean {
+export function hears(seconds: number): boolean {
   return (readDigit(undefined, seconds) ?? "") !== "";
 }
 
 /** The length of a key and of the pause after it, in ms. */
 const tone = 100;
 
-function press(keys: string): void {
+export function press(keys: string): void {
   app.SendDTMF(keys, tone, tone);
 }
 
@@ -207,7 +224,7 @@ function otherHalf(): string {
 }
 
 /** The longest wait of an actor, in ms. */
-const patience = 9_000;
+export const patience = 9_000;
 
 function waitFor(condition: () => boolean): boolean {
   const until = now() + patience;

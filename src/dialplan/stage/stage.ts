@@ -1,8 +1,8 @@
 import { contexts } from "../../contract/names";
-import { noExtension, type Scene, scenes, stageVariables } from "../../contract/scenes";
+import { noExtension, stageVariables } from "../../contract/scenes";
 import { now } from "../clock";
 import { device } from "../rehearsal/rehearsed";
-import { channelsLeft, sceneName } from "../rehearsal/scene";
+import { channelsLeft, sceneName, sceneOf } from "../rehearsal/scene";
 import { act } from "./actors";
 
 /** The longest rehearsal in ms, and how long its result can be read afterwards, in seconds. */
@@ -16,9 +16,9 @@ const applause = 5;
 export function rehearse(extension: string): void {
   channel.CDR_PROP("disable").set("1");
   const [isOurs] = string.find(channel.CHANNEL("name").get() ?? "", `@${contexts.rehearsal}-`, 1, true);
-  const [scene, role] = string.match(extension, "^(%d+%-%d+%-%x+%-%d)%-(%a)%d?$");
+  const [scene, role] = string.match(extension, "^(%d+%-%d+_?[%w_-]*%-%x+%-%d)%-(%a)%d?$");
   const played = sceneName();
-  const [numbers] = string.match(extension, "^%d+%-(%d+)$");
+  const [numbers] = string.match(extension, "^%d+%-(%d+)[_%w-]*$");
   if (isOurs === undefined) app.Hangup();
   else if (scene !== undefined && role !== undefined) act(scene, role);
   else if (extension === noExtension.number && played !== undefined) act(played, "n");
@@ -31,7 +31,7 @@ function stage(extension: string, numbers: string): void {
   const until = now() + longest;
   app.Answer();
   const [id] = string.match(channel.CHANNEL("name").get() ?? "", "%-(%x+);2$");
-  for (const [number] of string.gmatch(numbers, "%d")) begin(`${extension}-${id}-${number}`, tonumber(number) ?? 1);
+  for (const [number] of string.gmatch(numbers, "%d")) begin(`${extension}-${id}-${number}`);
   while (channelsLeft(extension) > 0 && now() < until) {
     const before = now();
     app.Wait(round / 1000);
@@ -52,9 +52,8 @@ function noteDelay(took: number): void {
   channel.SMART_TRANSFER_LATE.set(string.format("%.0f", latest));
 }
 
-function begin(name: string, number: number): void {
-  const scene: Scene = scenes[number - 1];
-  if (scene.busy) call(device(name, "o"), `${name}-w`);
+function begin(name: string): void {
+  if (sceneOf(name).busy) call(device(name, "o"), `${name}-w`);
   call(device(name, "t"), `${name}-k`);
 }
 

@@ -2,11 +2,12 @@ import { missingTransferSound } from "../../asterisk/transfer-sound.ts";
 import { unknownWords } from "../../asterisk/vocabulary.ts";
 import { scenes } from "../../contract/scenes.ts";
 import { dialplanIdentity } from "../plan/generated.ts";
-import { type SceneResult, skipped } from "../rehearsal/judge.ts";
+import { type SceneResult, skipped, titleOf } from "../rehearsal/judge.ts";
 import { rehearse, type Stage } from "../rehearsal/rehearse.ts";
 import { fail, pass } from "../verdict.ts";
 import { type CheckResult, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
+import { peerFact } from "./facts/nodes.ts";
 
 /** Evidence that the installation works: the facts, then the rehearsed scenes. */
 export interface Proof {
@@ -40,6 +41,9 @@ export async function prove(
     despiteEvents: wish === "despite events",
     unknown: unknownWords(wanted, inspection.running?.vocabulary ?? wanted, asterisk.modules),
     missingSound: await missingTransferSound(inspection.features, cli, evidence.snapshot.paths.sounds, soundFault),
+    peers: checks.flatMap(({ id, status }) =>
+      id.startsWith(peerFact) && status === "pass" ? id.slice(peerFact.length) : [],
+    ),
     signal,
     onPlay,
   };
@@ -59,8 +63,8 @@ function running(told: string | undefined, expected: string): CheckResult[] {
 
 /** Everything that failed. */
 export function faultsOf({ checks, rehearsal }: Proof): CheckResult[] {
-  const scenes = rehearsal.map(({ id, status, seen = "", remedy = "" }) => ({
-    id: `rehearsal of ${id}`,
+  const scenes = rehearsal.map(({ id, node, status, seen = "", remedy = "" }) => ({
+    id: `rehearsal of ${titleOf(id, node)}`,
     status,
     seen,
     remedy,

@@ -1,6 +1,6 @@
 import type { Paint } from "../../terminal/paint.ts";
 import type { Proof } from "../check/proof.ts";
-import type { Moment, SceneResult } from "../rehearsal/judge.ts";
+import { type Moment, type SceneResult, titleOf } from "../rehearsal/judge.ts";
 import type { Status } from "../verdict.ts";
 
 const colors = { pass: "green", warn: "yellow", fail: "red", skipped: "gray" } as const satisfies Record<
@@ -26,9 +26,10 @@ interface Row {
  * @param isVerbose shows the steps of every scene, not only of those that did not pass
  */
 export function renderProof({ checks, rehearsal }: Proof, paint: Paint, isVerbose: boolean): string {
-  const width = Math.max(...[...checks, ...rehearsal].map(({ id }) => id.length));
+  const played = once(rehearsal);
+  const width = Math.max(...[...checks, ...played].map(({ id }) => id.length));
   const facts = checks.map(({ id, status, seen, remedy }) => ({ id, status, seen, below: [], remedy }));
-  const scenes = once(rehearsal).map(({ id, status, ms, steps, seen, remedy }) => ({
+  const scenes = played.map(({ id, status, ms, steps, seen, remedy }) => ({
     id,
     status,
     seen: [seen, ...(steps.length > 0 ? [`${(ms / 1000).toFixed(1)} s`] : [])].filter(Boolean).join("; "),
@@ -52,7 +53,8 @@ export function renderProof({ checks, rehearsal }: Proof, paint: Paint, isVerbos
 function once(rehearsal: Proof["rehearsal"]): (Omit<SceneResult, "id"> & { readonly id: string })[] {
   const [first] = rehearsal;
   const isOne = rehearsal.every(({ status, seen }) => status === "skipped" && seen === first?.seen);
-  return first && isOne ? [{ ...first, id: "all" }] : [...rehearsal];
+  if (first && isOne) return [{ ...first, id: "all" }];
+  return rehearsal.map((one) => ({ ...one, id: titleOf(one.id, one.node) }));
 }
 
 function rendered({ status, id, seen, below, remedy }: Row, width: number, paint: Paint): string[] {

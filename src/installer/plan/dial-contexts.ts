@@ -10,7 +10,7 @@ import {
   voicemailChosen,
 } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
-import { fits } from "./key-context.ts";
+import { fits } from "./expressions.ts";
 
 const noteAnswer = "${SET(SHARED(SMART_TRANSFER_ANSWERED,${SMART_TRANSFER_WAITER})=${STRFTIME(,,%s%3q)})}";
 

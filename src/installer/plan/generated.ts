@@ -11,6 +11,7 @@ import { confHeader, dialplanTitle } from "./headers.ts";
 import { helloContexts } from "./hello-contexts.ts";
 import { keyContext } from "./key-context.ts";
 import { digest } from "./manifest.ts";
+import { peerContexts } from "./peer-context.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { takebackContexts } from "./takeback-contexts.ts";
 
@@ -70,6 +71,7 @@ function extensionsConf(settings: Settings, endpoints: OwnEndpoints): string {
     confHeader +
     keyContext(settings) +
     dialContexts(settings) +
+    peerContexts(settings) +
     helloContexts(settings) +
     buttonContexts(settings, endpoints) +
     takebackContexts(settings, endpoints)

@@ -25,7 +25,7 @@ const shapeOf: Readonly<Record<keyof typeof contexts, keyof typeof shapes>> = {
   alert: "s",
   end: "s",
   rehearsal: "number",
-  peer: "any",
+  atHome: "any",
 };
 
 /** The Lua contexts. That of the peers exists only where there are [nodes]. */
@@ -35,7 +35,7 @@ export function loadedContexts(hasNodes = false): string[] {
 
 function loadedNames(hasNodes: boolean): (keyof typeof contexts)[] {
   const names = Object.keys(shapeOf) as (keyof typeof contexts)[];
-  return names.filter((name) => name !== "peer" || hasNodes);
+  return names.filter((name) => name !== "atHome" || hasNodes);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { contexts } from "../../contract/names.ts";
+import { peerContext } from "../../contract/names.ts";
 import type { Settings } from "../settings/model.ts";
 import { type Node, trunkTo } from "../settings/nodes.ts";
 import { confHeader } from "./headers.ts";
@@ -37,7 +37,7 @@ function trunk(node: Node, own: Node | undefined, { general }: Settings, transpo
   // A bare semicolon would begin a comment.
   const parameter = protocol === "udp" ? "" : `\\;transport=${protocol}`;
   return section(name, "endpoint", [
-    `context = ${contexts.peer}`,
+    `context = ${peerContext}`,
     "identify_by = ip",
     "disallow = all",
     "allow = ulaw,alaw",

@@ -1,6 +1,6 @@
 import { entriesOf, placeOf } from "../../asterisk/config-tree.ts";
 import { covers, identifiedIn, transportsIn } from "../../asterisk/identify.ts";
-import { contexts } from "../../contract/names.ts";
+import { peerContext } from "../../contract/names.ts";
 import { ownTrunks } from "../plan/node-trunks.ts";
 import type { Settings } from "../settings/model.ts";
 import { type Finding, refusal, warning } from "./finding.ts";
@@ -97,15 +97,15 @@ function trunkFindings({ snapshot, devices, dialplan }: Inspection, { nodes, sel
           `Name the trunk that leads to ${name}, or its address.`,
         ),
       ];
-    if (endpoint === undefined || endpoint.context === contexts.peer) return [];
+    if (endpoint === undefined || endpoint.context === peerContext) return [];
     const includes = entriesOf(dialplan, endpoint.context.toLowerCase()).some(
-      (line) => line.name === "include" && line.value.split(",")[0]?.trim() === contexts.peer,
+      (line) => line.name === "include" && line.value.split(",")[0]?.trim() === peerContext,
     );
     if (includes) return [];
     return [
       warning(
         `What comes from node ${name} through your trunk ${trunk} goes to the context ${endpoint.context}, where nobody knows what it wants.`,
-        `Put \`include => ${contexts.peer}\` first into [${endpoint.context}], or say \`context = ${contexts.peer}\` for a trunk that is for this alone.`,
+        `Put \`include => ${peerContext}\` first into [${endpoint.context}], or say \`context = ${peerContext}\` for a trunk that is for this alone.`,
       ),
     ];
   });

@@ -87,6 +87,16 @@ export const expectations: Record<SceneId, (settings: Settings, scene: Scene) =>
     ],
     besides: [letGo],
   }),
+  across: (settings) =>
+    settings.general.hear === "ringing"
+      ? {
+          moments: [...keyed(settings, cast.remote), ...heard(settings)],
+          besides: [letGo],
+          outcome: "answered",
+        }
+      : {
+          because: "hear = music: the caller of a rehearsal does not hear the answer",
+        },
   button: (settings) =>
     settings.general.transfer_button === "no"
       ? { because: "transfer_button = no" }

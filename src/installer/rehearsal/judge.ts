@@ -1,8 +1,8 @@
-import { type SceneId, scenes } from "../../contract/scenes.ts";
+import { acrossScene, type Scene, type SceneId, scenes } from "../../contract/scenes.ts";
 import type { Settings } from "../settings/model.ts";
 import { prompts } from "../settings/prompts.ts";
 import type { Status } from "../verdict.ts";
-import { expectations } from "./expected.ts";
+import { type Expected, expectations, type Unplayable } from "./expected.ts";
 
 /** An event of a scene, in ms since it began. */
 export interface Moment {
@@ -12,6 +12,8 @@ export interface Moment {
 
 export interface SceneResult {
   readonly id: SceneId;
+  /** The other node that took part. */
+  readonly node?: string;
   readonly status: Status;
   readonly ms: number;
   readonly steps: readonly Moment[];
@@ -32,10 +34,14 @@ const remedies: readonly { readonly missing: RegExp; readonly remedy: string }[]
   },
 ];
 
+/** A scene as the admin reads it. */
+export function titleOf(id: SceneId, node: string | undefined): string {
+  return node === undefined ? id : `${id} to ${node}`;
+}
+
 /** Compares what was reported of a scene with what had to happen. */
 export function judge(id: SceneId, told: string, settings: Settings): SceneResult {
-  const scene = scenes.find((one) => one.id === id) as (typeof scenes)[number];
-  const expected = expectations[id](settings, scene);
+  const expected = expectationOf(id, settings);
   if ("because" in expected) return skipped(id, expected.because);
   const moments = momentsIn(told);
   const steps = moments
@@ -49,6 +55,12 @@ export function judge(id: SceneId, told: string, settings: Settings): SceneResul
   if (fault === undefined) return { id, status: "pass", ms, steps };
   const remedy = remedies.find((one) => one.missing.test(fault.what))?.remedy ?? lookAtLog;
   return { id, status: "fail", ms, steps, seen: fault.seen, remedy };
+}
+
+/** What must happen in a scene, or why it cannot be played. */
+export function expectationOf(id: SceneId, settings: Settings): Expected | Unplayable {
+  const scene: Scene = scenes.find((one) => one.id === id) ?? acrossScene;
+  return expectations[id](settings, scene);
 }
 
 /** A delay in ms from which on we say that Asterisk had no processor time. */

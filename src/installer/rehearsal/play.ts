@@ -2,8 +2,10 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import { contexts } from "../../contract/names.ts";
-import { type SceneId, scenes, stageVariables } from "../../contract/scenes.ts";
+import { acrossScene, type SceneId, scenes, stageVariables } from "../../contract/scenes.ts";
 
+/** Any number that is no stage: what has called it listens to the stage. */
+const audience = "0";
 const firstLook = 700;
 const interval = 250;
 /** Limits in ms for the stage to appear and for the whole rehearsal, on a machine without processor time. */
@@ -24,17 +26,20 @@ export interface Played {
  * Plays these scenes and collects their reports.
  *
  * @param onTold receives all reports so far
+ * @param node another node, with which the scene across nodes is played instead
  */
 export async function play(
   cli: AsteriskCli,
   played: readonly SceneId[],
   signal: AbortSignal | undefined,
   onTold: (told: Played["told"]) => void,
+  node?: string,
 ): Promise<Played> {
-  const numbers = scenes.flatMap(({ id }, index) => (played.includes(id) ? [index + 1] : []));
-  const run = `${randomInt(100_000, 1_000_000)}-${numbers.join("")}`;
+  const table = node === undefined ? scenes : [acrossScene];
+  const numbers = table.flatMap(({ id }, index) => (played.includes(id) ? [index + 1] : []));
+  const run = `${randomInt(100_000, 1_000_000)}-${numbers.join("")}${node === undefined ? "" : `_${node}`}`;
   const place = contexts.rehearsal;
-  await cli.run(`channel originate Local/${run}@${place}/n extension ${run}-w@${place}`);
+  await cli.run(`channel originate Local/${run}@${place}/n extension ${audience}@${place}`);
   let result: Played = { told: new Map(), late: 0, dialplan: undefined };
   try {
     const began = Date.now();
@@ -46,7 +51,7 @@ export async function play(
       if (stage !== undefined) {
         const shown = await cli.run(`core show channel ${stage}`);
         if (!shown.includes(stage)) break;
-        if (shown.includes(stageVariables.scene)) result = playedIn(shown);
+        if (shown.includes(stageVariables.scene)) result = playedIn(shown, table);
         onTold(result.told);
         if (result.dialplan !== undefined) break;
       } else if (Date.now() - began > opening) {
@@ -61,9 +66,9 @@ export async function play(
 }
 
 /** Parses `SMART_TRANSFER_SCENE_3=1795401049361 presses #|...` among the variables in `core show channel`. */
-function playedIn(shown: string): Played {
+function playedIn(shown: string, table: readonly { readonly id: SceneId }[]): Played {
   const found = [...shown.matchAll(new RegExp(`^${stageVariables.scene}(\\d)=(.*)$`, "gm"))];
-  const idOf = (number: string | undefined) => (scenes[Number(number) - 1] as (typeof scenes)[number]).id;
+  const idOf = (number: string | undefined) => table[Number(number) - 1]?.id as SceneId;
   const variable = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(shown)?.[1];
   return {
     told: new Map(found.map(([, number, told = ""]) => [idOf(number), told])),

@@ -1,10 +1,9 @@
 import type { AsteriskCli } from "../../asterisk/cli.ts";
 import type { UnknownWord } from "../../asterisk/vocabulary.ts";
-import { type SceneId, scenes } from "../../contract/scenes.ts";
+import { acrossScene, type SceneId, scenes } from "../../contract/scenes.ts";
 import { wordRemedy } from "../preflight/vocabulary.ts";
 import type { Settings } from "../settings/model.ts";
-import { expectations } from "./expected.ts";
-import { judge, judgeTwice, type SceneResult, skipped } from "./judge.ts";
+import { expectationOf, judge, judgeTwice, type SceneResult, skipped } from "./judge.ts";
 import { type Played, play } from "./play.ts";
 
 /** Modules that the rehearsal needs in addition to those of the dialplan (neededModules). */
@@ -29,6 +28,8 @@ export interface Stage {
   readonly unknown: readonly UnknownWord[];
   /** The sound that Asterisk's own transfer key plays, if it is missing. */
   readonly missingSound: string | undefined;
+  /** The other nodes that are up and have the same settings. */
+  readonly peers: readonly string[];
   readonly signal?: AbortSignal | undefined;
   /** Called whenever the scenes being played change. */
   readonly onPlay?: ((scenes: readonly SceneId[]) => void) | undefined;
@@ -45,6 +46,28 @@ export async function rehearse(stage: Stage): Promise<Rehearsal> {
   if (obstacle) {
     return { scenes: scenes.map(({ id }) => skipped(id, obstacle.seen, obstacle.remedy)), dialplan: undefined };
   }
+  const [here, ...across] = await Promise.all([
+    rehearseHere(stage),
+    ...stage.peers.map((node) => rehearseAcross(stage, node)),
+  ]);
+  return { ...here, scenes: [...here.scenes, ...across] };
+}
+
+/** A fault is no fault of this node alone: else an install would be undone for it. */
+async function rehearseAcross(stage: Stage, node: string): Promise<SceneResult> {
+  const play = () => rehearseOnce(stage, [acrossScene.id], node);
+  const first = await play();
+  let result = first.scenes[0] as SceneResult;
+  if (result.status === "fail") {
+    const second = await play();
+    result = judgeTwice(result, first.late, second.scenes[0] as SceneResult, second.late);
+  }
+  if (result.status !== "fail") return { ...result, node };
+  const remedy = `See that both nodes have the same version of this, and that the audio (RTP) of each reaches the other; Asterisk's log on ${node} tells more.`;
+  return { ...result, node, status: "warn", remedy };
+}
+
+async function rehearseHere(stage: Stage): Promise<Rehearsal> {
   const first = await rehearseOnce(stage);
   const failed = first.scenes.filter(({ status }) => status === "fail").map(({ id }) => id);
   if (failed.length === 0) return first;
@@ -60,9 +83,10 @@ export async function rehearse(stage: Stage): Promise<Rehearsal> {
 export async function rehearseOnce(
   stage: Stage,
   wanted: readonly SceneId[] = scenes.map(({ id }) => id),
+  node?: string,
 ): Promise<Rehearsal & Pick<Played, "late">> {
   const ids = wanted.filter((id) => unplayable(id, stage) === undefined);
-  const { told, late, dialplan } = await play(stage.cli, ids, stage.signal, follower(ids, stage));
+  const { told, late, dialplan } = await play(stage.cli, ids, stage.signal, follower(ids, stage), node);
   const results = wanted.map((id) => {
     const why = unplayable(id, stage);
     return why === undefined ? judge(id, told.get(id) ?? "", stage.settings) : skipped(id, why);
@@ -82,8 +106,7 @@ function follower(ids: readonly SceneId[], { settings, onPlay }: Stage): (told: 
 
 /** Why a scene cannot be played with these settings on this Asterisk. */
 function unplayable(id: SceneId, { settings, missingSound }: Stage): string | undefined {
-  const scene = scenes.find((one) => one.id === id) as (typeof scenes)[number];
-  const expected = expectations[id](settings, scene);
+  const expected = expectationOf(id, settings);
   if ("because" in expected) return expected.because;
   // The only scene in which Asterisk itself plays a sound.
   if (id !== "button" || missingSound === undefined) return undefined;

@@ -7,6 +7,9 @@ import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 import { askPeer, contactOf, helloModules, isOther, isSame } from "../hello.ts";
 import { sumOf } from "../settings-sum.ts";
 
+/** The fact of each other node: this and its name. */
+export const peerFact = "node ";
+
 /** Which node this is, and each of the others. None without [nodes]. */
 export function nodeFacts({ nodes, self }: Settings): Fact[] {
   if (nodes.length === 0) return [];
@@ -14,7 +17,7 @@ export function nodeFacts({ nodes, self }: Settings): Fact[] {
   return [
     { id: "node", live: false, look: thisNode },
     ...peers.map(
-      (peer): Fact => ({ id: `node ${peer.name}`, live: true, look: (evidence) => otherNode(peer, evidence) }),
+      (peer): Fact => ({ id: peerFact + peer.name, live: true, look: (evidence) => otherNode(peer, evidence) }),
     ),
   ];
 }
