@@ -19,7 +19,7 @@ export function shipped(): Shipped {
   };
 }
 
-/** The recorded demo. */
-export function recordedDemo(): Recording {
-  return JSON.parse(SHIPPED_DEMO) as Recording;
+/** The recorded demo, of one PBX or of several nodes. */
+export function recordedDemo(which: "one" | "nodes"): Recording {
+  return (JSON.parse(SHIPPED_DEMO) as Record<typeof which, Recording>)[which];
 }

@@ -63,7 +63,12 @@ const { metafile, outputFiles } = await esbuild.build({
     SHIPPED_VERSION: JSON.stringify(manifest.version),
     SHIPPED_DIALPLAN: JSON.stringify(dialplan),
     SHIPPED_VOCABULARY: JSON.stringify(JSON.stringify(shippedVocabulary(dialplan))),
-    SHIPPED_DEMO: JSON.stringify(readFileSync(join(top, "assets/demo.json"), "utf8")),
+    SHIPPED_DEMO: JSON.stringify(
+      JSON.stringify({
+        one: recorded("demo.json"),
+        nodes: recorded("demo-nodes.json"),
+      }),
+    ),
     SHIPPED_SOUNDS: JSON.stringify(packSounds(collectSounds())),
   },
 });
@@ -80,6 +85,11 @@ function replace(name: string, text: string): void {
   const file = join(top, "dist", name);
   writeFileSync(`${file}.new`, text, { mode: 0o755 });
   renameSync(`${file}.new`, file);
+}
+
+/** A recorded run of the demo. */
+function recorded(name: string): unknown {
+  return JSON.parse(readFileSync(join(top, "assets", name), "utf8"));
 }
 
 /** The files that contribute code to the bundle. */

@@ -73,6 +73,7 @@ export const optionTable = {
   csv: { type: "boolean", of: "log", about: "the list, for a spreadsheet" },
   follow: { type: "boolean", of: "log", about: "go on printing as transfers end" },
   anonymous: { type: "boolean", of: "log", about: "shorten callers' numbers" },
+  nodes: { type: "boolean", of: "demo", about: "two nodes that are one PBX, and a transfer from one to the other" },
   offline: { type: "boolean", about: "write files, talk to no Asterisk (images, chroots)" },
   asterisk: {
     type: "string",
@@ -94,7 +95,7 @@ interface OptionRow {
   readonly takes?: string;
   readonly multiple?: true;
   /** The only command that accepts it. */
-  readonly of?: "log";
+  readonly of?: "log" | "demo";
   readonly about: string;
 }
 

@@ -1,11 +1,13 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Cast, oneOffice, partiesOf, twoNodes } from "../../sandbox/demo/cast.ts";
+import { type Company, startCompany } from "../../sandbox/demo/company.ts";
 import { Diagram } from "../../sandbox/demo/diagram.ts";
 import { differences, fileStates } from "../../sandbox/demo/file-states.ts";
 import { replay } from "../../sandbox/demo/replay.ts";
-import { callers, extensions, parties, play, ringTimeout } from "../../sandbox/demo/scenes.ts";
+import { play } from "../../sandbox/demo/scenes.ts";
 import type { Listener, Party } from "../../sandbox/demo/story.ts";
-import { type Office, startOffice } from "../../sandbox/office.ts";
+import type { Office } from "../../sandbox/office.ts";
 import { isUnpacked, unpackAsterisk, whyNoPackages } from "../../sandbox/packages.ts";
 import type { Release } from "../../sandbox/release.ts";
 import { exitCode, Problem } from "../../terminal/problem.ts";
@@ -29,11 +31,11 @@ export const demo: Command = async (context) => {
   const obstacle = await whyNoPackages();
   if (obstacle !== undefined) {
     terminal.tell(`${obstacle.message} ${obstacle.remedy}\nSo here is a recorded run.`);
-    await showRecorded(terminal);
+    await showRecorded(context);
   } else if (terminal.interactive && !options.yes && !(await isUnpacked()) && !(await mayDownload(terminal))) {
-    await showRecorded(terminal);
+    await showRecorded(context);
   } else {
-    await show(await prepared(terminal), context);
+    await show(options.nodes ? twoNodes : oneOffice, await prepared(terminal), context);
   }
   terminal.result(`\n${invitation}`);
   return exitCode.done;
@@ -71,24 +73,30 @@ async function prepared(terminal: Terminal): Promise<Release> {
   }
 }
 
-async function show(release: Release, context: Context): Promise<void> {
+async function show(cast: Cast, release: Release, context: Context): Promise<void> {
   const { terminal } = context;
   const work = terminal.work();
-  let office: Office | undefined;
+  const parties = partiesOf(cast);
+  let company: Company | undefined;
   try {
-    work.next(`Starting Asterisk ${release.version} and ${extensions.length + callers.length} SIP phones`);
-    office = await startOffice({ release, endpoints: extensions, outsiders: callers });
-    const { pbx } = office;
-    const look = () => fileStates(pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib"));
+    const asterisks =
+      cast.pbxs.length === 1 ? `Asterisk ${release.version}` : `two nodes of Asterisk ${release.version}`;
+    work.next(`Starting ${asterisks} and ${parties.length} SIP phones`);
+    company = await startCompany(cast, release);
+    const { offices, installOptions } = company;
+    const look = () =>
+      fileStates(...offices.flatMap(({ pbx }) => [pbx.etcDir, join(pbx.dataDir, "sounds"), join(pbx.folder, "lib")]));
     const before = await look();
-    work.next("Installing: asterisk-smart-transfer install --yes --extensions 101-103");
-    const settings = ["--extensions", extensions.join(","), "--set", `ring_timeout=${ringTimeout}`, "--no-rehearsal"];
-    await runCommand(install, ["install", "--yes", ...settings], office, context);
+    for (const office of offices) {
+      const args = ["install", "--yes", ...installOptions(office)];
+      work.next(`Installing: asterisk-smart-transfer ${args.map(shortened).join(" ")}`);
+      await runCommand(install, [...args, "--no-rehearsal"], office, context);
+    }
     work.end("done");
-    await play(office, drawing(parties, terminal));
+    await play(cast, company, drawing(parties, terminal));
     terminal.result("");
     work.next("Uninstalling: asterisk-smart-transfer uninstall --yes");
-    await runCommand(uninstall, ["uninstall", "--yes"], office, context);
+    for (const office of offices) await runCommand(uninstall, ["uninstall", "--yes"], office, context);
     const changed = differences(before, await look());
     if (changed.length > 0)
       throw new Problem(`The uninstall left ${changed.join(", ")} changed.`, "Please report this.");
@@ -98,12 +106,17 @@ async function show(release: Release, context: Context): Promise<void> {
     work.end("failed");
     throw error;
   } finally {
-    await office?.stop();
+    await company?.stop();
   }
 }
 
-async function showRecorded(terminal: Terminal): Promise<void> {
-  const recording = recordedDemo();
+/** A path without its folders. */
+function shortened(arg: string): string {
+  return arg.startsWith("/") ? basename(arg) : arg;
+}
+
+async function showRecorded({ terminal, options }: Context): Promise<void> {
+  const recording = recordedDemo(options.nodes ? "nodes" : "one");
   terminal.tell(`(Asterisk ${recording.asterisk})`);
   // On a terminal, replay in real time. A file need not wait.
   await replay(recording, drawing(recording.parties, terminal), terminal.abilities.moves ? sleep : async () => {});

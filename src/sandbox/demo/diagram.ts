@@ -43,7 +43,9 @@ export class Diagram {
       return " ".repeat(timeWidth) + cells.join("");
     };
     const rule = (this.abilities.unicode ? "─" : "-").repeat(Math.max(0, this.columns - title.length - 4));
-    return ["", this.paint("bold", `${title}  ${rule}`), row(({ number }) => number), row(({ name }) => name)];
+    const heads = [row(({ number }) => number), row(({ name }) => name)];
+    if (this.parties.some(({ node }) => node !== undefined)) heads.push(row(({ node = "" }) => node));
+    return ["", this.paint("bold", `${title}  ${rule}`), ...heads];
   }
 
   /** Draws a beat. A long description continues on further lines. */

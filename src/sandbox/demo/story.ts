@@ -2,6 +2,8 @@
 export interface Party {
   readonly number: string;
   readonly name: string;
+  /** The node where their phone is, if there are several. */
+  readonly node?: string;
 }
 
 /** An event between parties. */
