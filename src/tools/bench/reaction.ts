@@ -11,6 +11,8 @@ export interface Way {
   readonly key: string;
   readonly digits: string;
   readonly receiver: string;
+  /** Where the receiver's phone is, if that is another node. */
+  readonly home?: Site;
   /** The first prompt that the transferer hears. */
   readonly prompt: string;
 }
@@ -27,19 +29,25 @@ export interface Reaction {
 const patience = 10_000;
 
 /** Makes one transfer. */
-export async function transferOnce({ site, key, digits, receiver, prompt }: Way): Promise<Reaction> {
+export async function transferOnce({ site, key, digits, receiver, home = site, prompt }: Way): Promise<Reaction> {
   const { transferer, caller } = await site.talk();
   const log = await site.follow();
+  const logAtHome = await home.follow();
   const from = { transferer: `received on PJSIP/${people.transferer}-`, receiver: `Called PJSIP/${receiver}` };
   await transferer.keys(key + digits);
-  const call = await site.phone(receiver).rings(patience);
-  const text = await until(log, new RegExp(from.receiver));
+  const call = await home.phone(receiver).rings(patience);
+  const rung = await until(logAtHome, new RegExp(from.receiver));
+  const text = await log();
   const reaction = {
     firstSound: between(text, `DTMF end '${key.at(-1)}' ${from.transferer}`, `Playing '${prompt}`),
-    ring: betweenLast(text, `DTMF end '${digits.at(-1)}' ${from.transferer}`, from.receiver),
+    // A digit may occur twice.
+    ring:
+      (timeOf(rung, new RegExp(from.receiver)) ?? Number.NaN) -
+      timeOfLast(text, `DTMF end '${digits.at(-1)}' ${from.transferer}`),
     ringByPhones: (call.at("called") ?? Number.NaN) - (transferer.at(`presses ${digits.at(-1)}`) ?? Number.NaN),
   };
   await hangUp(site, transferer, call, caller);
+  await quiet(home);
   return reaction;
 }
 
@@ -96,8 +104,6 @@ function between(log: string, from: string, to: string): number {
   return (timeOf(log, new RegExp(to)) ?? Number.NaN) - (timeOf(log, new RegExp(from)) ?? Number.NaN);
 }
 
-/** Measures from the last matching line, because a digit may occur twice. */
-function betweenLast(log: string, from: string, to: string): number {
-  const reversed = log.split("\n").reverse().join("\n");
-  return (timeOf(log, new RegExp(to)) ?? Number.NaN) - (timeOf(reversed, new RegExp(from)) ?? Number.NaN);
+function timeOfLast(log: string, what: string): number {
+  return timeOf(log.split("\n").reverse().join("\n"), new RegExp(what)) ?? Number.NaN;
 }

@@ -42,7 +42,7 @@ export function directoryOf(size: number): { extensions: string[]; list: string 
 }
 
 /** Asterisk's own transfer keys. */
-const ownKeys = "\n[featuremap]\nblindxfer = *1\natxfer = *2\n";
+export const ownKeys = "\n[featuremap]\nblindxfer = *1\natxfer = *2\n";
 const ownDialplan = ["_[19]XX", "_2XXXX"].map((pattern) => `\nexten => ${pattern},1,Dial(PJSIP/\${EXTEN},30,tT)`);
 /** 304 calls 104 without permission to use a key. */
 const keylessDialplan = `\nexten => _3XX,1,Dial(PJSIP/1\${EXTEN:1},30)`;
@@ -88,8 +88,13 @@ export async function startSite(release: Release, size: number, withRecipe: bool
       ...(withRecipe ? { "extensions.lua": recipeLua, "pjsip.conf": recipeEndpoint } : {}),
     },
   });
+  if (namesKeyInTemplate(size)) await nameKeyInTemplate(office.pbx);
+  return siteOf(office, size, bundle);
+}
+
+/** Measures an office that was started otherwise. */
+export function siteOf(office: Office, size: number, bundle = command): Site {
   const { pbx, phone } = office;
-  if (namesKeyInTemplate(size)) await nameKeyInTemplate(pbx);
   const file = (name: string) => readFile(`/proc/${pbx.pid}/${name}`, "utf8");
   return {
     ...office,
