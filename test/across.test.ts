@@ -96,6 +96,10 @@ const rows: readonly Row[] = [
       assert.equal([receiver.caller.number, receiver.caller.name], ["910", "Line 910"]);
       await talkToTheEnd(caller, receiver);
       assert.match(await a.recorded(), /^caller=910 from=101 to=201 outcome=answered desk=[\d.]+ node=a$/);
+      // Neither the asker nor the asked enters Lua, which would take several times as long.
+      if (by === "key") assert.match(await b.log(), /\[ask-201@smart-transfer-peer:1\]/);
+      assert.not.match(await a.log(), /@smart-transfer-keyed:/);
+      assert.not.match(await b.log(), /\[ask-201@smart-transfer-at-home:/);
       assert.not.match(await b.log(), /smart-transfer: caller=/);
     },
   },

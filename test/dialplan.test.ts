@@ -641,7 +641,7 @@ test("busy = ask: the home node says whether a remote receiver is busy; while it
       "AST_CONFIG(smart_transfer.conf,201,mobile)": "900",
     },
   });
-  assert.equal(only(gone, "Dial", "BlindTransfer"), [`BlindTransfer(201,${contexts.receiver})`]);
+  assert.equal(only(gone, "Dial", "BlindTransfer"), [`BlindTransfer(201,${plainContexts.sent})`]);
 });
 
 test("who calls from another node is believed to be an extension of that node, and nobody else", () => {

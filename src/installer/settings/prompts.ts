@@ -52,7 +52,7 @@ export const prompts: readonly Prompt[] = [
   {
     name: "position",
     en: ["You are number."],
-    ru: ["Вы в очереди."],
+    ru: ["Вы номер."],
     heardBy: "caller",
     when: "they wait in the line behind others, before their position",
   },
