@@ -8,6 +8,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { unpackAsterisk } from "../../sandbox/packages.ts";
+import { measureAcross } from "./across.ts";
 import { blockTimes } from "./block.ts";
 import { install, timeFirstQuestion, timeStart, timeWorks, type Works } from "./command.ts";
 import { Crowd, lost, rings, seats } from "./crowd.ts";
@@ -77,6 +78,7 @@ async function parts(): Promise<(() => Promise<string>)[]> {
     () => measureCommand(ours),
     () => measureReactions(plain, ours, older),
     () => measureLines(ours, tell),
+    () => measureAcross(release, rounds, tell),
     () => measureCrowds(plain, plainLarge, own(10), own(1_000)),
   ];
 }

@@ -79,29 +79,40 @@ export class Crowd {
 
   private constructor(
     readonly site: Site,
-    /** The manager interfaces of the phones: the callers' and transferers' first. */
-    private readonly amis: readonly Ami[],
-    events: readonly Ami[],
+    private readonly ami: Ami,
+    events: Ami,
     /** The time of all key presses, in ms. The transferer is released before they could report the end themselves. */
     private readonly pressing: number,
   ) {
-    for (const one of events) one.onEvent((event) => this.take(event));
+    events.onEvent((event) => this.take(event));
   }
 
-  /**
-   * @param key the key that starts a transfer at this site
-   * @param home where the receivers are at home, if that is another node
-   */
-  static async gather(site: Site, key: string, home = site): Promise<Crowd> {
-    const sites = [...new Set([site, home])];
-    const isLarge = site.size > 2 * seats;
-    await Promise.all(sites.map(prepare));
-    await register(site, [...keepers, ...(isLarge ? numbersFrom(transferers) : [])]);
-    if (isLarge) await register(home, numbersFrom(receivers));
+  /** @param key the key that starts a transfer at this site */
+  static async gather(site: Site, key: string): Promise<Crowd> {
+    const { phonesAsterisk, phonesLogin, phonesPort, pbx } = site;
+    await appendFile(join(phonesAsterisk.etcDir, "extensions.conf"), phonesDialplan);
+    await phonesAsterisk.cli("module load app_waituntil.so");
+    await phonesAsterisk.cli("module load app_exec.so");
+    await phonesAsterisk.cli("module load app_playtones.so");
+    await phonesAsterisk.cli("module reload pbx_config.so");
+    const transferring = site.size > 2 * seats ? [receivers, transferers] : [];
+    const all = [
+      ...keepers,
+      ...transferring.flatMap((first) => Array.from({ length: seats }, (_, seat) => String(first + seat))),
+    ];
+    for (let at = 0; at < all.length; at += 20) {
+      const some = all.slice(at, at + 20).map((number) => ({
+        pbxPort: pbx.port,
+        number,
+        password: passwordOf(number),
+        contact: `sip:${number}@127.0.0.1:${phonesPort}`,
+        expires: 3600,
+      }));
+      await Promise.all(some.map(sendRegister));
+    }
     const keys = key.length + String(receivers).length;
-    const connect = (what: "off" | "call,user") =>
-      Promise.all(sites.map(({ phonesLogin }) => Ami.connect(phonesLogin, what)));
-    const crowd = new Crowd(site, await connect("off"), await connect("call,user"), keys * 2 * gap - gap);
+    const connections = [await Ami.connect(phonesLogin, "off"), await Ami.connect(phonesLogin, "call,user")] as const;
+    const crowd = new Crowd(site, ...connections, keys * 2 * gap - gap);
     await crowd.set({ KEY: key, GO: "", HOLD: "0.3", PATIENCE: String(patience) });
     return crowd;
   }
@@ -180,7 +191,7 @@ export class Crowd {
   private async call(number: string, caller: "talk" | "speak" = "talk"): Promise<void> {
     const id = `crowd-${++this.calls}`;
     const over = new Promise<void>((resolve) => this.ended.set(id, resolve));
-    await this.amis[0]?.action("Originate", {
+    await this.ami.action("Originate", {
       ChannelId: id,
       Channel: `PJSIP/${number}@${people.caller}`,
       Context: "crowd",
@@ -194,8 +205,7 @@ export class Crowd {
   }
 
   private async set(globals: Record<string, string>): Promise<void> {
-    for (const ami of this.amis)
-      for (const [Variable, Value] of Object.entries(globals)) await ami.action("Setvar", { Variable, Value });
+    for (const [Variable, Value] of Object.entries(globals)) await this.ami.action("Setvar", { Variable, Value });
   }
 
   private take(event: Message): void {
@@ -203,32 +213,6 @@ export class Crowd {
     if (event.UserEvent === "Presses") this.began.set(Number(event.Seat), at);
     if (event.UserEvent === "Rung") this.rung.set(Number(event.Seat), at);
     if (event.Event === "Hangup") this.ended.get(event.Uniqueid ?? "")?.();
-  }
-}
-
-/** Makes the phones of a site act on their own. */
-async function prepare({ phonesAsterisk }: Site): Promise<void> {
-  await appendFile(join(phonesAsterisk.etcDir, "extensions.conf"), phonesDialplan);
-  for (const module of ["app_waituntil", "app_exec", "app_playtones"])
-    await phonesAsterisk.cli(`module load ${module}.so`);
-  await phonesAsterisk.cli("module reload pbx_config.so");
-}
-
-function numbersFrom(first: number): string[] {
-  return Array.from({ length: seats }, (_, seat) => String(first + seat));
-}
-
-async function register({ pbx, phonesPort }: Site, numbers: readonly string[]): Promise<void> {
-  for (let at = 0; at < numbers.length; at += 20) {
-    const some = numbers.slice(at, at + 20).map((number) => ({
-      pbxHost: pbx.host,
-      pbxPort: pbx.port,
-      number,
-      password: passwordOf(number),
-      contact: `sip:${number}@127.0.0.1:${phonesPort}`,
-      expires: 3600,
-    }));
-    await Promise.all(some.map(sendRegister));
   }
 }
 
