@@ -64,10 +64,7 @@ const { metafile, outputFiles } = await esbuild.build({
     SHIPPED_DIALPLAN: JSON.stringify(dialplan),
     SHIPPED_VOCABULARY: JSON.stringify(JSON.stringify(shippedVocabulary(dialplan))),
     SHIPPED_DEMO: JSON.stringify(
-      JSON.stringify({
-        one: recorded("demo.json"),
-        nodes: recorded("demo-nodes.json"),
-      }),
+      JSON.stringify({ one: recorded("demo.json"), nodes: recorded("demo-nodes.json") }, null, 1),
     ),
     SHIPPED_SOUNDS: JSON.stringify(packSounds(collectSounds())),
   },
