@@ -5,14 +5,15 @@ import * as assert from "uvu/assert";
 import { type PromptName, promptSounds } from "../src/contract/names.ts";
 import { prompts } from "../src/installer/settings/prompts.ts";
 import { hungUpWhileKeying, leavesNothing, pickedUp, pickup, startLive, talksWith, talkToTheEnd } from "./live.ts";
+import { code, withCode } from "./takeback.ts";
 
 const mailbox = "\n[mailboxes]\nexten => *102,1,Wait(10)\n";
-const started = startLive({ language: "ru", more: { "extensions.conf": pickup + mailbox } });
+const started = startLive({ language: "ru", more: { "extensions.conf": pickup + mailbox } }).then(withCode);
 
 test("every prompt is played in the language of whoever hears it", async () => {
   const office = await (await started).begin();
   const { talk, phone, set, give, logged, clean } = office;
-  const busy = { busy: "ask", voicemail: "*$" + "{EXTENSION}@mailboxes" };
+  const busy = { busy: "ask", voicemail: "*$" + "{EXTENSION}@mailboxes", takeback_code: code };
   await set({ mobile_dial: "PJSIP/$" + "{NUMBER}", recall_attempts: "1", ...busy });
   await give("103", "mobile = 909");
   await phone("104").unregister();
@@ -48,14 +49,21 @@ test("every prompt is played in the language of whoever hears it", async () => {
   await logged(/StartMusicOnHold\("\w+\/901-/, 15_000);
   await transferer.keys("#105");
   await hears("occupied", "waiting", "ask");
+  await transferer.keys("1");
+  await hears("busy", "position");
+  await caller.keys("1");
+  const back = await phone("101").rings();
+  await hears("returning");
+  await back.answer();
+  await back.speak();
+  await caller.hears();
   await waiting.hangup();
   await other.hangup();
   await occupied.ended();
-  await transferer.keys("102");
-  await hears("busy", "voicemail");
+  await back.keys("#102");
+  await hears("voicemail");
   await caller.keys("1");
   const recall = await phone("101").rings();
-  await hears("returning");
   await recall.answer();
   await recall.speak();
   await caller.hears();
@@ -67,6 +75,10 @@ test("every prompt is played in the language of whoever hears it", async () => {
   await mobile.hangup();
   await hears("goodbye");
   await caller.ended(10_000);
+
+  const taking = await phone("101").call(code);
+  await hears("takeback");
+  await taking.ended(10_000);
   assert.is(heard.size, prompts.length);
   await phone("104").register();
   await clean();
