@@ -39,9 +39,12 @@ export function refusalAtHome(extension: string): Refusal | undefined {
 
 /**
  * Asks the home node of a remote extension for its state. Nobody answers such a call; should something else do at a trunk
- * of the admin's, it is refused (plan/dial-contexts.ts), because the transferer is in a call.
+ * of the admin's, it is refused (plan/dial-contexts.ts), because the transferer is in a call. If extensions.conf has just
+ * asked, that answer counts: a dead node would keep the transferer waiting twice.
  */
 export function askHome(extension: string): Told {
-  app.Dial(wayHome(extension, peerDials.ask), onTheWay, `iU(${askedContext})`);
+  const isAnswered = channel.SMART_TRANSFER_ASKED.get() === extension;
+  channel.SMART_TRANSFER_ASKED.set("");
+  if (!isAnswered) app.Dial(wayHome(extension, peerDials.ask), onTheWay, `iU(${askedContext})`);
   return toldByCause();
 }

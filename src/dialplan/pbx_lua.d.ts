@@ -114,6 +114,7 @@ interface ChannelTable {
   readonly SMART_TRANSFER_LATE: ChannelValue;
   readonly SMART_TRANSFER_REHEARSED: ChannelValue;
   readonly SMART_TRANSFER_STAGE: ChannelValue;
+  readonly SMART_TRANSFER_ASKED: ChannelValue;
   readonly SMART_TRANSFER_STAND_IN: ChannelValue;
   readonly SMART_TRANSFER_STAND_IN_NODE: ChannelValue;
   readonly [scene: `SMART_TRANSFER_SCENE_${string}`]: ChannelValue;

@@ -58,7 +58,7 @@ exten => s,1,Set(SMART_TRANSFER_OWN=\${CHANNEL(name)})
  same => n,Set(SMART_TRANSFER_SILENCE=${orDefault("digit_timeout")})
  same => n,Set(${sound}=${orDefault("prompt_dial")})
  same => n,GotoIf($[${isValid("digit_timeout", silence)} & ${isValid("prompt_dial", `\${${sound}}`)} & ${mayTransfer}]?:all)
- same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=)
+ same => n,MSet(SMART_TRANSFER_DIGITS=,SMART_TRANSFER_DIGIT=,SMART_TRANSFER_ASKED=)
 ; All but the last digit, which Lua would look at first.
  same => n(next),MSet(SMART_TRANSFER_DIGITS=${digits},SMART_TRANSFER_LOOKS=0)
 ; The other party may hang up meanwhile, or be let go by a transfer of their own.

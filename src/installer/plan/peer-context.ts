@@ -24,6 +24,7 @@ export function homeAsked({ self }: Settings): string {
  same => n,GotoIf($["${trunk}" = "" | "\${FILTER(0-9,\${IMPORT(\${BRIDGEPEER},CALLERID(num))})}" = "${digits}"]?rest)
  same => n,GotoIf(\${LEN(\${PJSIP_DIAL_CONTACTS(${trunk})})}?:rest)
  same => n,Dial(PJSIP/${peerDials.ask}${digits}\${${stage}}@${trunk},${onTheWay},iU(${askedContext}))
+ same => n,Set(SMART_TRANSFER_ASKED=${digits})
  same => n,Set(SMART_TRANSFER_STATE=\${IF(${isCause(causes.free)}?NOT_INUSE:\${IF(${isCause(causes.busy)}?INUSE:UNAVAILABLE)})})
 `;
 }
