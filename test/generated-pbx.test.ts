@@ -399,6 +399,8 @@ test("takeback_code: where the web interface includes one context in another, th
   assert.is(installed.code, 0, installed.stderr);
   await set({ takeback_code: "*77" });
   assert.is(await readFile(join(pbx.etcDir, "extensions.conf"), "latin1"), before);
+  // Asterisk 16 complains of its own sample at each reload of the dialplan.
+  await office.mark();
   const { caller, transferer } = await talk("called");
   await send(transferer, "key", "102");
   const desk = await phone("102").rings();
