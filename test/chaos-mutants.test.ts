@@ -106,8 +106,8 @@ const mutants: readonly Mutant[] = [
   {
     title: "nobody is asked",
     file: "asked.ts",
-    from: 'return setting("busy") === "ask" && reach(receiver) === "busy";',
-    to: 'return setting("busy") === "ask" && reach(receiver) === "offline";',
+    from: 'return (isRemote(receiver) && state !== "offline" ? askHome(receiver) : state) === "busy";',
+    to: 'return (isRemote(receiver) && state !== "offline" ? askHome(receiver) : state) === "offline";',
     rule: "who is to be asked is asked",
   },
   {
