@@ -378,7 +378,7 @@ export const mutants: readonly Mutant[] = [
   {
     title: "nobody is asked whether the caller shall wait",
     file: "dialplan/asked.ts",
-    from: 'return setting("busy") === "ask" && reach(receiver) === "busy";',
+    from: 'return (isRemote(receiver) && state !== "offline" ? askHome(receiver) : state) === "busy";',
     to: "return false;",
     caughtBy: ["ask.test.ts", "1 lets the caller wait, and the transferer go"],
   },
