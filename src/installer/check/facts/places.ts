@@ -1,9 +1,8 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTENSION} is what the settings have
-
 import { contexts } from "../../../contract/names.ts";
 import { few } from "../../../terminal/few.ts";
 import { takebackIn } from "../../plan/takeback-contexts.ts";
 import { atHome, type Settings } from "../../settings/model.ts";
+import { filledIn } from "../../settings/template.ts";
 import { fail, pass, type Verdict, warn } from "../../verdict.ts";
 import { type Evidence, type Fact, reinstall } from "../evidence.ts";
 import { keep, spread } from "../sample.ts";
@@ -42,7 +41,7 @@ async function fallback({ cli, settings }: Evidence): Promise<Verdict> {
 function fallbacks(settings: Settings): string[] {
   return atHome(settings).flatMap(({ extension, fallback: own }) => {
     const template = own || settings.general.fallback;
-    return template === "" ? [] : [template.replace(/\$\{(?:RECEIVER|TRANSFERER)\}/g, extension)];
+    return template === "" ? [] : [filledIn(filledIn(template, extension, "RECEIVER"), extension, "TRANSFERER")];
   });
 }
 
@@ -50,7 +49,7 @@ async function voicemail({ cli, settings: { general, directory } }: Evidence): P
   if (general.voicemail === "") return { status: "skipped", seen: "voicemail is not set" };
   const { looked, missing } = await missingPlaces(
     { cli },
-    directory.map(({ extension }) => general.voicemail.replaceAll("${EXTENSION}", extension)),
+    directory.map(({ extension }) => filledIn(general.voicemail, extension)),
   );
   if (missing.length === 0) return pass(`all have it: ${few(looked)}`);
   if (missing.length < looked.length) return pass(`these do not have it: ${few(missing)}`);
