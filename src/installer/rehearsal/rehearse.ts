@@ -47,7 +47,7 @@ export async function rehearse(stage: Stage): Promise<Rehearsal> {
     return { scenes: scenes.map(({ id }) => skipped(id, obstacle.seen, obstacle.remedy)), dialplan: undefined };
   }
   const [here, ...across] = await Promise.all([
-    rehearseHere(stage),
+    rehearseTwice(stage),
     ...stage.peers.map((node) => rehearseAcross(stage, node)),
   ]);
   return { ...here, scenes: [...here.scenes, ...across] };
@@ -55,23 +55,19 @@ export async function rehearse(stage: Stage): Promise<Rehearsal> {
 
 /** A fault is no fault of this node alone: else an install would be undone for it. */
 async function rehearseAcross(stage: Stage, node: string): Promise<SceneResult> {
-  const play = () => rehearseOnce(stage, [acrossScene.id], node);
-  const first = await play();
-  let result = first.scenes[0] as SceneResult;
-  if (result.status === "fail") {
-    const second = await play();
-    result = judgeTwice(result, first.late, second.scenes[0] as SceneResult, second.late);
-  }
+  const played = await rehearseTwice(stage, [acrossScene.id], node);
+  const result = played.scenes[0] as SceneResult;
   if (result.status !== "fail") return { ...result, node };
   const remedy = `See that both nodes have the same version of this, and that the audio (RTP) of each reaches the other; Asterisk's log on ${node} tells more.`;
   return { ...result, node, status: "warn", remedy };
 }
 
-async function rehearseHere(stage: Stage): Promise<Rehearsal> {
-  const first = await rehearseOnce(stage);
+/** Plays scenes, and those that failed once more. */
+async function rehearseTwice(stage: Stage, wanted?: readonly SceneId[], node?: string): Promise<Rehearsal> {
+  const first = await rehearseOnce(stage, wanted, node);
   const failed = first.scenes.filter(({ status }) => status === "fail").map(({ id }) => id);
   if (failed.length === 0) return first;
-  const second = await rehearseOnce(stage, failed);
+  const second = await rehearseOnce(stage, failed, node);
   const results = first.scenes.map((one) => {
     const again = second.scenes.find(({ id }) => id === one.id);
     return again === undefined ? one : judgeTwice(one, first.late, again, second.late);
