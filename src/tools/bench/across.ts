@@ -1,7 +1,6 @@
 import type { Release } from "../../sandbox/release.ts";
-import { spread, table } from "./figures.ts";
 import { type Pair, remote, startPair } from "./pair.ts";
-import { type Reaction, transferOnce, type Way } from "./reaction.ts";
+import { compareWays, type Way } from "./reaction.ts";
 import { people } from "./site.ts";
 
 /** A table of a transfer to another node, beside one to a phone of the same node and a plain call over a trunk. */
@@ -42,14 +41,5 @@ async function reactions({ here, there }: Pair, rounds: number, tell: (what: str
       prompt: "pbx-transfer",
     },
   ];
-  const found = new Map<Way, Reaction[]>(ways.map((way) => [way, []]));
-  for (let round = 1; round <= rounds; round++) {
-    if (round % 5 === 1) tell(`Two nodes, round ${round} of ${rounds}`);
-    for (const way of ways) found.get(way)?.push(await transferOnce(way));
-  }
-  const rows = ways.map((way) => {
-    const of = (what: keyof Reaction) => spread((found.get(way) ?? []).map((one) => one[what]));
-    return [way.title, of("ring"), of("ringByPhones"), of("firstSound")];
-  });
-  return table(["last digit to ring, ms", "by the PBX's log", "by the phones' clock", "key to first sound"], rows);
+  return compareWays("last digit to ring, ms", ways, rounds, (round) => tell(`Two nodes, ${round}`));
 }

@@ -15,7 +15,7 @@ import { Crowd, lost, rings, seats } from "./crowd.ts";
 import { count, median, spread, table } from "./figures.ts";
 import { measureLines } from "./lines.ts";
 import { plainCallTables } from "./plain-call.ts";
-import { type Reaction, transferOnce, type Way } from "./reaction.ts";
+import { compareWays, type Way } from "./reaction.ts";
 import { namesKeyInTemplate, people, type Site, startSite } from "./site.ts";
 
 const sizes = (process.env.BENCH_SIZES ?? "10,1000,10000").split(",").map(Number);
@@ -152,19 +152,8 @@ function waysAt(plain: Site, ours: readonly Site[], older: readonly Site[]): Way
 async function measureReactions(plain: Site, ours: readonly Site[], older: readonly Site[]): Promise<string> {
   await Promise.all(older.map(install));
   const ways = waysAt(plain, ours, older);
-  const reactions = new Map<Way, Reaction[]>(ways.map((way) => [way, []]));
-  for (let round = 1; round <= rounds; round++) {
-    if (round % 5 === 1) tell(`${ways.length} ways to transfer, round ${round} of ${rounds}`);
-    for (const way of ways) reactions.get(way)?.push(await transferOnce(way));
-  }
-  const rows = ways.map((way) => {
-    const of = (what: keyof Reaction) => spread((reactions.get(way) ?? []).map((one) => one[what]));
-    return [way.title, of("ring"), of("ringByPhones"), of("firstSound")];
-  });
-  return [
-    "### From the last digit to the receiver's phone\n",
-    table(["ms", "by the PBX's log", "by the phones' clock", "key to first sound"], rows),
-  ].join("\n");
+  const compared = await compareWays("ms", ways, rounds, (round) => tell(`${ways.length} ways to transfer, ${round}`));
+  return `### From the last digit to the receiver's phone\n\n${compared}`;
 }
 
 async function measureCrowds(plain: Site, plainLarge: Site, small: Site, large: Site): Promise<string> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "../../sandbox/call.ts";
 import { Problem } from "../../terminal/problem.ts";
+import { spread, table } from "./figures.ts";
 import { people, quiet, type Site, timeOf } from "./site.ts";
 
 /** One way to transfer a call at one site. */
@@ -27,6 +28,30 @@ export interface Reaction {
 }
 
 const patience = 10_000;
+
+/**
+ * Transfers in each way in turn, and makes a table of how fast they were.
+ *
+ * @param unit the head of the first column
+ * @param tell is called in every fifth round
+ */
+export async function compareWays(
+  unit: string,
+  ways: readonly Way[],
+  rounds: number,
+  tell: (round: string) => void,
+): Promise<string> {
+  const found = new Map<Way, Reaction[]>(ways.map((way) => [way, []]));
+  for (let round = 1; round <= rounds; round++) {
+    if (round % 5 === 1) tell(`round ${round} of ${rounds}`);
+    for (const way of ways) found.get(way)?.push(await transferOnce(way));
+  }
+  const rows = ways.map((way) => {
+    const of = (what: keyof Reaction) => spread((found.get(way) ?? []).map((one) => one[what]));
+    return [way.title, of("ring"), of("ringByPhones"), of("firstSound")];
+  });
+  return table([unit, "by the PBX's log", "by the phones' clock", "key to first sound"], rows);
+}
 
 /** Makes one transfer. */
 export async function transferOnce({ site, key, digits, receiver, home = site, prompt }: Way): Promise<Reaction> {
