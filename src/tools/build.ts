@@ -75,12 +75,12 @@ const code = outputFiles.map(({ text }) => text).join("");
 mkdirSync(join(top, "dist"), { recursive: true });
 // The package.json above declares ES modules, but the bundle is CommonJS.
 replace("package.json", '{ "type": "commonjs" }\n');
-replace("install.js", code + licenceComment(top, bundled(metafile), voices));
+replace("install.js", code + licenceComment(top, bundled(metafile), voices), 0o755);
 
 /** Writes a file of dist/ at once: a command that starts during a build finds the former one. */
-function replace(name: string, text: string): void {
+function replace(name: string, text: string, mode = 0o644): void {
   const file = join(top, "dist", name);
-  writeFileSync(`${file}.new`, text, { mode: 0o755 });
+  writeFileSync(`${file}.new`, text, { mode });
   renameSync(`${file}.new`, file);
 }
 
