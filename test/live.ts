@@ -78,6 +78,16 @@ export async function talkToTheEnd(caller: Call, called: Call): Promise<void> {
   await caller.ended();
 }
 
+/** The transferer has the caller back from a mobile, and talks with them to the end: the key that led back is over. */
+export async function talkWithoutReturnKey(caller: Call, recall: Call): Promise<void> {
+  await recall.answer();
+  await talking(caller, recall);
+  await caller.keys("*0");
+  await recall.hearsKeys("*0");
+  await recall.hangup();
+  await caller.ended();
+}
+
 /** An office whose PBX is installed by the built command, as an admin would. */
 export interface Live extends Office {
   /** Runs the command against this PBX. */
@@ -169,8 +179,8 @@ export async function installedIn(office: Office, ...args: string[]): Promise<Li
     while (true) {
       const channels = (await pbx.cli("core show channels concise")).trim();
       // A channel is no longer listed a moment before its groups are (main/channel.c, ast_channel_destructor).
-      const inGroups = /.*smart-transfer.*/.exec(await pbx.cli("group show channels"))?.[0] ?? "";
-      if (channels + inGroups === "" || Date.now() > deadline) return channels + inGroups;
+      const left = channels || (/.*smart-transfer.*/.exec(await pbx.cli("group show channels"))?.[0] ?? "");
+      if (left === "" || Date.now() > deadline) return left;
       await sleep(20);
     }
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { talking } from "../src/sandbox/call.ts";
+import { type Call, talking } from "../src/sandbox/call.ts";
 import { type Live, leavesNothing, moreTest, startLive, talksWith, talkToTheEnd } from "./live.ts";
 
 const started = startLive({
@@ -32,6 +32,15 @@ const now = () => Date.now() / 1000;
 const tolerance = 0.2;
 /** The settings of live.ts, with shorter times. */
 const ringTimeout = 1;
+
+/** A phone that rings is answered after a moment, and they talk to the end. */
+async function answeredLater(caller: Call, rung: Call): Promise<{ rings: number; answering: number }> {
+  const rings = now();
+  await sleep(300);
+  const answering = now();
+  await talkToTheEnd(caller, rung);
+  return { rings, answering };
+}
 
 /** 900 is sent by 101 to an extension; `sent` is when the key was not pressed yet. */
 async function send(office: Live, to: string) {
@@ -144,10 +153,7 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
     const chosen = now();
     await caller.keys("1");
     const back = await office.phone("101").rings();
-    const rings = now();
-    await sleep(300);
-    const answering = now();
-    await talkToTheEnd(caller, back);
+    const { rings, answering } = await answeredLater(caller, back);
     const most = now() - chosen;
     await busy.hangup();
     await other.ended();
@@ -183,10 +189,7 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
     await office.phone("103").rings();
     const deskRang = now();
     const back = await office.phone("101").rings(8000);
-    const rings = now();
-    await sleep(300);
-    const answering = now();
-    await talkToTheEnd(caller, back);
+    const { rings, answering } = await answeredLater(caller, back);
     office.phone("909").policy = "ring";
     const steps: Step[] = [
       ["desk", ringTimeout, rings - sent],
@@ -222,10 +225,7 @@ const stories: Readonly<Record<string, (office: Live) => Promise<Done>>> = {
     await office.phone("102").rings();
     const deskRang = now();
     const back = await office.phone("101").rings();
-    const rings = now();
-    await sleep(300);
-    const answering = now();
-    await talkToTheEnd(caller, back);
+    const { rings, answering } = await answeredLater(caller, back);
     const steps: Step[] = [
       ["desk", ringTimeout, rings - sent],
       ["recall", answering - rings, now() - deskRang],

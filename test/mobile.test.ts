@@ -1,7 +1,17 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, type Side, sendOn, sides, startLive, talkToTheEnd } from "./live.ts";
+import {
+  type Live,
+  leavesNothing,
+  moreTest,
+  type Side,
+  sendOn,
+  sides,
+  startLive,
+  talkToTheEnd,
+  talkWithoutReturnKey,
+} from "./live.ts";
 
 const started = startLive();
 /** 102 has a mobile, 909, which is called as an outsider's phone. */
@@ -67,12 +77,7 @@ for (const side of sides) {
     await mobile.ended();
     const recall = await phone("101").rings();
     assert.is(recall.caller.name, "RT 102 back: Line 900");
-    await recall.answer();
-    await talking(caller, recall);
-    await caller.keys("*0");
-    await recall.hearsKeys("*0");
-    await recall.hangup();
-    await caller.ended();
+    await talkWithoutReturnKey(caller, recall);
     assert.match(await recorded(), /outcome=returned/);
     await clean();
   });

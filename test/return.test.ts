@@ -2,7 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { talking } from "../src/sandbox/call.ts";
-import { type Live, leavesNothing, moreTest, send, startLive, talksWith, talkToTheEnd, ways } from "./live.ts";
+import {
+  type Live,
+  leavesNothing,
+  moreTest,
+  send,
+  startLive,
+  talksWith,
+  talkToTheEnd,
+  talkWithoutReturnKey,
+  ways,
+} from "./live.ts";
 
 /** The return key works at every step. Here: outside the desk's ringing and the line. */
 
@@ -52,13 +62,7 @@ for (const by of ways) {
       const recall = await phone("101").rings();
       assert.is(recall.caller.name, "RT 102 back: Line 900", moment);
       await mobile.ended();
-      await recall.answer();
-      await talking(caller, recall);
-      // The key from the mobile back to the transferer is over.
-      await caller.keys("*0");
-      await recall.hearsKeys("*0");
-      await recall.hangup();
-      await caller.ended();
+      await talkWithoutReturnKey(caller, recall);
       assert.match(await recorded(), /outcome=returned desk=[\d.]+ mobile=[\d.]+ recall=[\d.]+$/);
       await clean();
     }
